@@ -1,0 +1,40 @@
+/**
+ * Time: one unit, whole milliseconds, UTC.
+ *
+ * Nothing here reads the machine's clock. `main.ts` holds the one real
+ * {@linkcode Clock}; tests move a fake one by hand.
+ *
+ * @module
+ */
+
+/** A point in time: whole milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number;
+
+/** A span of time in whole milliseconds. */
+export type Duration = number;
+
+export const SECOND: Duration = 1_000;
+export const MINUTE: Duration = 60 * SECOND;
+export const HOUR: Duration = 60 * MINUTE;
+export const DAY: Duration = 24 * HOUR;
+export const WEEK: Duration = 7 * DAY;
+
+/** What the service asks of time: what it is, and to be woken. */
+export interface Clock {
+  /** The instant it is now. */
+  now(): Instant;
+
+  /**
+   * Calls `wake` once, at `at` or as soon after it as the machine manages; at
+   * once, but never within this call, when `at` has passed.
+   *
+   * A wake is a hint to look, never a proof that time has come: ask `now()`.
+   */
+  wakeAt(at: Instant, wake: () => void): Alarm;
+}
+
+/** A wake that has been asked for. */
+export interface Alarm {
+  /** Takes the wake back; without effect once it has come. */
+  cancel(): void;
+}

@@ -1,0 +1,42 @@
+/**
+ * Flips: an app changing sides, and whether people are told.
+ *
+ * @module
+ */
+
+import type { Instant } from "./clock.ts";
+
+/** How an app stands, as stored. */
+export type StateKind = "new" | "up" | "down" | "paused";
+
+/** Why an app changed sides. */
+export type FlipReason =
+  /** Its deadline passed. */
+  | "silence"
+  /** It said so itself, by a `fail`. */
+  | "fail"
+  /** A `success` came. */
+  | "heartbeat"
+  /** It is no longer to be judged, by the settings. */
+  | "ignored";
+
+/** An app changing sides. */
+export interface Flip {
+  readonly appId: string;
+  /** When it changed: for silence the deadline, however late a sweep noticed. */
+  readonly at: Instant;
+  readonly from: StateKind;
+  readonly to: StateKind;
+  readonly reason: FlipReason;
+  /** The last heartbeat at that moment; for a heartbeat's own flip, that heartbeat. */
+  readonly heartbeat: { readonly at: Instant; readonly message: string | null } | null;
+}
+
+/**
+ * Whether people are told: the app was judged and changed sides. A first
+ * heartbeat that finds an app well is no news, and neither is what an admin
+ * did by hand.
+ */
+export function isNews(flip: Flip): boolean {
+  return flip.to === "down" || (flip.from === "down" && flip.to === "up");
+}
