@@ -1,0 +1,208 @@
+/**
+ * The outbox: who is owed which news, and when a message is tried.
+ *
+ *  debt arises      first try        deferred        taken
+ *      |-- digest ------|--- 15 s ------|--- 1 min --- … |---- interval ----|
+ *      |    window      |               |                |  next first try  |
+ *
+ * A debt belongs to no message until its first try begins. Until a try has
+ * ended without an answer a message is written anew each time, from all that
+ * is owed by then; afterwards its text stands, for the server may have it.
+ *
+ * @module
+ */
+
+import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from "./clock.ts";
+
+/** A letter on its way to one address. */
+export interface Mail {
+  /** With its angle brackets; the same at every try. */
+  readonly messageId: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** When the text was written. */
+  readonly date: Instant;
+  /** The `Message-ID`s of the letters it answers, oldest first; the last one is its parent. */
+  readonly answers: readonly string[];
+}
+
+/** Where mail leaves the program. */
+export interface Mailer {
+  /**
+   * Connects, secures and authenticates: all that can fail before MAIL FROM
+   * and so concerns the server, not one message. Never throws.
+   */
+  connect(signal: AbortSignal): Promise<Connection>;
+}
+
+/** A server that is ready to take a message, or why there is none. */
+export type Connection =
+  | { readonly outcome: "ready"; readonly session: Session }
+  | ({ readonly outcome: "unreachable" } & Failure);
+
+/** One connection to a mail server, good for one message. */
+export interface Session {
+  /** One SMTP transaction. Never throws; an abort ends it as the moment demands. */
+  send(mail: Mail): Promise<Delivery>;
+  /** Ends the connection. */
+  close(): void;
+}
+
+/** What a server, or the way to it, said. */
+export interface Failure {
+  /** The reply as it came, or what happened instead. One line, no secret in it. */
+  readonly reason: string;
+  /** What the admin should do about it, where its code tells. */
+  readonly hint: string | null;
+}
+
+/** What became of one try at sending. */
+export type Delivery =
+  | { readonly outcome: "sent"; readonly reply: string }
+  /** Certainly not taken, for now: 4yz, or cut off before the final dot. */
+  | ({ readonly outcome: "deferred" } & Failure)
+  /** 5yz to MAIL FROM or after the data. No reply is final for an alarm. */
+  | ({ readonly outcome: "rejected" } & Failure)
+  /** 5yz to RCPT: this address is refused; the server may be fine. */
+  | ({ readonly outcome: "refused" } & Failure)
+  /** No answer after the final dot: the server may have taken it. */
+  | ({ readonly outcome: "unanswered" } & Failure);
+
+/** Waits after the first, second, … failed try; then {@linkcode RETRY_AT_LEAST_EVERY}. */
+const RETRY_AFTER: readonly Duration[] = [
+  15 * SECOND,
+  1 * MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+];
+
+/** The longest wait between two tries. */
+export const RETRY_AT_LEAST_EVERY: Duration = HOUR;
+
+/** How long an address may be refused before what it is owed counts as failed. */
+export const REFUSED_FOR_AT_MOST: Duration = 3 * DAY;
+
+/** The wait after the last of so many failed tries in a row (1 or more). Without jitter: there is one of us. */
+export function retryAfter(failures: number): Duration {
+  return RETRY_AFTER[failures - 1] ?? RETRY_AT_LEAST_EVERY;
+}
+
+/** When a message that was not taken is tried again. */
+export function nextTryAt(
+  delivery: Exclude<Delivery, { outcome: "sent" }>,
+  tries: number,
+  endedAt: Instant,
+): Instant {
+  switch (delivery.outcome) {
+    case "deferred":
+    case "unanswered":
+      return endedAt + retryAfter(tries);
+    case "rejected":
+    case "refused":
+      return endedAt + RETRY_AT_LEAST_EVERY;
+  }
+}
+
+/** All that waits to be mailed. */
+export interface Outbox {
+  readonly server: ServerState;
+  readonly queues: readonly Queue[];
+}
+
+/** The one retry clock of the mail server. */
+export interface ServerState {
+  /** Tries in a row that failed before MAIL FROM. */
+  readonly failures: number;
+  /** No try of any message before this; null while the server is well. */
+  readonly nextTryAt: Instant | null;
+}
+
+/** What waits for one address. */
+export interface Queue {
+  readonly address: string;
+  /** News that belongs to no message yet. */
+  readonly owed: {
+    readonly firstAt: Instant;
+    readonly firstDownAt: Instant | null;
+  } | null;
+  /** The last letter that was news and taken at its first try. */
+  readonly lastLetter: LastLetter | null;
+  readonly messages: readonly WaitingMessage[];
+}
+
+/** What the mail interval is counted from. */
+export interface LastLetter {
+  readonly takenAt: Instant;
+  /** It told of no app that is down. */
+  readonly isGoodNews: boolean;
+}
+
+/** A message that has been tried and not been taken. */
+export interface WaitingMessage {
+  readonly id: number;
+  /** A try ended without an answer: the server may have the text, so it stands. */
+  readonly isFrozen: boolean;
+  readonly nextTryAt: Instant;
+}
+
+/** How news is gathered into letters. */
+export interface Timing {
+  /** From the first news on, how long further news joins the same letter. */
+  readonly digestWindow: Duration;
+  /** From a letter that was taken to the next one. */
+  readonly mailInterval: Duration;
+}
+
+/** A try to be made. */
+export interface Errand {
+  readonly at: Instant;
+  readonly address: string;
+  /** The message to try, or null for one to be made of what is owed. */
+  readonly message: WaitingMessage | null;
+  /** Whether something held it up before, so that it starts no mail interval. */
+  readonly isRetry: boolean;
+}
+
+/** The tries to be made, the earliest first. */
+export function errands(outbox: Outbox, timing: Timing): readonly Errand[] {
+  const all: Errand[] = [];
+  const serverAt = outbox.server.nextTryAt ?? 0;
+  for (const { address, owed, lastLetter, messages } of outbox.queues) {
+    for (const message of messages) {
+      all.push({ at: Math.max(message.nextTryAt, serverAt), address, message, isRetry: true });
+    }
+    // A message that can be written anew takes up what is owed at its next try.
+    if (owed !== null && messages.every((each) => each.isFrozen)) {
+      all.push({
+        at: Math.max(firstTryAt(owed, lastLetter, timing), serverAt),
+        address,
+        message: null,
+        isRetry: outbox.server.failures > 0,
+      });
+    }
+  }
+  return all.sort((a, b) => a.at - b.at);
+}
+
+/**
+ * When news that is owed is first tried.
+ *
+ * The digest window opens with the first news and does not slide. After a
+ * letter the next one waits for the mail interval, except that an alarm is
+ * never held up by a letter that told only of recoveries: it then opens a
+ * window of its own, and takes along what waits.
+ */
+export function firstTryAt(
+  owed: { readonly firstAt: Instant; readonly firstDownAt: Instant | null },
+  last: LastLetter | null,
+  timing: Timing,
+): Instant {
+  const heldUntil = last === null ? 0 : last.takenAt + timing.mailInterval;
+  const at = Math.max(owed.firstAt + timing.digestWindow, heldUntil);
+  if (owed.firstDownAt === null || last === null || !last.isGoodNews) return at;
+  return Math.min(at, owed.firstDownAt + timing.digestWindow);
+}

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { MINUTE } from "../lib/clock.ts";
+import { answeredBy, digest, type News } from "../lib/digest.ts";
+import { START } from "./support/fake_clock.ts";
+
+function fell(appId: string, minute: number): News {
+  const at = START + minute * MINUTE;
+  const heartbeat = { at: at - MINUTE, message: "OK:200" };
+  return {
+    flip: { appId, at, from: "up", to: "down", reason: "silence", heartbeat },
+    appName: null,
+    falls: 1,
+    ended: null,
+  };
+}
+
+function rose(appId: string, minute: number, fellAt: number, toldBy: string | null): News {
+  const at = START + minute * MINUTE;
+  const heartbeat = { at, message: "back" };
+  return {
+    flip: { appId, at, from: "down", to: "up", reason: "heartbeat", heartbeat },
+    appName: null,
+    falls: 1,
+    ended: { at: START + fellAt * MINUTE, toldBy },
+  };
+}
+
+Deno.test("apps that fell are told in the order they fell", () => {
+  const { down, back, away } = digest([fell("b", 0), fell("a", 1)]);
+
+  assert.deepEqual(down.map(({ appId }) => appId), ["b", "a"]);
+  assert.deepEqual([back, away], [[], []]);
+});
+
+Deno.test("a fall that was told and ended is told as back", () => {
+  const { down, back, away } = digest([rose("23", 14, 0, "<1@x>")]);
+
+  assert.deepEqual([down, away], [[], []]);
+  assert.deepEqual(back, [{
+    appId: "23",
+    name: null,
+    falls: 1,
+    downAt: START,
+    upAt: START + 14 * MINUTE,
+    awayAgain: null,
+    message: "back",
+  }]);
+});
+
+Deno.test("down and up that were not told yet fold into one line", () => {
+  const { down, back, away } = digest([fell("23", 0), rose("23", 14, 0, null)]);
+
+  assert.deepEqual([down, back], [[], []]);
+  assert.deepEqual(away, [{
+    appId: "23",
+    name: null,
+    falls: 1,
+    times: 1,
+    total: 14 * MINUTE,
+    downAt: START,
+    upAt: START + 14 * MINUTE,
+  }]);
+});
+
+Deno.test("an app that fell again is down, and was away before", () => {
+  const { down, back, away } = digest([
+    fell("23", 0),
+    rose("23", 2, 0, null),
+    fell("23", 5),
+  ]);
+
+  assert.deepEqual([back, away], [[], []]);
+  assert.equal(down[0]?.at, START + 5 * MINUTE);
+  assert.deepEqual(down[0]?.awayBefore, { times: 1, total: 2 * MINUTE });
+});
+
+Deno.test("an app that came back from a told fall and was away since is back, once", () => {
+  const { down, back, away } = digest([
+    rose("23", 4, 0, "<1@x>"),
+    fell("23", 10),
+    rose("23", 12, 10, null),
+  ]);
+
+  assert.deepEqual([down, away], [[], []]);
+  assert.equal(back.length, 1);
+  assert.equal(back[0]?.upAt, START + 4 * MINUTE);
+  assert.deepEqual(back[0]?.awayAgain, { times: 1, total: 2 * MINUTE });
+});
+
+Deno.test("a letter answers each letter that told of what ended, once", () => {
+  const news = [
+    rose("a", 1, 0, "<1@x>"),
+    rose("b", 2, 0, "<1@x>"),
+    rose("c", 3, 0, null),
+    rose("d", 4, 0, "<2@x>"),
+  ];
+
+  assert.deepEqual(answeredBy(news), ["<1@x>", "<2@x>"]);
+});
