@@ -1,0 +1,61 @@
+/**
+ * Invented news, to show what an alarm looks like.
+ *
+ * @module
+ */
+
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from "./clock.ts";
+import type { LetterFacts } from "./letter.ts";
+
+/** One app for each thing a letter can tell, as seen at `now`. */
+export function sampleFacts(now: Instant): LetterFacts {
+  return {
+    digest: {
+      down: [
+        {
+          appId: "23",
+          name: null,
+          at: now - 30 * SECOND,
+          reason: "silence",
+          heartbeat: { at: now - 2 * MINUTE, message: "OK:200" },
+          falls: 1,
+          awayBefore: null,
+        },
+        {
+          appId: "billing",
+          name: "Billing, nightly run",
+          at: now - 20 * SECOND,
+          reason: "fail",
+          heartbeat: { at: now - 20 * SECOND, message: "disk full: 0 of 80 GB left" },
+          falls: 3,
+          awayBefore: { times: 2, total: 25 * MINUTE },
+        },
+      ],
+      back: [
+        {
+          appId: "77",
+          name: null,
+          downAt: now - 2 * HOUR - 10 * MINUTE,
+          upAt: now - 15 * SECOND,
+          awayAgain: null,
+          message: "OK:200",
+          falls: 1,
+        },
+      ],
+      away: [
+        {
+          appId: "search",
+          name: null,
+          times: 1,
+          total: 14 * MINUTE,
+          downAt: now - 15 * MINUTE,
+          upAt: now - MINUTE,
+          falls: 2,
+        },
+      ],
+    },
+    stillDown: { apps: [{ appId: "backup", name: null, since: now - 3 * DAY }], total: 1 },
+    failed: [],
+    stale: 0,
+  };
+}

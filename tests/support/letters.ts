@@ -1,0 +1,93 @@
+/** Facts for letters, seen at a fixed instant. */
+
+import { DAY, HOUR, type Instant, MINUTE } from "../../lib/clock.ts";
+import type { AwayEntry, BackEntry, DownEntry } from "../../lib/digest.ts";
+import type { Language } from "../../lib/language.ts";
+import type { LetterFacts, LetterStyle } from "../../lib/letter.ts";
+
+/** 24 November 2026, 12:00 in Moscow. */
+export const NOW: Instant = Date.UTC(2026, 10, 24, 9, 0);
+
+export const HOME = "https://alive.example.org";
+
+/** Seen at {@linkcode NOW}, in Moscow, without pages. */
+export function style(language: Language, changes: Partial<LetterStyle> = {}): LetterStyle {
+  return { language, timeZone: "Europe/Moscow", baseUrl: null, now: NOW, ...changes };
+}
+
+/** Nothing to tell, but for the changes. */
+export function facts(
+  changes: Partial<Omit<LetterFacts, "digest">> & Partial<LetterFacts["digest"]> = {},
+): LetterFacts {
+  const { down = [], back = [], away = [], ...rest } = changes;
+  return {
+    digest: { down, back, away },
+    stillDown: { apps: [], total: 0 },
+    failed: [],
+    stale: 0,
+    ...rest,
+  };
+}
+
+/** Last heard 2 h 10 min ago. */
+export function silent(appId: string, changes: Partial<DownEntry> = {}): DownEntry {
+  return {
+    appId,
+    name: null,
+    at: NOW - 2 * HOUR - 8 * MINUTE,
+    reason: "silence",
+    heartbeat: { at: NOW - 2 * HOUR - 10 * MINUTE, message: "OK:200" },
+    falls: 3,
+    awayBefore: null,
+    ...changes,
+  };
+}
+
+/** Said so 5 min ago. */
+export function failing(appId: string, changes: Partial<DownEntry> = {}): DownEntry {
+  const at = NOW - 5 * MINUTE;
+  return silent(appId, {
+    at,
+    reason: "fail",
+    heartbeat: { at, message: "disk full" },
+    falls: 1,
+    ...changes,
+  });
+}
+
+/** Back for 1 min after 2 h 10 min. */
+export function back(appId: string, changes: Partial<BackEntry> = {}): BackEntry {
+  const upAt = NOW - MINUTE;
+  return {
+    appId,
+    name: null,
+    downAt: upAt - 2 * HOUR - 10 * MINUTE,
+    upAt,
+    awayAgain: null,
+    message: "OK:200",
+    falls: 3,
+    ...changes,
+  };
+}
+
+/** Away for 14 min, back for 1 min. */
+export function away(appId: string, changes: Partial<AwayEntry> = {}): AwayEntry {
+  const upAt = NOW - MINUTE;
+  const total = 14 * MINUTE;
+  return { appId, name: null, times: 1, total, downAt: upAt - total, upAt, falls: 1, ...changes };
+}
+
+/** Down for 3 d. */
+export function stillDown(...appIds: readonly string[]): LetterFacts["stillDown"] {
+  const apps = appIds.map((appId) => ({ appId, name: null, since: NOW - 3 * DAY }));
+  return { apps, total: apps.length };
+}
+
+/** So many of something, named 1, 2, 3, … */
+export function many<Fact>(count: number, fact: (appId: string) => Fact): readonly Fact[] {
+  return Array.from({ length: count }, (_, index) => fact(String(index + 1)));
+}
+
+/** What a letter must show without obeying it: markup, an attribute's end, writing direction, a new header. */
+export const HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>' +
+  "\u202egnp.exe\u2066 \u200b\ufeff\u0000\u001b[31m\r\nBcc: all@example.org\ud800";
