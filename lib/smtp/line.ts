@@ -1,0 +1,165 @@
+/**
+ * One connection to the mail server, step by step.
+ *
+ * @module
+ */
+
+import net from "node:net";
+import { Readable } from "node:stream";
+import tls from "node:tls";
+import SMTPConnection from "nodemailer/lib/smtp-connection";
+import { type Duration, SECOND } from "../clock.ts";
+import type { SmtpConfig } from "../config.ts";
+import type { Limits } from "./limits.ts";
+import type { Parcel } from "./mime.ts";
+import { type Break, step } from "./step.ts";
+import { trust } from "./trust.ts";
+
+/** How the handing over of a letter went. */
+export interface Handover {
+  readonly broken: Break | null;
+  /** The reply to a letter that was taken, else empty. */
+  readonly reply: string;
+  /** Whether the final dot may have been sent, so that the server may have the letter. */
+  readonly isDotSent: boolean;
+}
+
+/** How long the server may take to answer QUIT. */
+const QUIT_LIMIT: Duration = 1 * SECOND;
+
+/** How much of a letter is handed on at a time, in bytes: little enough that the network holds the rest back. */
+const CHUNK_SIZE = 16 * 1024;
+
+/** An open connection. Its steps are taken once each, in this order. */
+export class Line {
+  readonly #limits: Limits;
+  readonly #signal: AbortSignal;
+  readonly #socket: net.Socket;
+  readonly #smtp: SMTPConnection;
+
+  private constructor(config: SmtpConfig, limits: Limits, signal: AbortSignal, socket: net.Socket) {
+    this.#limits = limits;
+    this.#signal = signal;
+    this.#socket = socket;
+    this.#smtp = new SMTPConnection({
+      connection: socket,
+      host: config.host,
+      name: config.name,
+      secure: config.security === "tls",
+      secured: config.security === "tls",
+      requireTLS: config.security === "starttls",
+      ignoreTLS: config.security === "none",
+      tls: trust(config.authorities),
+      greetingTimeout: limits.greeting,
+      // Our own limits come first.
+      connectionTimeout: 2 * limits.setup,
+      socketTimeout: 2 * (limits.setup + limits.letter + limits.finalReply),
+      // Nodemailer's close() hangs up at once; leave() is the polite way.
+      socketCloseTimeout: 0,
+    });
+    // Who is concerned listens during a step; between steps an error must not bring us down,
+    // and the next step finds the connection closed.
+    this.#smtp.on("error", () => {});
+  }
+
+  /**
+   * Connects, with TLS where it comes first.
+   *
+   * Not left to nodemailer, which asks name servers of its own: names that
+   * only this machine knows, like `localhost`, take it a time-out.
+   */
+  static async open(
+    config: SmtpConfig,
+    limits: Limits,
+    signal: AbortSignal,
+  ): Promise<Line | Break> {
+    if (signal.aborted) return { kind: "abort" };
+    const { host, port, security } = config;
+    const servername = net.isIP(host) === 0 ? { servername: host } : {};
+    const socket = security === "tls"
+      ? tls.connect({ host, port, ...servername, ...trust(config.authorities) })
+      : net.connect({ host, port });
+    // One that fails when nobody waits for it any more must not bring us down.
+    socket.on("error", () => {});
+    const broken = await step(limits.connect, signal, ({ done, watch }) => {
+      watch(socket, "close");
+      socket.once(security === "tls" ? "secureConnect" : "connect", () => done());
+    });
+    if (broken === null) return new Line(config, limits, signal, socket);
+    socket.destroy();
+    return broken;
+  }
+
+  /** Hears the greeting and says EHLO, with STARTTLS where the settings want it. */
+  greet(): Promise<Break | null> {
+    return step(this.#limits.setup, this.#signal, ({ done, watch }) => {
+      watch(this.#smtp, "end");
+      this.#smtp.connect(done);
+    });
+  }
+
+  /** Whether the server takes passwords, or will not say. */
+  get hasAuth(): boolean {
+    return this.#smtp.allowsAuth;
+  }
+
+  /** AUTH. */
+  logIn({ user, password }: NonNullable<SmtpConfig["login"]>): Promise<Break | null> {
+    return step(this.#limits.setup, this.#signal, ({ done, watch }) => {
+      watch(this.#smtp, "end");
+      this.#smtp.login({ user, pass: password }, done);
+    });
+  }
+
+  /** One SMTP transaction. */
+  async hand({ envelope, bytes }: Parcel): Promise<Handover> {
+    const letter = reader(bytes);
+    let reply = "";
+    let isDotSent = false;
+    const { letter: limit, finalReply } = this.#limits;
+    const broken = await step(limit, this.#signal, ({ done, limitTo, watch }) => {
+      watch(this.#smtp, "end");
+      // Nodemailer writes the dot when it has heard of the end itself, after us.
+      letter.once("end", () => {
+        isDotSent = true;
+        limitTo(finalReply);
+      });
+      this.#smtp.send({ ...envelope }, letter, (error, info) => {
+        if (!error) reply = info.response;
+        done(error);
+      });
+    });
+    // No dot may follow once we have said that there was none.
+    if (letter.readableDidRead && !isDotSent) this.#hangUp();
+    else if (broken !== null) this.leave(broken);
+    return { broken, reply, isDotSent };
+  }
+
+  /** Ends the connection: with QUIT if the server still talks to us, without if not. */
+  leave(broken: Break | null): void {
+    if (this.#smtp.destroyed) return;
+    if (broken !== null && broken.kind !== "error") return this.#hangUp();
+    // Nothing depends on the answer.
+    const timer = setTimeout(() => this.#hangUp(), QUIT_LIMIT);
+    this.#smtp.once("end", () => clearTimeout(timer));
+    this.#smtp.quit();
+  }
+
+  #hangUp(): void {
+    this.#smtp.close();
+    this.#socket.destroy();
+  }
+}
+
+/** Reads a letter as fast as it is asked for, so that its end means that it has left. */
+function reader(bytes: Uint8Array): Readable {
+  let at = 0;
+  return new Readable({
+    highWaterMark: CHUNK_SIZE,
+    read() {
+      const chunk = bytes.subarray(at, at + CHUNK_SIZE);
+      at += chunk.length;
+      this.push(chunk.length === 0 ? null : chunk);
+    },
+  });
+}

@@ -1,0 +1,100 @@
+/**
+ * The Mailer on nodemailer, by its lower parts, so that it is certain how far
+ * each try came.
+ *
+ *  connect · greeting · EHLO · STARTTLS · AUTH | MAIL · RCPT · DATA · letter | final dot · reply
+ *                  unreachable                 |          deferred           |    unanswered
+ *
+ * That is what becomes of a try that breaks off there; a complete reply
+ * decides by its code.
+ *
+ * @module
+ */
+
+import type { SmtpConfig } from "../config.ts";
+import type { Connection, Delivery, Mail, Mailer } from "../outbox.ts";
+import { codesOf, failure, replyOf, type Stage } from "./failure.ts";
+import { LIMITS, type Limits } from "./limits.ts";
+import { type Handover, Line } from "./line.ts";
+import { isAddress, pack, type Parcel } from "./mime.ts";
+import { reason } from "./reasons.ts";
+import { noAuthHint } from "./replies.ts";
+import type { Break } from "./step.ts";
+
+/**
+ * A mailer for the server of the settings.
+ *
+ * With `security: "none"` a password goes in plain text: whoever sets that
+ * has said so.
+ */
+export function smtpMailer(config: SmtpConfig, limits: Limits = LIMITS): Mailer {
+  return { connect: (signal) => connect(config, limits, signal) };
+}
+
+async function connect(
+  config: SmtpConfig,
+  limits: Limits,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const unreachable = (broken: Break, stage: Stage): Connection => {
+    return { outcome: "unreachable", ...failure(broken, stage, config) };
+  };
+  const line = await Line.open(config, limits, signal);
+  if (!(line instanceof Line)) return unreachable(line, "connect");
+
+  const { login } = config;
+  const ungreeted = await line.greet();
+  if (ungreeted !== null) {
+    line.leave(ungreeted);
+    return unreachable(ungreeted, "greet");
+  }
+  if (login !== null && !line.hasAuth) {
+    line.leave(null);
+    const state = `Cannot log in to "${config.host}:${config.port}": it does not offer AUTH`;
+    return { outcome: "unreachable", reason: reason(state, login), hint: noAuthHint(config) };
+  }
+  const denied = login === null ? null : await line.logIn(login);
+  if (denied !== null) {
+    line.leave(denied);
+    return unreachable(denied, "log in");
+  }
+  const session = { send: (mail: Mail) => send(line, mail, config), close: () => line.leave(null) };
+  return { outcome: "ready", session };
+}
+
+async function send(line: Line, mail: Mail, config: SmtpConfig): Promise<Delivery> {
+  if (!isAddress(mail.to)) {
+    const state = `Cannot mail to "${mail.to}": it is not an address`;
+    return { outcome: "refused", reason: reason(state, config.login), hint: "Check the address." };
+  }
+  let parcel: Parcel;
+  try {
+    parcel = await pack(mail, config.from);
+  } catch (cause) {
+    const state = `Cannot write the letter "${mail.messageId}": ${cause}`;
+    return { outcome: "deferred", reason: reason(state, config.login), hint: null };
+  }
+  return delivery(await line.hand(parcel), config);
+}
+
+/** What became of a letter. When in doubt, the server may have it. */
+function delivery({ broken, reply, isDotSent }: Handover, config: SmtpConfig): Delivery {
+  if (broken === null && isDotSent && codesOf(reply) !== null) {
+    return { outcome: "sent", reply: reason(reply, config.login) };
+  }
+  const stage = isDotSent ? "final reply" : "letter";
+  const told = failure(broken ?? nonsense(reply), stage, config);
+  const answer = broken?.kind === "error" ? replyOf(broken.error) : null;
+  const isToLetter = answer?.asked === "MAIL" || answer?.asked === "RCPT" ||
+    answer?.asked === "DATA";
+  if (answer !== null && isToLetter && answer.code >= 400) {
+    if (answer.code < 500) return { outcome: "deferred", ...told };
+    return { outcome: answer.asked === "RCPT" ? "refused" : "rejected", ...told };
+  }
+  return { outcome: isDotSent ? "unanswered" : "deferred", ...told };
+}
+
+/** A yes that cannot be one: to a letter that was not sent whole, or of lines that are not all a yes. */
+function nonsense(reply: string): Break {
+  return { kind: "error", error: new Error(`the answer makes no sense: "${reply}"`) };
+}

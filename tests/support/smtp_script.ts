@@ -1,0 +1,182 @@
+/**
+ * A mail server that says what a test wrote for it, at whatever point, and
+ * remembers every line it heard.
+ *
+ * @module
+ */
+
+import { close, read, write } from "./smtp_wire.ts";
+
+/** The points at which it speaks: connected, asked, and `letter` after the final dot. */
+export type Cue =
+  | "greeting"
+  | "EHLO"
+  | "HELO"
+  | "STARTTLS"
+  | "AUTH"
+  | "MAIL"
+  | "RCPT"
+  | "DATA"
+  | "letter"
+  | "QUIT";
+
+/** What it does at a point. */
+export type Act =
+  /** Replies; several lines are joined by `\n`. */
+  | string
+  /** Says nothing and goes on listening. */
+  | typeof SILENCE
+  /** Closes the connection. */
+  | typeof DROP
+  /** Says this, without a line's end, and closes the connection. */
+  | { readonly fragment: string }
+  /** Replies, and closes the connection. */
+  | { readonly last: string }
+  /** Replies, and does not even read what comes. */
+  | { readonly deaf: string }
+  /** Replies, and replies again without being asked as soon as more comes in. */
+  | { readonly first: string; readonly unasked: string };
+
+/** See {@linkcode Act}. */
+export const SILENCE = Symbol("silence");
+/** See {@linkcode Act}. */
+export const DROP = Symbol("drop");
+
+/** Where it does not do the usual. */
+export type Script = Readonly<Partial<Record<Cue, Act>>>;
+
+const USUAL: Readonly<Record<Cue, Act>> = {
+  greeting: "220 script.test ESMTP",
+  EHLO: "250-script.test\n250-AUTH PLAIN LOGIN\n250 8BITMIME",
+  HELO: "250 script.test",
+  STARTTLS: "502 5.5.1 not here",
+  AUTH: "235 2.7.0 welcome",
+  MAIL: "250 2.1.0 ok",
+  RCPT: "250 2.1.5 ok",
+  DATA: "354 go ahead",
+  letter: "250 2.0.0 taken as 1",
+  QUIT: "221 bye",
+};
+
+/** Starts one on a free port of 127.0.0.1. */
+export function scriptedServer(script: Script = {}): ScriptedServer {
+  return new ScriptedServer({ ...USUAL, ...script });
+}
+
+/** A running server; disposed of, it drops who is connected. */
+export class ScriptedServer implements AsyncDisposable {
+  readonly #script: Readonly<Record<Cue, Act>>;
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #connections = new Set<Deno.Conn>();
+  readonly #heard: Cue[] = [];
+  readonly #waiting: { readonly cue: Cue; readonly resolve: () => void }[] = [];
+  readonly #served: Promise<void>;
+  readonly #lines: string[] = [];
+  readonly #disposed = Promise.withResolvers<void>();
+
+  constructor(script: Readonly<Record<Cue, Act>>) {
+    this.#script = script;
+    this.#served = this.#serve();
+  }
+
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  /** Every line it heard, the letter's included. */
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  /** Resolves when it has come to this point, at once if it has already. */
+  reached(cue: Cue): Promise<void> {
+    if (this.#heard.includes(cue)) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push({ cue, resolve });
+    return promise;
+  }
+
+  /** Says this, as it is, to everyone connected. */
+  async say(text: string): Promise<void> {
+    for (const connection of this.#connections) await write(connection, text);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    this.#disposed.resolve();
+    for (const connection of this.#connections) close(connection);
+    await this.#served;
+  }
+
+  async #serve(): Promise<void> {
+    const conversations: Promise<void>[] = [];
+    for await (const connection of this.#listener) {
+      this.#connections.add(connection);
+      conversations.push(this.#converse(connection));
+    }
+    await Promise.all(conversations);
+  }
+
+  async #converse(connection: Deno.Conn): Promise<void> {
+    let isLetter = false;
+    let unasked = await this.#act(connection, "greeting");
+    for await (const line of lines(connection)) {
+      this.#lines.push(line);
+      if (unasked !== null) {
+        await write(connection, reply(unasked));
+        unasked = null;
+      }
+      const cue: Cue | null = isLetter ? (line === "." ? "letter" : null) : cueOf(line);
+      if (cue === null) continue;
+      unasked = await this.#act(connection, cue);
+      isLetter = cue === "DATA" && takesLetter(this.#script.DATA);
+    }
+    close(connection);
+    this.#connections.delete(connection);
+  }
+
+  /** Does what is written for this point; what it will say unasked, if so. */
+  async #act(connection: Deno.Conn, cue: Cue): Promise<string | null> {
+    const act = this.#script[cue];
+    if (typeof act === "string") await write(connection, reply(act));
+    else if (act === DROP) close(connection);
+    else if (typeof act === "symbol") await Promise.resolve();
+    else if ("unasked" in act) await write(connection, reply(act.first));
+    else if ("deaf" in act) await write(connection, reply(act.deaf));
+    else {
+      await write(connection, "fragment" in act ? act.fragment : reply(act.last));
+      close(connection);
+    }
+    this.#heard.push(cue);
+    for (const each of this.#waiting) if (each.cue === cue) each.resolve();
+    if (typeof act === "object" && "deaf" in act) await this.#disposed.promise;
+    return typeof act === "object" && "unasked" in act ? act.unasked : null;
+  }
+}
+
+function cueOf(line: string): Cue | null {
+  const verb = line.split(/[ :]/)[0];
+  return CUES.find((cue) => cue === verb) ?? null;
+}
+
+const CUES: readonly Cue[] = ["EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "QUIT"];
+
+function takesLetter(act: Act): boolean {
+  const text = typeof act === "object" && "unasked" in act ? act.first : act;
+  return typeof text === "string" && /^[23]/.test(text);
+}
+
+function reply(text: string): string {
+  return `${text.replaceAll("\n", "\r\n")}\r\n`;
+}
+
+async function* lines(connection: Deno.Conn): AsyncGenerator<string> {
+  // A byte a character, so that what was heard can be compared as it came.
+  const decoder = new TextDecoder("latin1");
+  let rest = "";
+  for await (const bytes of read(connection)) {
+    const parts = (rest + decoder.decode(bytes)).split("\r\n");
+    rest = parts.pop() ?? "";
+    yield* parts;
+  }
+}
