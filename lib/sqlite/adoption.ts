@@ -1,0 +1,132 @@
+/**
+ * What becomes of stored state when the program starts with other settings
+ * than it had before.
+ *
+ * @module
+ */
+
+import { withDefaults } from "../app.ts";
+import type { Instant } from "../clock.ts";
+import type { Settings } from "../store.ts";
+import type { AppTable, StoredApp } from "./apps.ts";
+import type { Database } from "./database.ts";
+import type { History } from "./history.ts";
+import type { Memory } from "./memory.ts";
+
+/** How many apps are changed between two looks at the table. */
+const STEP = 1_000;
+
+const SUPPRESS_REMOVED = `
+  UPDATE debts
+  SET state = 'suppressed', reason = 'address removed'
+  WHERE state = 'waiting' AND address NOT IN (SELECT value FROM json_each(:addresses))
+`;
+
+const SUPPRESS_IGNORED = `
+  UPDATE debts
+  SET state = 'suppressed', reason = 'ignored'
+  WHERE state = 'waiting' AND EXISTS (SELECT 1 FROM flips WHERE flips.id = debts.flip AND app = :app)
+`;
+
+/** News that is over: every waiting debt but those of the falls of open incidents. */
+const SUPPRESS_STALE = `
+  UPDATE debts
+  SET state = 'suppressed', reason = 'stale'
+  WHERE state = 'waiting'
+    AND NOT EXISTS (SELECT 1 FROM apps WHERE apps.incident = debts.flip AND state = 'down')
+`;
+
+/** News that nobody was owed, because there was nobody: the same, for whoever there is now. */
+const OWE_UNOWED = `
+  INSERT INTO debts (flip, address, state, reason, is_down, arisen_at)
+  SELECT
+    news.id, addresses.value,
+    CASE WHEN apps.incident = news.id THEN 'waiting' ELSE 'suppressed' END,
+    CASE WHEN apps.incident = news.id THEN NULL ELSE 'stale' END,
+    news.to_state = 'down', :now
+  FROM flips AS news
+  JOIN apps ON apps.id = news.app
+  JOIN json_each(:addresses) AS addresses
+  WHERE (news.to_state = 'down' OR (news.from_state = 'down' AND news.to_state = 'up'))
+    AND NOT EXISTS (SELECT 1 FROM debts WHERE debts.flip = news.id)
+`;
+
+/** Brings stored state in line with settings; each call is part of its caller's transaction. */
+export class Adoption {
+  readonly #db: Database;
+  readonly #apps: AppTable;
+  readonly #history: History;
+  readonly #memory: Memory;
+
+  constructor(
+    parts: { db: Database; apps: AppTable; history: History; memory: Memory },
+  ) {
+    this.#db = parts.db;
+    this.#apps = parts.apps;
+    this.#history = parts.history;
+    this.#memory = parts.memory;
+  }
+
+  /** Makes the stored state that of the settings; see `Store.adopt()`. */
+  adopt(settings: Settings, now: Instant): void {
+    this.#moveDeadlines(settings, now);
+    this.#ignore(settings.ignoredApps, now);
+    if (settings.hasMail) this.#adoptMail(settings.addresses, now);
+    this.#memory.write("defaults", JSON.stringify(settings.defaults));
+    this.#memory.write("mail", settings.hasMail ? "set up" : "not set up");
+  }
+
+  #moveDeadlines({ defaults }: Settings, now: Instant): void {
+    const before = this.#memory.read("defaults");
+    if (before === null || before === JSON.stringify(defaults)) return;
+    for (let after = 0;;) {
+      const step = this.#apps.followingDefaults(after, STEP);
+      for (const stored of step) {
+        this.#apps.update({ ...stored, app: withDefaults(stored.app, defaults, now) });
+      }
+      const last = step.at(-1);
+      if (last === undefined) return;
+      after = last.id;
+    }
+  }
+
+  #ignore(ignored: ReadonlySet<string>, now: Instant): void {
+    for (const stored of this.#apps.ignored()) {
+      if (ignored.has(stored.app.id)) continue;
+      this.#apps.update({ ...stored, app: { ...stored.app, isIgnored: false } });
+    }
+    for (const id of ignored) {
+      const stored = this.#apps.find(id);
+      if (stored !== null && !stored.app.isIgnored) this.#ignoreOne(stored, now);
+    }
+  }
+
+  /** Ends what is open without news: an app no longer ignored starts as new. */
+  #ignoreOne(stored: StoredApp, now: Instant): void {
+    const { app } = stored;
+    const { kind } = app.state;
+    if (kind === "new" || kind === "paused") {
+      this.#apps.update({ ...stored, app: { ...app, isIgnored: true } });
+      return;
+    }
+    const flipped = this.#history.addFlip(stored, {
+      appId: app.id,
+      at: now,
+      from: kind,
+      to: "new",
+      reason: "ignored",
+      heartbeat: app.lastHeartbeat,
+    }, now);
+    this.#apps.update({ ...flipped, app: { ...app, isIgnored: true, state: { kind: "new" } } });
+    this.#db.run(SUPPRESS_IGNORED, { app: stored.id });
+  }
+
+  #adoptMail(addresses: readonly string[], now: Instant): void {
+    const list = JSON.stringify(addresses);
+    if (this.#memory.read("mail") === "not set up") {
+      this.#db.run(SUPPRESS_STALE);
+      this.#db.run(OWE_UNOWED, { addresses: list, now });
+    }
+    this.#db.run(SUPPRESS_REMOVED, { addresses: list });
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * The table of apps.
+ *
+ * @module
+ */
+
+import type { App, AppState, Defaults } from "../app.ts";
+import type { Instant } from "../clock.ts";
+import type { StateKind } from "../flip.ts";
+import type { AppQuery } from "../store.ts";
+import { type Database, instant, type Row } from "./database.ts";
+
+/** An app with what only its storage knows of it. */
+export interface StoredApp {
+  readonly id: number;
+  readonly app: App;
+  /** The flip that began its open incident. */
+  readonly incident: number | null;
+  /** Its newest heartbeat. */
+  readonly lastHeartbeat: number | null;
+}
+
+const COLUMNS = `
+  id, app_id, name, note, tags, period_ms, grace_ms, is_ignored, state, success_at, deadline_at,
+  down_since, incident, last_heartbeat_at, last_message, last_heartbeat
+`;
+
+const SELECT_BY_APP_ID = `
+  SELECT ${COLUMNS}
+  FROM apps
+  WHERE app_id = :appId
+`;
+
+const INSERT = `
+  INSERT INTO apps (app_id, is_ignored, state)
+  VALUES (:appId, :isIgnored, 'new')
+`;
+
+const UPDATE = `
+  UPDATE apps
+  SET is_ignored = :isIgnored, state = :state, success_at = :successAt, deadline_at = :deadlineAt,
+      down_since = :downSince, incident = :incident, last_heartbeat_at = :lastHeartbeatAt,
+      last_message = :lastMessage, last_heartbeat = :lastHeartbeat
+  WHERE id = :id
+`;
+
+/** Up apps whose deadline has passed, the longest overdue first. Index: apps_by_deadline. */
+const SELECT_OVERDUE = `
+  SELECT ${COLUMNS}
+  FROM apps
+  WHERE deadline_at <= :now
+  ORDER BY deadline_at, app_id
+  LIMIT :limit
+`;
+
+/** Index: apps_by_deadline. */
+const SELECT_NEXT_DEADLINE = `
+  SELECT MIN(deadline_at) AS at
+  FROM apps
+  WHERE deadline_at IS NOT NULL
+`;
+
+/** Apps that follow the defaults, a step at a time. */
+const SELECT_FOLLOWING_DEFAULTS = `
+  SELECT ${COLUMNS}
+  FROM apps
+  WHERE id > :after AND state = 'up' AND (period_ms IS NULL OR grace_ms IS NULL)
+  ORDER BY id
+  LIMIT :limit
+`;
+
+const SELECT_IGNORED = `
+  SELECT ${COLUMNS}
+  FROM apps
+  WHERE is_ignored = 1
+`;
+
+/** The statuses as the core sees them (`status()` in app.ts), said in SQL. */
+const SELECT_PAGE = `
+  SELECT ${COLUMNS}
+  FROM (
+    SELECT *, CASE
+      WHEN is_ignored = 1 THEN 'ignored'
+      WHEN state <> 'up' THEN state
+      WHEN deadline_at <= :now THEN 'down'
+      WHEN success_at + COALESCE(period_ms, :period) <= :now THEN 'late'
+      ELSE 'up'
+    END AS status
+    FROM apps
+    WHERE app_id > :after
+  )
+  WHERE (:status IS NULL OR status = :status)
+    AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))
+    AND (:text IS NULL OR INSTR(LOWER(app_id), :text) OR INSTR(LOWER(COALESCE(name, '')), :text))
+  ORDER BY app_id
+  LIMIT :limit
+`;
+
+/** Reads and writes apps; each call is part of its caller's transaction. */
+export class AppTable {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** The app with this `app_id`, or null. */
+  find(appId: string): StoredApp | null {
+    const row = this.#db.get(SELECT_BY_APP_ID, { appId });
+    return row === null ? null : storedApp(row);
+  }
+
+  /** Adds an app that was just registered. */
+  insert(app: App): StoredApp {
+    const { id } = this.#db.run(INSERT, { appId: app.id, isIgnored: Number(app.isIgnored) });
+    return { id, app, incident: null, lastHeartbeat: null };
+  }
+
+  /** Writes how the app stands. */
+  update({ id, app, incident, lastHeartbeat }: StoredApp): void {
+    const { state } = app;
+    this.#db.run(UPDATE, {
+      id,
+      isIgnored: Number(app.isIgnored),
+      state: state.kind,
+      successAt: state.kind === "up" ? state.successAt : null,
+      deadlineAt: state.kind === "up" ? state.deadlineAt : null,
+      downSince: state.kind === "down" ? state.since : null,
+      incident,
+      lastHeartbeatAt: app.lastHeartbeat?.at ?? null,
+      lastMessage: app.lastHeartbeat?.message ?? null,
+      lastHeartbeat,
+    });
+  }
+
+  /** Up to `limit` apps whose deadline has passed by `now`, ordered by (deadline, id). */
+  overdue(now: Instant, limit: number): readonly StoredApp[] {
+    return this.#db.all(SELECT_OVERDUE, { now, limit }).map(storedApp);
+  }
+
+  /** The earliest deadline, or null. */
+  nextDeadline(): Instant | null {
+    return instant(this.#db.get(SELECT_NEXT_DEADLINE)?.at);
+  }
+
+  /** Up to `limit` up apps that follow the defaults, behind a row id. */
+  followingDefaults(after: number, limit: number): readonly StoredApp[] {
+    return this.#db.all(SELECT_FOLLOWING_DEFAULTS, { after, limit }).map(storedApp);
+  }
+
+  /** The apps that are marked as ignored. */
+  ignored(): readonly StoredApp[] {
+    return this.#db.all(SELECT_IGNORED).map(storedApp);
+  }
+
+  /** A page of the registry. */
+  page(query: AppQuery, defaults: Defaults): readonly App[] {
+    const rows = this.#db.all(SELECT_PAGE, {
+      now: query.now,
+      period: defaults.period,
+      after: query.after ?? "",
+      status: query.status,
+      tag: query.tag,
+      text: query.text?.toLowerCase() ?? null,
+      limit: query.limit,
+    });
+    return rows.map((row) => storedApp(row).app);
+  }
+
+  /** How many there are. */
+  count(): number {
+    return Number(this.#db.get("SELECT COUNT(*) AS apps FROM apps")?.apps);
+  }
+}
+
+interface AppRow {
+  readonly id: number;
+  readonly app_id: string;
+  readonly name: string | null;
+  readonly note: string | null;
+  readonly tags: string;
+  readonly period_ms: number | null;
+  readonly grace_ms: number | null;
+  readonly is_ignored: number;
+  readonly state: StateKind;
+  readonly success_at: number | null;
+  readonly deadline_at: number | null;
+  readonly down_since: number | null;
+  readonly incident: number | null;
+  readonly last_heartbeat_at: number | null;
+  readonly last_message: string | null;
+  readonly last_heartbeat: number | null;
+}
+
+function storedApp(each: Row): StoredApp {
+  const row = each as unknown as AppRow;
+  const lastHeartbeat = row.last_heartbeat_at === null
+    ? null
+    : { at: row.last_heartbeat_at, message: row.last_message };
+  const app: App = {
+    id: row.app_id,
+    name: row.name,
+    note: row.note,
+    tags: JSON.parse(row.tags),
+    period: row.period_ms,
+    grace: row.grace_ms,
+    isIgnored: row.is_ignored === 1,
+    state: stateOf(row),
+    lastHeartbeat,
+  };
+  return { id: row.id, app, incident: row.incident, lastHeartbeat: row.last_heartbeat };
+}
+
+function stateOf(row: AppRow): AppState {
+  switch (row.state) {
+    case "new":
+    case "paused":
+      return { kind: row.state };
+    case "up":
+      return {
+        kind: "up",
+        successAt: Number(row.success_at),
+        deadlineAt: Number(row.deadline_at),
+      };
+    case "down":
+      return { kind: "down", since: Number(row.down_since) };
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * A SQLite database as we use it: write-ahead log, flushed at every commit.
+ *
+ * @module
+ */
+
+import {
+  backup,
+  DatabaseSync,
+  type SQLInputValue,
+  type SQLOutputValue,
+  type StatementSync,
+} from "node:sqlite";
+import type { Instant } from "../clock.ts";
+import { makeFile, makeFileAnew, readHead, unusable } from "./file.ts";
+import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
+
+/** SQLite's result codes that we tell apart (https://sqlite.org/rescode.html). */
+export const BUSY = 5;
+
+/**
+ * How long a statement waits for another process, in milliseconds. The driver
+ * is synchronous: while it waits, no heartbeat is taken.
+ */
+const BUSY_TIMEOUT = 50;
+
+/** How long a command beside the owner waits for it, in milliseconds: nothing else waits there. */
+const PATIENCE_BESIDE = 2_000;
+
+/** The path of a database that lives in memory, for tests. */
+const IN_MEMORY = ":memory:";
+
+const PRAGMAS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA fullfsync = ON;
+  PRAGMA checkpoint_fullfsync = ON;
+  PRAGMA foreign_keys = ON;
+`;
+
+/** The values of a statement's named parameters. */
+export type Parameters = Readonly<Record<string, SQLInputValue>>;
+
+/** A row as it comes: one mapper a shape turns it into a type. */
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+/** An open database: statements, each prepared once, and transactions. */
+export class Database implements Disposable {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  /** Runs a statement that changes something. */
+  run(sql: string, parameters: Parameters = {}): { readonly changes: number; readonly id: number } {
+    const { changes, lastInsertRowid } = this.#prepared(sql).run(parameters);
+    return { changes: Number(changes), id: Number(lastInsertRowid) };
+  }
+
+  /** The first row, or null for none. */
+  get(sql: string, parameters: Parameters = {}): Row | null {
+    return this.#prepared(sql).get(parameters) ?? null;
+  }
+
+  /** All rows: the statement must have a limit, or a table that has one. */
+  all(sql: string, parameters: Parameters = {}): readonly Row[] {
+    return this.#prepared(sql).all(parameters);
+  }
+
+  /**
+   * Does `work` altogether or not at all. There is no `await` in it, so nothing
+   * else can come between.
+   */
+  transaction<T>(work: () => T): T {
+    // Prepared like all else, for only a prepared statement's error carries SQLite's own code.
+    this.run("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.run("COMMIT");
+      return result;
+    } catch (error) {
+      // A full disk makes SQLite roll back by itself.
+      if (this.#db.isTransaction) this.run("ROLLBACK");
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+
+  #prepared(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+/**
+ * Opens the database, making it where there is none and bringing it to the
+ * newest version. Only its owner may.
+ *
+ * @throws {AppError} `unusable` for a file that is not ours to use; it is left untouched.
+ */
+export async function openDatabase(
+  path: string,
+): Promise<{ readonly database: Database; readonly isNew: boolean }> {
+  const isNew = path === IN_MEMORY || (inspectDatabase(path), makeFile(path));
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
+  try {
+    refuseNewer(path, versionOf(db));
+    // Before it is written ahead: this mark must stand in the file itself, whenever we are killed.
+    if (versionOf(db) === 0) db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    db.exec(PRAGMAS);
+    await migrate(db, { copy: (version) => keepCopy(db, `${path}.version-${version}`) });
+    return { database: new Database(db), isNew };
+  } catch (error) {
+    db.close();
+    if (errorCode(error) === null) throw error;
+    throw unusable(path, `SQLite says "${(error as Error).message}"`, error);
+  }
+}
+
+/**
+ * Opens a database beside its owner, for a few small statements.
+ *
+ * @throws {AppError} `unusable` if there is none, or of another version.
+ */
+export function openBeside(path: string): Database {
+  if (!inspectDatabase(path)) throw unusable(path, "there is none; start stillalive first");
+  const db = new DatabaseSync(path, { timeout: PATIENCE_BESIDE });
+  if (versionOf(db) === MIGRATIONS.length) return new Database(db);
+  db.close();
+  throw unusable(path, "it is of another version; start this version of stillalive first");
+}
+
+/**
+ * Refuses what we may not use, before anything is written.
+ *
+ * @returns whether there is a database.
+ * @throws {AppError} `unusable`, saying why.
+ */
+export function inspectDatabase(path: string): boolean {
+  const head = readHead(path);
+  if (head === null) return false;
+  if (head.applicationId !== APPLICATION_ID) throw unusable(path, "it belongs to another program");
+  refuseNewer(path, head.version);
+  return true;
+}
+
+/** A column as an instant, or null where it is NULL. */
+export function instant(value: SQLOutputValue | undefined): Instant | null {
+  return typeof value === "number" ? value : null;
+}
+
+/** SQLite's own code of an error, or null if it is none of SQLite's. */
+export function errorCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !("errcode" in error)) return null;
+  return typeof error.errcode === "number" ? error.errcode & 0xff : null;
+}
+
+function refuseNewer(path: string, version: number): void {
+  if (version <= MIGRATIONS.length) return;
+  throw unusable(
+    path,
+    `it is from a newer version of stillalive (schema ${version}, this program knows ` +
+      `${MIGRATIONS.length}); start that version, or name another file by DATABASE`,
+  );
+}
+
+/**
+ * Copies a database while it may be read, by SQLite's own way. (VACUUM INTO
+ * would need Deno's leave for everything, for it attaches a database.)
+ */
+export async function keepCopy(db: DatabaseSync, path: string): Promise<void> {
+  makeFileAnew(path);
+  await backup(db, path);
+}

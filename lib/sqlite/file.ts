@@ -1,0 +1,93 @@
+/**
+ * The database's file: made for its owner alone, and refused untouched where
+ * it cannot be ours.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
+
+/** Only the owner may read and write: heartbeats can hold anything. */
+const MODE = 0o600;
+
+/** How a SQLite file begins (https://sqlite.org/fileformat.html §1.3). */
+const MAGIC = "SQLite format 3\0";
+const HEAD_BYTES = 100;
+const USER_VERSION_OFFSET = 60;
+const APPLICATION_ID_OFFSET = 68;
+
+/**
+ * Makes an empty file for SQLite to fill, where there is none.
+ *
+ * SQLite would make it readable for everyone; its `-wal` and `-shm` files
+ * take their mode from this one.
+ *
+ * @param database the file that an error names, where this one is only beside it.
+ * @returns whether it was made now.
+ */
+export function makeFile(path: string, database: string = path): boolean {
+  try {
+    Deno.openSync(path, { createNew: true, write: true, mode: MODE }).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw unusable(database, whyNot(error), error);
+  }
+}
+
+/** Makes an empty file in place of whatever is there, for a copy. */
+export function makeFileAnew(path: string): void {
+  const options = { create: true, write: true, truncate: true, mode: MODE };
+  Deno.openSync(path, options).close();
+}
+
+/** What the head of a database file tells. */
+export interface FileHead {
+  /** `PRAGMA application_id`. */
+  readonly applicationId: number;
+  /** `PRAGMA user_version`. */
+  readonly version: number;
+}
+
+/**
+ * Reads the head of a database file that we may write. SQLite itself would
+ * leave files beside one that is written ahead, even if it only reads.
+ *
+ * @returns null for no file, or one that is still empty.
+ * @throws {AppError} `unusable` for what cannot be a database of ours.
+ */
+export function readHead(path: string): FileHead | null {
+  let bytes: Uint8Array;
+  try {
+    if (!Deno.statSync(path).isFile) throw unusable(path, "it is not a file");
+    using file = Deno.openSync(path, { read: true, write: true });
+    const head = new Uint8Array(HEAD_BYTES);
+    bytes = head.subarray(0, file.readSync(head) ?? 0);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof AppError) throw error;
+    throw unusable(path, whyNot(error), error);
+  }
+  if (bytes.length === 0) return null;
+  const magic = new TextDecoder("latin1").decode(bytes.subarray(0, MAGIC.length));
+  if (magic !== MAGIC || bytes.length < HEAD_BYTES) {
+    throw unusable(path, "the file is no SQLite database");
+  }
+  const numbers = new DataView(bytes.buffer);
+  return {
+    applicationId: numbers.getUint32(APPLICATION_ID_OFFSET),
+    version: numbers.getUint32(USER_VERSION_OFFSET),
+  };
+}
+
+/** Why a database cannot be used, in one sentence with its path. */
+export function unusable(path: string, why: string, cause?: unknown): AppError {
+  return new AppError("unusable", `Cannot use database "${path}": ${why}`, { cause });
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "its folder does not exist";
+  if (error instanceof Deno.errors.PermissionDenied) return "it may not be written by this user";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,55 @@
+/**
+ * What the outbox tells of its own health.
+ *
+ * @module
+ */
+
+import type { Health } from "../store.ts";
+import { type Database, instant } from "./database.ts";
+
+/** Index: debts_waiting. */
+const SELECT_OWED_SINCE = `
+  SELECT MIN(arisen_at) AS at
+  FROM debts
+  WHERE state = 'waiting'
+`;
+
+/** Addresses that failed and have taken no letter since. Indexes: debts_unnamed, letters_by_address. */
+const SELECT_FAILED_ADDRESSES = `
+  SELECT address
+  FROM (
+    SELECT address, MAX(refused_at) AS failed_at
+    FROM debts
+    WHERE state = 'failed'
+    GROUP BY address
+  ) AS failed
+  WHERE NOT EXISTS (
+    SELECT 1
+    FROM messages
+    WHERE messages.address = failed.address AND state = 'sent' AND taken_at > failed.failed_at
+  )
+`;
+
+const SELECT_SERVER_FAILURE = `
+  SELECT reason
+  FROM mail_server
+`;
+
+/** Reads what tells whether mail goes out. */
+export class HealthTable {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** The outbox's part of the health. */
+  ofOutbox(): Pick<Health, "owedSince" | "failedAddresses" | "serverFailure"> {
+    const reason = this.#db.get(SELECT_SERVER_FAILURE)?.reason;
+    return {
+      owedSince: instant(this.#db.get(SELECT_OWED_SINCE)?.at),
+      failedAddresses: this.#db.all(SELECT_FAILED_ADDRESSES).map((row) => String(row.address)),
+      serverFailure: typeof reason === "string" ? reason : null,
+    };
+  }
+}

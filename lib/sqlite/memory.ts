@@ -1,0 +1,102 @@
+/**
+ * What the program remembers of its settings and itself, and its tokens.
+ *
+ * @module
+ */
+
+import type { Instant } from "../clock.ts";
+import type { StoredToken } from "../store.ts";
+import type { Database } from "./database.ts";
+
+/** What can be remembered. */
+export type MemoryKey =
+  /** Period and grace as they were at the last start, JSON. */
+  | "defaults"
+  /** Whether mail was set up at the last start. */
+  | "mail"
+  /** Where the owner listens, for the commands that talk to it. */
+  | "owner";
+
+const READ = `
+  SELECT value
+  FROM memory
+  WHERE key = :key
+`;
+
+const WRITE = `
+  INSERT INTO memory (key, value)
+  VALUES (:key, :value)
+  ON CONFLICT (key) DO UPDATE SET value = excluded.value
+`;
+
+const FORGET_ADMIN_TOKENS = `
+  DELETE FROM tokens
+  WHERE purpose = 'admin'
+`;
+
+const ADD_TOKEN = `
+  INSERT INTO tokens (hash, purpose, expires_at)
+  VALUES (:hash, :purpose, :expiresAt)
+`;
+
+const FIND_ADMIN_TOKEN = `
+  SELECT hash
+  FROM tokens
+  WHERE purpose = 'admin'
+`;
+
+const FORGET_EXPIRED = `
+  DELETE FROM tokens
+  WHERE expires_at <= :now
+`;
+
+const FIND_TOKEN = `
+  SELECT purpose
+  FROM tokens
+  WHERE hash = :hash
+`;
+
+const USE_UP = `
+  DELETE FROM tokens
+  WHERE hash = :hash AND purpose = 'pass'
+`;
+
+/** Reads and writes what is remembered; each call is part of its caller's transaction. */
+export class Memory {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** What is remembered, or null. */
+  read(key: MemoryKey): string | null {
+    const value = this.#db.get(READ, { key })?.value;
+    return typeof value === "string" ? value : null;
+  }
+
+  /** Remembers something in place of what was. */
+  write(key: MemoryKey, value: string): void {
+    this.#db.run(WRITE, { key, value });
+  }
+
+  /** Keeps a token's hash; see `Store.addToken()`. */
+  addToken({ hash, purpose, expiresAt }: StoredToken): void {
+    if (purpose === "admin") this.#db.run(FORGET_ADMIN_TOKENS);
+    this.#db.run(ADD_TOKEN, { hash, purpose, expiresAt });
+  }
+
+  /** Whether an admin token has been made. */
+  hasAdminToken(): boolean {
+    return this.#db.get(FIND_ADMIN_TOKEN) !== null;
+  }
+
+  /** What a token is good for; see `Store.admits()`. */
+  admits(hash: string, now: Instant): StoredToken["purpose"] | null {
+    const known = this.#db.get(FIND_TOKEN, { hash })?.purpose;
+    if (known === "admin") return known;
+    if (known !== "pass") return null;
+    this.#db.run(FORGET_EXPIRED, { now });
+    return this.#db.run(USE_UP, { hash }).changes === 1 ? known : null;
+  }
+}

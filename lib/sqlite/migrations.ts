@@ -1,0 +1,196 @@
+/**
+ * The schema, as an append-only list of steps counted by `PRAGMA user_version`.
+ *
+ * Each step is one transaction, and a file that holds something is copied first.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+
+/** Marks a file as ours (`PRAGMA application_id`): "stlv" in ASCII. */
+export const APPLICATION_ID = 0x73746c76;
+
+/** The steps; the n-th makes version n. Never change one that was released. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE apps (
+    id                INTEGER PRIMARY KEY,
+    app_id            TEXT NOT NULL UNIQUE,
+    name              TEXT,
+    note              TEXT,
+    tags              TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tags)),
+    period_ms         INTEGER CHECK (period_ms > 0),
+    grace_ms          INTEGER CHECK (grace_ms >= 0),
+    is_ignored        INTEGER NOT NULL DEFAULT 0 CHECK (is_ignored IN (0, 1)),
+    state             TEXT NOT NULL CHECK (state IN ('new', 'up', 'down', 'paused')),
+    success_at        INTEGER,
+    deadline_at       INTEGER,
+    down_since        INTEGER,
+    -- The flip that began the open incident.
+    incident          INTEGER REFERENCES flips (id),
+    last_heartbeat_at INTEGER,
+    last_message      TEXT,
+    -- The newest heartbeat: where its history begins.
+    last_heartbeat    INTEGER,
+    CHECK ((state = 'up') = (deadline_at IS NOT NULL)),
+    CHECK (state <> 'up' OR success_at IS NOT NULL),
+    CHECK ((state = 'down') = (down_since IS NOT NULL)),
+    CHECK ((state = 'down') = (incident IS NOT NULL)),
+    CHECK (is_ignored = 0 OR state IN ('new', 'paused'))
+  ) STRICT;
+
+  -- For the sweep and the next deadline: only apps that are judged.
+  CREATE INDEX apps_by_deadline ON apps (deadline_at, app_id) WHERE deadline_at IS NOT NULL;
+
+  -- For letters: what is still down, the longest first.
+  CREATE INDEX apps_down ON apps (down_since) WHERE state = 'down';
+
+  -- Without an index beside its key, which would more than halve the heartbeats
+  -- a second: an app's history is the chain from apps.last_heartbeat by previous.
+  CREATE TABLE heartbeats (
+    id         INTEGER PRIMARY KEY,
+    app        INTEGER NOT NULL REFERENCES apps (id),
+    previous   INTEGER,
+    at         INTEGER NOT NULL,
+    kind       TEXT NOT NULL CHECK (kind IN ('success', 'start', 'fail', 'log')),
+    message    TEXT,
+    address    TEXT,
+    user_agent TEXT
+  ) STRICT;
+
+  CREATE TABLE flips (
+    id           INTEGER PRIMARY KEY,
+    app          INTEGER NOT NULL REFERENCES apps (id),
+    at           INTEGER NOT NULL,
+    from_state   TEXT NOT NULL,
+    to_state     TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    heartbeat_at INTEGER,
+    message      TEXT,
+    -- The fall whose incident this flip ends.
+    ends         INTEGER REFERENCES flips (id),
+    CHECK (from_state <> to_state),
+    CHECK ((from_state = 'down') = (ends IS NOT NULL))
+  ) STRICT;
+
+  -- For letters: how often an app fell of late.
+  CREATE INDEX falls_by_app ON flips (app, at) WHERE to_state = 'down';
+
+  CREATE TABLE messages (
+    id              INTEGER PRIMARY KEY,
+    address         TEXT NOT NULL,
+    message_id      TEXT NOT NULL UNIQUE,
+    state           TEXT NOT NULL
+                    CHECK (state IN ('waiting', 'trying', 'sent', 'failed', 'suppressed')),
+    -- A try ended without an answer: the text stands.
+    is_frozen       INTEGER NOT NULL DEFAULT 0 CHECK (is_frozen IN (0, 1)),
+    tries           INTEGER NOT NULL DEFAULT 0,
+    next_try_at     INTEGER,
+    reply           TEXT,
+    composed_at     INTEGER NOT NULL,
+    subject         TEXT NOT NULL,
+    text            TEXT NOT NULL,
+    html            TEXT NOT NULL,
+    answers         TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(answers)),
+    is_good_news    INTEGER NOT NULL CHECK (is_good_news IN (0, 1)),
+    -- News, taken at its first try: the mail interval counts from it.
+    starts_interval INTEGER NOT NULL DEFAULT 0 CHECK (starts_interval IN (0, 1)),
+    taken_at        INTEGER,
+    CHECK ((state = 'waiting') = (next_try_at IS NOT NULL)),
+    CHECK ((state = 'sent') = (taken_at IS NOT NULL))
+  ) STRICT;
+
+  -- For the outbox: what waits for an address.
+  CREATE INDEX messages_waiting ON messages (address, next_try_at) WHERE state = 'waiting';
+
+  -- For a start after a crash: what was under way.
+  CREATE INDEX messages_trying ON messages (id) WHERE state = 'trying';
+
+  -- For the mail interval: the last letter to an address.
+  CREATE INDEX letters_by_address ON messages (address, taken_at) WHERE state = 'sent';
+
+  CREATE TABLE debts (
+    id         INTEGER PRIMARY KEY,
+    flip       INTEGER NOT NULL REFERENCES flips (id),
+    address    TEXT NOT NULL,
+    state      TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'suppressed', 'failed')),
+    reason     TEXT,
+    message    INTEGER REFERENCES messages (id),
+    is_down    INTEGER NOT NULL CHECK (is_down IN (0, 1)),
+    arisen_at  INTEGER NOT NULL,
+    -- Since when the address has been refused with it.
+    refused_at INTEGER,
+    -- The message that tells of this debt having failed or gone stale.
+    named_by   INTEGER REFERENCES messages (id),
+    UNIQUE (flip, address),
+    CHECK (state <> 'sent' OR message IS NOT NULL),
+    CHECK ((state IN ('suppressed', 'failed')) = (reason IS NOT NULL))
+  ) STRICT;
+
+  -- For rule 9: the first news that belongs to no message yet.
+  CREATE INDEX debts_owed ON debts (address, is_down, arisen_at)
+    WHERE state = 'waiting' AND message IS NULL;
+
+  -- For settling a message, and for what still waits.
+  CREATE INDEX debts_waiting ON debts (message, arisen_at) WHERE state = 'waiting';
+
+  -- For letters: what no letter has named yet.
+  CREATE INDEX debts_unnamed ON debts (state, address, named_by)
+    WHERE state = 'failed' OR reason = 'stale';
+
+  CREATE TABLE mail_server (
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    failures    INTEGER NOT NULL,
+    next_try_at INTEGER,
+    reason      TEXT
+  ) STRICT;
+  INSERT INTO mail_server (id, failures) VALUES (1, 0);
+
+  CREATE TABLE tokens (
+    hash       TEXT PRIMARY KEY,
+    purpose    TEXT NOT NULL CHECK (purpose IN ('admin', 'pass')),
+    expires_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  -- What the program remembers of its settings and itself.
+  CREATE TABLE memory (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** The version that a database file is of: 0 for one just made. */
+export function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare("PRAGMA user_version").get()?.user_version);
+}
+
+/**
+ * Brings the database to the newest version.
+ *
+ * @param options `copy` keeps a copy of it before the step from a version.
+ */
+export async function migrate(
+  db: DatabaseSync,
+  options: {
+    readonly migrations?: readonly string[];
+    readonly copy: (version: number) => Promise<void>;
+  },
+): Promise<void> {
+  const { migrations = MIGRATIONS, copy } = options;
+  const found = versionOf(db);
+  for (const [version, step] of migrations.entries()) {
+    if (version < found) continue;
+    if (version > 0) await copy(version);
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      db.exec(step);
+      db.exec(`PRAGMA user_version = ${version + 1}`);
+      db.exec("COMMIT");
+    } catch (error) {
+      if (db.isTransaction) db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,321 @@
+/**
+ * The outbox: messages, and the debts they settle.
+ *
+ * @module
+ */
+
+import type { Instant } from "../clock.ts";
+import {
+  type Delivery,
+  type Errand,
+  type LastLetter,
+  type Mail,
+  nextTryAt,
+  type Outbox,
+  type Queue,
+  REFUSED_FOR_AT_MOST,
+  retryAfter,
+  type WaitingMessage,
+} from "../outbox.ts";
+import type { Begin, Try } from "../store.ts";
+import { type Database, instant, type Row } from "./database.ts";
+import { Owed } from "./owed.ts";
+
+/** Index: debts_owed, one step for each address and side. */
+const SELECT_FIRST_OWED = `
+  SELECT MIN(arisen_at) AS at
+  FROM debts
+  WHERE state = 'waiting' AND message IS NULL AND address = :address AND is_down = :isDown
+`;
+
+/** Index: messages_waiting. */
+const SELECT_WAITING = `
+  SELECT id, is_frozen, next_try_at
+  FROM messages
+  WHERE address = :address AND state = 'waiting'
+  ORDER BY next_try_at
+`;
+
+/** Index: letters_by_address. */
+const SELECT_LAST_LETTER = `
+  SELECT taken_at, is_good_news
+  FROM messages
+  WHERE address = :address AND state = 'sent' AND starts_interval = 1
+  ORDER BY taken_at DESC
+  LIMIT 1
+`;
+
+const SELECT_SERVER = `
+  SELECT failures, next_try_at
+  FROM mail_server
+`;
+
+const UPDATE_SERVER = `
+  UPDATE mail_server
+  SET failures = :failures, next_try_at = :nextTryAt, reason = :reason
+`;
+
+/** Writes nothing, and so costs no flush, while the server is well. */
+const RESET_SERVER = `
+  UPDATE mail_server
+  SET failures = 0, next_try_at = NULL, reason = NULL
+  WHERE failures > 0
+`;
+
+const INSERT_MESSAGE = `
+  INSERT INTO messages
+    (address, message_id, state, tries, composed_at, subject, text, html, answers, is_good_news)
+  VALUES
+    (:address, :messageId, 'trying', 1, :now, :subject, :text, :html, :answers, :isGoodNews)
+`;
+
+const REWRITE_MESSAGE = `
+  UPDATE messages
+  SET state = 'trying', tries = tries + 1, next_try_at = NULL, composed_at = :now,
+      subject = :subject, text = :text, html = :html, answers = :answers,
+      is_good_news = :isGoodNews
+  WHERE id = :id
+`;
+
+const RETRY_MESSAGE = `
+  UPDATE messages
+  SET state = 'trying', tries = tries + 1, next_try_at = NULL
+  WHERE id = :id
+`;
+
+const SELECT_MESSAGE = `
+  SELECT address, message_id, tries, composed_at, subject, text, html, answers
+  FROM messages
+  WHERE id = :id
+`;
+
+const SEND_MESSAGE = `
+  UPDATE messages
+  SET state = 'sent', taken_at = :now, reply = :reply, starts_interval = :startsInterval
+  WHERE id = :id
+`;
+
+const SETTLE_DEBTS = `
+  UPDATE debts
+  SET state = 'sent'
+  WHERE message = :id AND state = 'waiting'
+`;
+
+const KEEP_MESSAGE = `
+  UPDATE messages
+  SET state = 'waiting', next_try_at = :nextTryAt, reply = :reply,
+      is_frozen = MAX(is_frozen, :isFrozen)
+  WHERE id = :id
+`;
+
+const NOTE_REFUSAL = `
+  UPDATE debts
+  SET refused_at = COALESCE(refused_at, :now)
+  WHERE message = :id AND state = 'waiting'
+`;
+
+const FAIL_DEBTS = `
+  UPDATE debts
+  SET state = 'failed', reason = :reason
+  WHERE message = :id AND state = 'waiting' AND refused_at <= :refusedBefore
+`;
+
+const COUNT_DEBTS = `
+  SELECT COUNT(*) AS debts
+  FROM debts
+  WHERE message = :id AND state = 'waiting'
+`;
+
+const CLOSE_MESSAGE = `
+  UPDATE messages
+  SET state = :state, next_try_at = NULL, reply = COALESCE(:reply, reply)
+  WHERE id = :id
+`;
+
+const SELECT_EMPTY = `
+  SELECT id
+  FROM messages
+  WHERE state = 'waiting'
+    AND NOT EXISTS (SELECT 1 FROM debts WHERE message = messages.id AND state = 'waiting')
+`;
+
+const RECOVER_MESSAGES = `
+  UPDATE messages
+  SET state = 'waiting', is_frozen = 1, next_try_at = :now
+  WHERE state = 'trying'
+`;
+
+/** What a closed message would have named waits for another letter. */
+const UNNAME = `
+  UPDATE debts
+  SET named_by = NULL
+  WHERE named_by = :id AND (state = 'failed' OR (state = 'suppressed' AND reason = 'stale'))
+`;
+
+/** Reads and writes the outbox; each call is part of its caller's transaction. */
+export class OutboxTable {
+  readonly #db: Database;
+  readonly #owed: Owed;
+  readonly #addresses: readonly string[];
+
+  constructor(db: Database, addresses: readonly string[]) {
+    this.#db = db;
+    this.#owed = new Owed(db);
+    this.#addresses = addresses;
+  }
+
+  /** What waits for each address. */
+  read(): Outbox {
+    const server = this.#db.get(SELECT_SERVER);
+    return {
+      server: {
+        failures: Number(server?.failures),
+        nextTryAt: instant(server?.next_try_at),
+      },
+      queues: this.#addresses.map((address) => this.#queue(address)),
+    };
+  }
+
+  /** Begins a try; see `Store.beginTry()`. */
+  begin(errand: Errand, begin: Begin): Try | null {
+    const { message, isRetry } = errand;
+    const id = message?.isFrozen ? this.#beginAgain(message) : this.#compose(errand, begin);
+    if (id === null) return null;
+    const row = this.#db.get(SELECT_MESSAGE, { id }) as unknown as MessageRow;
+    const debts = Number(this.#db.get(COUNT_DEBTS, { id })?.debts);
+    return { id, mail: mailOf(row), tries: row.tries, isRetry, debts };
+  }
+
+  /** Ends a try; see `Store.settle()`. */
+  settle({ id, tries, isRetry }: Try, delivery: Delivery, now: Instant): void {
+    if (delivery.outcome === "sent") {
+      const startsInterval = Number(!isRetry);
+      this.#db.run(SEND_MESSAGE, { id, now, reply: delivery.reply, startsInterval });
+      this.#db.run(SETTLE_DEBTS, { id });
+      return;
+    }
+    const reply = delivery.reason;
+    if (delivery.outcome === "refused") {
+      const refusedBefore = now - REFUSED_FOR_AT_MOST;
+      this.#db.run(NOTE_REFUSAL, { id, now });
+      this.#db.run(FAIL_DEBTS, { id, reason: reply, refusedBefore });
+      if (Number(this.#db.get(COUNT_DEBTS, { id })?.debts) === 0) {
+        this.#close(id, "failed", reply);
+        return;
+      }
+    }
+    this.#db.run(KEEP_MESSAGE, {
+      id,
+      reply,
+      nextTryAt: nextTryAt(delivery, tries, now),
+      isFrozen: Number(delivery.outcome === "unanswered"),
+    });
+  }
+
+  /** Moves the server's one retry clock on. */
+  serverFailed(reason: string, now: Instant): void {
+    const failures = Number(this.#db.get(SELECT_SERVER)?.failures) + 1;
+    this.#db.run(UPDATE_SERVER, { failures, nextTryAt: now + retryAfter(failures), reason });
+  }
+
+  /** Stops the server's retry clock. */
+  serverReady(): void {
+    this.#db.run(RESET_SERVER);
+  }
+
+  /** Ends messages that have nothing to tell any more. */
+  closeEmpty(): void {
+    for (const { id } of this.#db.all(SELECT_EMPTY)) this.#close(Number(id), "suppressed", null);
+  }
+
+  /**
+   * Takes up what an ended process left behind. A try that was under way may
+   * have reached the server, so its text stands.
+   */
+  recover(now: Instant): void {
+    this.#db.run(RECOVER_MESSAGES, { now });
+    this.serverReady();
+  }
+
+  #queue(address: string): Queue {
+    const waiting = this.#db.all(SELECT_WAITING, { address });
+    const firstUpAt = this.#firstOwed(address, false);
+    const firstDownAt = this.#firstOwed(address, true);
+    const firstAt = Math.min(firstUpAt ?? Infinity, firstDownAt ?? Infinity);
+    const last = this.#db.get(SELECT_LAST_LETTER, { address });
+    return {
+      address,
+      owed: firstAt === Infinity ? null : { firstAt, firstDownAt },
+      lastLetter: last === null ? null : lastLetter(last),
+      messages: waiting.map(waitingMessage),
+    };
+  }
+
+  #firstOwed(address: string, isDown: boolean): Instant | null {
+    return instant(this.#db.get(SELECT_FIRST_OWED, { address, isDown: Number(isDown) })?.at);
+  }
+
+  #beginAgain({ id }: WaitingMessage): number | null {
+    return this.#db.run(RETRY_MESSAGE, { id }).changes === 0 ? null : id;
+  }
+
+  /** Writes a message of all that is owed by now, and takes it up. */
+  #compose({ address, message }: Errand, { now, messageId, write }: Begin): number | null {
+    const owed = this.#owed.read(address, message?.id ?? null, now);
+    if (owed === null) return null;
+    const letter = write(owed.facts);
+    const written = {
+      now,
+      subject: letter.subject,
+      text: letter.text,
+      html: letter.html,
+      answers: JSON.stringify(owed.answers),
+      isGoodNews: Number(owed.facts.digest.down.length === 0),
+    };
+    let id = message?.id ?? null;
+    if (id === null) id = this.#db.run(INSERT_MESSAGE, { ...written, address, messageId }).id;
+    else this.#db.run(REWRITE_MESSAGE, { ...written, id });
+    this.#owed.takeUp(owed, id);
+    return id;
+  }
+
+  #close(id: number, state: "failed" | "suppressed", reply: string | null): void {
+    this.#db.run(CLOSE_MESSAGE, { id, state, reply });
+    this.#db.run(UNNAME, { id });
+  }
+}
+
+interface MessageRow {
+  readonly address: string;
+  readonly message_id: string;
+  readonly tries: number;
+  readonly composed_at: number;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly answers: string;
+}
+
+function mailOf(row: MessageRow): Mail {
+  return {
+    messageId: row.message_id,
+    to: row.address,
+    subject: row.subject,
+    text: row.text,
+    html: row.html,
+    date: row.composed_at,
+    answers: JSON.parse(row.answers),
+  };
+}
+
+function waitingMessage(row: Row): WaitingMessage {
+  return {
+    id: Number(row.id),
+    isFrozen: row.is_frozen === 1,
+    nextTryAt: Number(row.next_try_at),
+  };
+}
+
+function lastLetter(row: Row): LastLetter {
+  return { takenAt: Number(row.taken_at), isGoodNews: row.is_good_news === 1 };
+}

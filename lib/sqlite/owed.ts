@@ -1,0 +1,190 @@
+/**
+ * What a letter has to tell one address.
+ *
+ * @module
+ */
+
+import type { Instant } from "../clock.ts";
+import { WEEK } from "../clock.ts";
+import { answeredBy, digest, type News } from "../digest.ts";
+import type { FlipReason, StateKind } from "../flip.ts";
+import type { LetterFacts } from "../letter.ts";
+import { LISTED } from "../letter_outline.ts";
+import type { Database, Row } from "./database.ts";
+
+/**
+ * The most debts that one message settles: 10,000 apps falling silent at once
+ * are a handful of letters, and reading so many rows holds up no heartbeat
+ * for long.
+ */
+const DEBTS_IN_MESSAGE = 5_000;
+
+/** What is owed to an address, ready to be written. */
+export interface OwedFacts {
+  readonly address: string;
+  readonly facts: LetterFacts;
+  /** The `Message-ID`s of the letters it answers. */
+  readonly answers: readonly string[];
+  readonly debts: readonly number[];
+}
+
+/**
+ * News that is owed, in the order it came, with the fall that it ends and the
+ * letter that told of that fall, if one was taken or may have been.
+ */
+const SELECT_NEWS = `
+  WITH owed AS (
+    SELECT id, flip, address, 0 AS is_own
+    FROM debts
+    WHERE state = 'waiting' AND message IS NULL AND address = :address
+    UNION ALL
+    SELECT id, flip, address, 1 AS is_own
+    FROM debts
+    WHERE state = 'waiting' AND message = :message
+  )
+  SELECT
+    owed.id AS debt, apps.app_id, apps.name,
+    flips.id, flips.at, flips.from_state, flips.to_state, flips.reason, flips.heartbeat_at,
+    flips.message, fall.at AS fell_at,
+    CASE WHEN told.state = 'sent' OR (told.state = 'waiting' AND letter.is_frozen = 1)
+      THEN letter.message_id
+    END AS told_by,
+    (
+      SELECT COUNT(*)
+      FROM flips AS falls
+      WHERE falls.app = flips.app AND falls.to_state = 'down' AND falls.at > :weekAgo
+    ) AS falls
+  FROM owed
+  JOIN flips ON flips.id = owed.flip
+  JOIN apps ON apps.id = flips.app
+  LEFT JOIN flips AS fall ON fall.id = flips.ends
+  LEFT JOIN debts AS told ON told.flip = fall.id AND told.address = owed.address
+  LEFT JOIN messages AS letter ON letter.id = told.message
+  ORDER BY owed.is_own DESC, flips.id
+  LIMIT :limit
+`;
+
+/** Apps that are down and are no news in this letter, the longest first. Index: apps_down. */
+const SELECT_STILL_DOWN = `
+  SELECT apps.app_id, apps.name, apps.down_since, COUNT(*) OVER () AS total
+  FROM apps
+  LEFT JOIN debts ON debts.flip = apps.incident AND debts.address = :address
+  WHERE apps.state = 'down'
+    AND NOT (
+      COALESCE(debts.state, '') = 'waiting'
+      AND (debts.message IS NULL OR debts.message IS :message)
+    )
+  ORDER BY apps.down_since
+  LIMIT :limit
+`;
+
+/** What failed at other addresses and no letter has named. Index: debts_unnamed. */
+const SELECT_FAILED = `
+  SELECT address, COUNT(*) AS debts, MAX(reason) AS reason
+  FROM debts
+  WHERE state = 'failed' AND (named_by IS NULL OR named_by = :message)
+  GROUP BY address
+`;
+
+/** Index: debts_unnamed. */
+const COUNT_STALE = `
+  SELECT COUNT(*) AS debts
+  FROM debts
+  WHERE reason = 'stale' AND state = 'suppressed' AND address = :address
+    AND (named_by IS NULL OR named_by = :message)
+`;
+
+const TAKE_UP = `
+  UPDATE debts
+  SET message = :message
+  WHERE id = :debt
+`;
+
+const NAME = `
+  UPDATE debts
+  SET named_by = :message
+  WHERE named_by IS NULL
+    AND (state = 'failed' OR (state = 'suppressed' AND reason = 'stale' AND address = :address))
+`;
+
+/** Reads what is owed; each call is part of its caller's transaction. */
+export class Owed {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * What `address` is owed at `now`: by this message, if there is one already,
+   * and by none. Null if nothing.
+   */
+  read(address: string, message: number | null, now: Instant): OwedFacts | null {
+    const weekAgo = now - WEEK;
+    const found = this.#db.all(SELECT_NEWS, { address, message, weekAgo, limit: DEBTS_IN_MESSAGE });
+    if (found.length === 0) return null;
+    // The message's own debts come first, so that the limit cannot cut one off; told in order.
+    const rows = found.toSorted((a, b) => Number(a.id) - Number(b.id));
+    const news = rows.map(newsOf);
+    const facts: LetterFacts = {
+      digest: digest(news),
+      stillDown: this.#stillDown(address, message),
+      failed: this.#db.all(SELECT_FAILED, { message }).map((row) => ({
+        address: String(row.address),
+        count: Number(row.debts),
+        reason: String(row.reason),
+      })),
+      stale: Number(this.#db.get(COUNT_STALE, { address, message })?.debts),
+    };
+    // An alarm stands for itself: as an answer it would hide in an old thread.
+    const answers = facts.digest.down.length === 0 ? answeredBy(news) : [];
+    return { address, facts, answers, debts: rows.map((row) => Number(row.debt)) };
+  }
+
+  /** Makes a message the one that settles this. */
+  takeUp({ address, debts }: OwedFacts, message: number): void {
+    for (const debt of debts) this.#db.run(TAKE_UP, { debt, message });
+    this.#db.run(NAME, { address, message });
+  }
+
+  #stillDown(address: string, message: number | null): LetterFacts["stillDown"] {
+    const rows = this.#db.all(SELECT_STILL_DOWN, { address, message, limit: LISTED });
+    const apps = rows.map((row) => ({
+      appId: String(row.app_id),
+      name: row.name === null ? null : String(row.name),
+      since: Number(row.down_since),
+    }));
+    return { apps, total: Number(rows[0]?.total ?? 0) };
+  }
+}
+
+interface NewsRow {
+  readonly app_id: string;
+  readonly name: string | null;
+  readonly at: number;
+  readonly from_state: StateKind;
+  readonly to_state: StateKind;
+  readonly reason: FlipReason;
+  readonly heartbeat_at: number | null;
+  readonly message: string | null;
+  readonly fell_at: number | null;
+  readonly told_by: string | null;
+  readonly falls: number;
+}
+
+function newsOf(each: Row): News {
+  const row = each as unknown as NewsRow;
+  return {
+    flip: {
+      appId: row.app_id,
+      at: row.at,
+      from: row.from_state,
+      to: row.to_state,
+      reason: row.reason,
+      heartbeat: row.heartbeat_at === null ? null : { at: row.heartbeat_at, message: row.message },
+    },
+    appName: row.name,
+    falls: row.falls,
+    ended: row.fell_at === null ? null : { at: row.fell_at, toldBy: row.told_by },
+  };
+}

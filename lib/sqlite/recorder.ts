@@ -1,0 +1,211 @@
+/**
+ * Heartbeats on their way to disk, in groups.
+ *
+ *  request ──┐
+ *  request ──┼── open group ── one transaction, one flush ── answers
+ *  request ──┘
+ *
+ * A request joins the open group; the group is written once the event loop
+ * has drained its sockets. Every flush is paid once for all that came while
+ * the one before was under way.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers";
+import { type Defaults, register, status } from "../app.ts";
+import type { Instant } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import { type Heartbeat, receive } from "../heartbeat.ts";
+import type { Change, Receipt } from "../store.ts";
+import type { AppTable, StoredApp } from "./apps.ts";
+import type { Database } from "./database.ts";
+import type { History } from "./history.ts";
+
+/** How many heartbeats may wait for their group: about a second's worth, some 50 MB. */
+const QUEUE_LIMIT = 50_000;
+
+/** Who may send heartbeats. */
+export interface Admission {
+  readonly autoRegister: boolean;
+  readonly maxApps: number;
+  readonly ignoredApps: ReadonlySet<string>;
+}
+
+/** What the recorder works on. */
+interface Parts {
+  readonly database: Database;
+  readonly apps: AppTable;
+  readonly history: History;
+  readonly admission: Admission;
+  readonly defaults: Defaults;
+  /** Told of each commit. */
+  readonly onCommit: (change: Change) => void;
+  /** Told of each group that could not be written as it was. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** A request in the open group. */
+interface Waiting {
+  readonly heartbeats: readonly Heartbeat[];
+  readonly resolve: (receipts: readonly Receipt[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What became of a request in a transaction that is not committed yet. */
+type Outcome = { readonly receipts: readonly Receipt[] } | { readonly refused: AppError };
+
+/** Writes heartbeats in groups. */
+export class Recorder {
+  readonly #parts: Parts;
+  #open: Waiting[] = [];
+  #openHeartbeats = 0;
+  #known: number;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#known = parts.apps.count();
+  }
+
+  /** Joins the open group; see `Store.record()`. */
+  record(heartbeats: readonly Heartbeat[]): Promise<readonly Receipt[]> {
+    if (this.#openHeartbeats + heartbeats.length > QUEUE_LIMIT) {
+      return Promise.reject(unavailable("too many heartbeats wait to be stored"));
+    }
+    return new Promise((resolve, reject) => {
+      if (this.#open.length === 0) setImmediate(() => this.flush());
+      this.#open.push({ heartbeats, resolve, reject });
+      this.#openHeartbeats += heartbeats.length;
+    });
+  }
+
+  /** Writes the open group. Without effect when nothing waits. */
+  flush(): void {
+    const group = this.#open;
+    if (group.length === 0) return;
+    this.#open = [];
+    this.#openHeartbeats = 0;
+    try {
+      this.#write(group);
+    } catch (error) {
+      this.#parts.onFailure(error);
+      // One of them may have been the reason: each gets a try of its own.
+      for (const waiting of group) this.#writeAlone(waiting);
+    }
+  }
+
+  #writeAlone(waiting: Waiting): void {
+    try {
+      this.#write([waiting]);
+    } catch (error) {
+      this.#parts.onFailure(error);
+      waiting.reject(unavailable("the database could not be written", error));
+    }
+  }
+
+  /** One transaction; answers are given once it is on disk. */
+  #write(group: readonly Waiting[]): void {
+    const batch = new Batch(this.#parts, this.#known);
+    const outcomes = this.#parts.database.transaction(() => {
+      const all = group.map(({ heartbeats }) => batch.add(heartbeats));
+      batch.write();
+      return all;
+    });
+    this.#known = batch.known;
+    this.#parts.onCommit({ deadlineAt: batch.earliestDeadline, hasNews: batch.hasNews });
+    for (const [index, { resolve, reject }] of group.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined) continue;
+      if ("refused" in outcome) reject(outcome.refused);
+      else resolve(outcome.receipts);
+    }
+  }
+}
+
+/** The apps that a transaction touches: each is read once and written once. */
+class Batch {
+  readonly #parts: Parts;
+  readonly #touched = new Map<string, StoredApp>();
+  /** How many apps there are, with those of this batch. */
+  known: number;
+  hasNews = false;
+
+  constructor(parts: Parts, known: number) {
+    this.#parts = parts;
+    this.known = known;
+  }
+
+  /** Adds one request's heartbeats, or none of them. */
+  add(heartbeats: readonly Heartbeat[]): Outcome {
+    const refused = this.#admit(heartbeats);
+    if (refused !== null) return { refused };
+    return { receipts: heartbeats.map((heartbeat) => this.#receive(heartbeat)) };
+  }
+
+  /** Writes the apps as they stand by now. */
+  write(): void {
+    for (const stored of this.#touched.values()) this.#parts.apps.update(stored);
+  }
+
+  get earliestDeadline(): Instant | null {
+    let earliest: Instant | null = null;
+    for (const { app: { state } } of this.#touched.values()) {
+      if (state.kind !== "up") continue;
+      if (earliest === null || state.deadlineAt < earliest) earliest = state.deadlineAt;
+    }
+    return earliest;
+  }
+
+  /** Loads the apps, or says why one of them is not let in; nothing is changed before all are. */
+  #admit(heartbeats: readonly Heartbeat[]): AppError | null {
+    const { admission, apps } = this.#parts;
+    const unknown = new Map<string, number>();
+    for (const [index, { appId }] of heartbeats.entries()) {
+      if (this.#touched.has(appId) || unknown.has(appId)) continue;
+      const stored = apps.find(appId);
+      if (stored === null) unknown.set(appId, index);
+      else this.#touched.set(appId, stored);
+    }
+    if (unknown.size === 0) return null;
+    if (!admission.autoRegister) return unknownApps(unknown);
+    if (this.known + unknown.size > admission.maxApps) {
+      return new AppError(
+        "too_many",
+        `Cannot register another app: there are ${this.known} of at most ${admission.maxApps} ` +
+          "(MAX_APPS)",
+      );
+    }
+    return null;
+  }
+
+  #receive(heartbeat: Heartbeat): Receipt {
+    const { defaults, history } = this.#parts;
+    const before = this.#touched.get(heartbeat.appId) ?? this.#register(heartbeat.appId);
+    const { app, flips } = receive(before.app, heartbeat, defaults);
+    let stored = history.addHeartbeat(before, heartbeat);
+    for (const flip of flips) {
+      stored = history.addFlip(stored, flip, heartbeat.at);
+      this.hasNews = true;
+    }
+    this.#touched.set(app.id, { ...stored, app });
+    return { appId: app.id, status: status(app, heartbeat.at, defaults) };
+  }
+
+  #register(appId: string): StoredApp {
+    this.known++;
+    const isIgnored = this.#parts.admission.ignoredApps.has(appId);
+    return this.#parts.apps.insert(register(appId, { isIgnored }));
+  }
+}
+
+function unknownApps(unknown: ReadonlyMap<string, number>): AppError {
+  const details = [...unknown].map(([appId, index]) => ({
+    path: `${index}.app_id`,
+    message: `App "${appId}" is not registered, and AUTO_REGISTER is false`,
+  }));
+  return new AppError("not_found", "Cannot store heartbeat: unknown app", { details });
+}
+
+function unavailable(why: string, cause?: unknown): AppError {
+  return new AppError("unavailable", `Cannot store heartbeat: ${why}; try again`, { cause });
+}

@@ -1,0 +1,211 @@
+/**
+ * The Store on SQLite.
+ *
+ * @module
+ */
+
+import { type App, type Defaults, silence } from "../app.ts";
+import type { Instant } from "../clock.ts";
+import type { Heartbeat } from "../heartbeat.ts";
+import type { Delivery, Errand, Outbox } from "../outbox.ts";
+import type {
+  AppQuery,
+  Begin,
+  Change,
+  Health,
+  Receipt,
+  Settings,
+  Store,
+  StoredToken,
+  Try,
+} from "../store.ts";
+import { Adoption } from "./adoption.ts";
+import { AppTable, type StoredApp } from "./apps.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { HealthTable } from "./health.ts";
+import { History } from "./history.ts";
+import { Memory } from "./memory.ts";
+import { OutboxTable } from "./outbox.ts";
+import { type Admission, Recorder } from "./recorder.ts";
+
+/** What the store needs to know of the settings. */
+export interface StoreOptions {
+  readonly addresses: readonly string[];
+  readonly defaults: Defaults;
+  readonly admission: Admission;
+  /** Told of each commit of heartbeats that failed. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** The storage of one service in one SQLite file, or in memory for tests. */
+export class SqliteStore implements Store, Disposable {
+  /** Whether the file was made by this opening. */
+  readonly isNew: boolean;
+  readonly #db: Database;
+  readonly #defaults: Defaults;
+  readonly #apps: AppTable;
+  readonly #history: History;
+  readonly #outbox: OutboxTable;
+  readonly #health: HealthTable;
+  readonly #memory: Memory;
+  readonly #recorder: Recorder;
+  #commitFailure: string | null = null;
+  #listener: (change: Change) => void = () => {};
+
+  /**
+   * Opens the file, making it where there is none.
+   *
+   * @throws {AppError} `unusable` for a file that is not ours to use.
+   */
+  static async open(path: string, options: StoreOptions): Promise<SqliteStore> {
+    const { database, isNew } = await openDatabase(path);
+    return new SqliteStore(database, { ...options, isNew });
+  }
+
+  private constructor(database: Database, options: StoreOptions & { readonly isNew: boolean }) {
+    this.isNew = options.isNew;
+    this.#db = database;
+    this.#defaults = options.defaults;
+    this.#apps = new AppTable(database);
+    this.#history = new History(database, options.addresses);
+    this.#outbox = new OutboxTable(database, options.addresses);
+    this.#health = new HealthTable(database);
+    this.#memory = new Memory(database);
+    this.#recorder = new Recorder({
+      database,
+      apps: this.#apps,
+      history: this.#history,
+      admission: options.admission,
+      defaults: options.defaults,
+      onCommit: (change) => {
+        this.#commitFailure = null;
+        this.#listener(change);
+      },
+      onFailure: (error) => {
+        this.#commitFailure = error instanceof Error ? error.message : String(error);
+        options.onFailure(error);
+      },
+    });
+  }
+
+  record(heartbeats: readonly Heartbeat[]): Promise<readonly Receipt[]> {
+    return this.#recorder.record(heartbeats);
+  }
+
+  flush(): Promise<void> {
+    return promised(() => this.#recorder.flush());
+  }
+
+  takeDown(now: Instant, limit: number): Promise<number> {
+    return this.#transaction(() => {
+      const overdue = this.#apps.overdue(now, limit);
+      for (const stored of overdue) this.#takeDown(stored, now);
+      return overdue.length;
+    }, (flips) => ({ deadlineAt: null, hasNews: flips > 0 }));
+  }
+
+  nextDeadline(): Promise<Instant | null> {
+    return promised(() => this.#apps.nextDeadline());
+  }
+
+  app(id: string): Promise<App | null> {
+    return promised(() => this.#apps.find(id)?.app ?? null);
+  }
+
+  apps(query: AppQuery): Promise<readonly App[]> {
+    return promised(() => this.#apps.page(query, this.#defaults));
+  }
+
+  outbox(): Promise<Outbox> {
+    return promised(() => this.#outbox.read());
+  }
+
+  beginTry(errand: Errand, begin: Begin): Promise<Try | null> {
+    return this.#transaction(() => this.#outbox.begin(errand, begin));
+  }
+
+  settle(attempt: Try, delivery: Delivery, now: Instant): Promise<void> {
+    return this.#transaction(() => this.#outbox.settle(attempt, delivery, now));
+  }
+
+  serverFailed(reason: string, now: Instant): Promise<void> {
+    return this.#transaction(() => this.#outbox.serverFailed(reason, now));
+  }
+
+  serverReady(): Promise<void> {
+    return this.#transaction(() => this.#outbox.serverReady());
+  }
+
+  recover(now: Instant): Promise<void> {
+    return this.#transaction(() => this.#outbox.recover(now));
+  }
+
+  adopt(settings: Settings, now: Instant): Promise<void> {
+    return this.#transaction(() => {
+      const parts = {
+        db: this.#db,
+        apps: this.#apps,
+        history: this.#history,
+        memory: this.#memory,
+      };
+      new Adoption(parts).adopt(settings, now);
+      this.#outbox.closeEmpty();
+    });
+  }
+
+  health(): Promise<Health> {
+    return promised(() => ({
+      commitFailure: this.#commitFailure,
+      nextDeadlineAt: this.#apps.nextDeadline(),
+      ...this.#health.ofOutbox(),
+    }));
+  }
+
+  onChange(listener: (change: Change) => void): void {
+    this.#listener = listener;
+  }
+
+  addToken(token: StoredToken): Promise<void> {
+    return this.#transaction(() => this.#memory.addToken(token));
+  }
+
+  hasAdminToken(): Promise<boolean> {
+    return promised(() => this.#memory.hasAdminToken());
+  }
+
+  admits(hash: string, now: Instant): Promise<StoredToken["purpose"] | null> {
+    return promised(() => this.#memory.admits(hash, now));
+  }
+
+  rememberOwner(url: string | null): Promise<void> {
+    return this.#transaction(() => this.#memory.write("owner", url ?? ""));
+  }
+
+  [Symbol.dispose](): void {
+    this.#db[Symbol.dispose]();
+  }
+
+  #takeDown(stored: StoredApp, now: Instant): void {
+    const flip = silence(stored.app, now);
+    if (flip === null) return;
+    const flipped = this.#history.addFlip(stored, flip, now);
+    this.#apps.update({
+      ...flipped,
+      app: { ...stored.app, state: { kind: "down", since: flip.at } },
+    });
+  }
+
+  /** One transaction, and word of what it changed once it is on disk. */
+  #transaction<T>(work: () => T, change?: (result: T) => Change): Promise<T> {
+    return promised(() => {
+      const result = this.#db.transaction(work);
+      if (change !== undefined) this.#listener(change(result));
+      return result;
+    });
+  }
+}
+
+/** What `work` returns or throws, as a promise: the driver is synchronous, the Store is not. */
+function promised<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => resolve(work()));
+}

@@ -1,0 +1,167 @@
+/**
+ * What the program may ask of its storage.
+ *
+ * Each method is a whole domain operation and its own transaction: it happens
+ * altogether or not at all, whenever the process may end.
+ *
+ * @module
+ */
+
+import type { App, Defaults, Status } from "./app.ts";
+import type { Instant } from "./clock.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import type { Letter, LetterFacts } from "./letter.ts";
+import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
+
+/** The storage of one service, owned by one process. */
+export interface Store {
+  /**
+   * Stores the heartbeats of one request, all or none, and what they do to
+   * their apps. Resolves once they are on disk.
+   *
+   * @throws {AppError} `not_found` for an app that is unknown and may not
+   * register itself, `too_many` beyond the most apps there may be,
+   * `unavailable` if they could not be stored: none of them counts then.
+   */
+  record(heartbeats: readonly Heartbeat[]): Promise<readonly Receipt[]>;
+
+  /** Writes the heartbeats that wait for their group now. */
+  flush(): Promise<void>;
+
+  /**
+   * Takes down up to `limit` apps whose deadline has passed by `now`, the
+   * longest overdue first, and returns how many these were.
+   */
+  takeDown(now: Instant, limit: number): Promise<number>;
+
+  /** The earliest deadline of all, or null if no app has one. */
+  nextDeadline(): Promise<Instant | null>;
+
+  /** One app, or null if it is unknown. */
+  app(id: string): Promise<App | null>;
+
+  /** The apps that match, ordered by their ids. */
+  apps(query: AppQuery): Promise<readonly App[]>;
+
+  /** What waits to be mailed. */
+  outbox(): Promise<Outbox>;
+
+  /**
+   * Begins a try: takes up what is owed, has `write` put it into words, and
+   * keeps the text, so that a crash cannot make two texts of one message.
+   * A frozen message keeps the text it has. Null if nothing is owed any more.
+   */
+  beginTry(errand: Errand, begin: Begin): Promise<Try | null>;
+
+  /** Ends a try as it went, at `now`: settles the debts or sets the next try. */
+  settle(attempt: Try, delivery: Delivery, now: Instant): Promise<void>;
+
+  /** Notes that the mail server failed before MAIL FROM, at `now`. */
+  serverFailed(reason: string, now: Instant): Promise<void>;
+
+  /** Notes that the mail server let us in. */
+  serverReady(): Promise<void>;
+
+  /**
+   * Takes up the outbox of a process that has ended: a try that was under way
+   * may have reached the server, so its text stands; and a start is a reason
+   * to try the server at once.
+   */
+  recover(now: Instant): Promise<void>;
+
+  /** Makes the stored state that of the settings, changed at `now` or before. */
+  adopt(settings: Settings, now: Instant): Promise<void>;
+
+  /** What tells whether all is well. */
+  health(): Promise<Health>;
+
+  /** Calls `listener` after each commit that may bring the next deadline or message nearer. */
+  onChange(listener: (change: Change) => void): void;
+
+  /** Keeps the hash of a token. An admin token takes the place of the one before. */
+  addToken(token: StoredToken): Promise<void>;
+
+  /** Whether an admin token has been made. */
+  hasAdminToken(): Promise<boolean>;
+
+  /** Notes where the owner listens, for the commands that talk to it; null when it stops. */
+  rememberOwner(url: string | null): Promise<void>;
+
+  /** What a token with this hash is good for at `now`, or null for nothing. A pass is used up by it. */
+  admits(hash: string, now: Instant): Promise<StoredToken["purpose"] | null>;
+}
+
+/** What an app is answered for a heartbeat. */
+export interface Receipt {
+  readonly appId: string;
+  readonly status: Status;
+}
+
+/** Which apps are wanted. */
+export interface AppQuery {
+  readonly now: Instant;
+  readonly status: Status | null;
+  readonly tag: string | null;
+  /** A part of the id or the name, in any case. */
+  readonly text: string | null;
+  /** Only apps behind this id. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** How a try begins. */
+export interface Begin {
+  readonly now: Instant;
+  /** For a message that has none yet. */
+  readonly messageId: string;
+  readonly write: (facts: LetterFacts) => Letter;
+}
+
+/** A try under way. */
+export interface Try {
+  readonly id: number;
+  readonly mail: Mail;
+  /** Tries of this message that began, this one included. */
+  readonly tries: number;
+  readonly isRetry: boolean;
+  /** How many debts it settles. */
+  readonly debts: number;
+}
+
+/** The settings that stored state depends on. */
+export interface Settings {
+  readonly defaults: Defaults;
+  readonly ignoredApps: ReadonlySet<string>;
+  readonly addresses: readonly string[];
+  /** Whether mail is set up: somebody to send to, and from whom. */
+  readonly hasMail: boolean;
+}
+
+/** What a commit may have brought nearer. */
+export interface Change {
+  /** The earliest deadline it set, or null for none. */
+  readonly deadlineAt: Instant | null;
+  /** Whether there is news to mail. */
+  readonly hasNews: boolean;
+}
+
+/** What tells whether all is well. */
+export interface Health {
+  /** Why the last commit failed, or null if it did not. */
+  readonly commitFailure: string | null;
+  readonly nextDeadlineAt: Instant | null;
+  /** Since when the oldest debt waits. */
+  readonly owedSince: Instant | null;
+  /** Addresses that were owed news which could not be mailed, and have taken no letter since. */
+  readonly failedAddresses: readonly string[];
+  /** What the mail server said, if its last try failed. */
+  readonly serverFailure: string | null;
+}
+
+/** A token as it is kept. */
+export interface StoredToken {
+  readonly hash: string;
+  /** `admin` opens the registry for good, `pass` once until it expires. */
+  readonly purpose: "admin" | "pass";
+  readonly expiresAt: Instant | null;
+}

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { SECOND } from "../../lib/clock.ts";
+import { AppError } from "../../lib/errors.ts";
+import { START } from "../support/fake_clock.ts";
+import { heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
+
+function rows(path: string, sql: string): readonly unknown[] {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    return db.prepare(sql).all().map((row) => ({ ...row }));
+  } finally {
+    db.close();
+  }
+}
+
+Deno.test("a heartbeat is on disk, with its sender, when it is answered", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  using store = await openStore({ path });
+
+  const receipts = await store.record([heartbeat("23", { message: "OK:200" })]);
+
+  assert.deepEqual(receipts, [{ appId: "23", status: "up" }]);
+  assert.deepEqual(
+    rows(path, "SELECT at, kind, message, address, user_agent FROM heartbeats"),
+    [{
+      at: START,
+      kind: "success",
+      message: "OK:200",
+      address: "192.0.2.1",
+      user_agent: "curl/8",
+    }],
+  );
+});
+
+Deno.test("requests that come together are one transaction", async () => {
+  using store = await openStore();
+  let commits = 0;
+  store.onChange(() => commits++);
+
+  await Promise.all([
+    store.record([heartbeat("1")]),
+    store.record([heartbeat("2"), heartbeat("1", { at: START + 1 })]),
+    store.record([heartbeat("3")]),
+  ]);
+
+  assert.equal(commits, 1);
+  assert.equal((await store.app("1"))?.lastHeartbeat?.at, START + 1);
+});
+
+Deno.test("an app's heartbeats are a chain from its newest to its first", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  using store = await openStore({ path });
+
+  await store.record([heartbeat("a"), heartbeat("b"), heartbeat("a", { kind: "log" })]);
+  await store.record([heartbeat("a", { kind: "start" })]);
+
+  assert.deepEqual(
+    rows(
+      path,
+      `WITH RECURSIVE chain (id) AS (
+        SELECT last_heartbeat FROM apps WHERE app_id = 'a'
+        UNION ALL
+        SELECT previous FROM heartbeats JOIN chain USING (id) WHERE previous IS NOT NULL
+      )
+      SELECT kind FROM chain JOIN heartbeats USING (id) ORDER BY id DESC`,
+    ),
+    [{ kind: "start" }, { kind: "log" }, { kind: "success" }],
+  );
+});
+
+Deno.test("an unknown app is refused, with all that came with it, where none may register itself", async () => {
+  using store = await openStore({
+    admission: { autoRegister: false, maxApps: 100, ignoredApps: new Set() },
+  });
+
+  const refused = store.record([heartbeat("1"), heartbeat("2")]);
+
+  await assert.rejects(refused, (error) => {
+    assert.ok(error instanceof AppError);
+    assert.equal(error.code, "not_found");
+    assert.deepEqual(error.details.map(({ path }) => path), ["0.app_id", "1.app_id"]);
+    return true;
+  });
+  assert.equal(await store.app("1"), null);
+});
+
+Deno.test("no more apps register themselves than there may be, and known ones go on", async () => {
+  using store = await openStore({
+    admission: { autoRegister: true, maxApps: 2, ignoredApps: new Set() },
+  });
+  await store.record([heartbeat("1"), heartbeat("2")]);
+
+  const one = store.record([heartbeat("3")]);
+  const many = store.record([heartbeat("1", { at: START + 1 }), heartbeat("4")]);
+  const known = store.record([heartbeat("2", { at: START + 2 })]);
+
+  await assert.rejects(one, { code: "too_many" });
+  await assert.rejects(many, { code: "too_many" });
+  await known;
+  assert.equal((await store.app("1"))?.lastHeartbeat?.at, START);
+  assert.equal((await store.app("2"))?.lastHeartbeat?.at, START + 2);
+});
+
+Deno.test("an ignored app is recorded and never judged", async () => {
+  using store = await openStore({
+    admission: { autoRegister: true, maxApps: 2, ignoredApps: new Set(["1"]) },
+  });
+
+  const receipts = await store.record([heartbeat("1"), heartbeat("1", { kind: "fail" })]);
+
+  assert.deepEqual(receipts.map(({ status }) => status), ["ignored", "ignored"]);
+  assert.equal(await store.takeDown(START + 10 * SILENCE, 10), 0);
+});
+
+Deno.test("what cannot be stored is refused, and stored again once it can be", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  const failures: unknown[] = [];
+  using store = await openStore({ path, onFailure: (error) => failures.push(error) });
+  using foreign = new DatabaseSync(path);
+  foreign.exec("BEGIN IMMEDIATE");
+
+  const refused = await Promise.allSettled([
+    store.record([heartbeat("1")]),
+    store.record([heartbeat("2")]),
+  ]);
+  const during = await store.health();
+  foreign.exec("ROLLBACK");
+  await store.record([heartbeat("3")]);
+
+  for (const each of refused) {
+    assert.equal(each.status, "rejected");
+    assert.equal(each.reason.code, "unavailable");
+  }
+  assert.match(during.commitFailure ?? "", /locked/);
+  assert.equal(failures.length, 3); // the group, then each alone
+  assert.equal((await store.health()).commitFailure, null);
+  assert.equal(await store.app("1"), null);
+  assert.notEqual(await store.app("3"), null);
+});
+
+Deno.test("a heartbeat after its deadline takes the app down first, at the deadline, and owes both", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  using store = await openStore({ path });
+  await store.record([heartbeat("1", { message: "last words" })]);
+
+  await store.record([heartbeat("1", { at: START + SILENCE + 5 * SECOND, message: "here" })]);
+
+  assert.deepEqual(
+    rows(path, "SELECT at, from_state, to_state, reason, message, ends FROM flips ORDER BY id"),
+    [
+      {
+        at: START,
+        from_state: "new",
+        to_state: "up",
+        reason: "heartbeat",
+        message: "last words",
+        ends: null,
+      },
+      {
+        at: START + SILENCE,
+        from_state: "up",
+        to_state: "down",
+        reason: "silence",
+        message: "last words",
+        ends: null,
+      },
+      {
+        at: START + SILENCE + 5 * SECOND,
+        from_state: "down",
+        to_state: "up",
+        reason: "heartbeat",
+        message: "here",
+        ends: 2,
+      },
+    ],
+  );
+  assert.deepEqual(rows(path, "SELECT flip, state FROM debts ORDER BY id"), [
+    { flip: 2, state: "waiting" },
+    { flip: 3, state: "waiting" },
+  ]);
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
+
+/** Statements that may look at every row: they run at a start, or for a page of the registry. */
+const MAY_SCAN = ["OWE_UNOWED", "SELECT_FOLLOWING_DEFAULTS", "SELECT_IGNORED", "SELECT_PAGE"];
+
+/** What holds few rows: small tables, and what a step before has narrowed down. */
+const SMALL = /^SCAN (mail_server|tokens|failed|owed|json_each|CONSTANT ROW|\(subquery-\d+\))/;
+
+/** Every statement of lib/sqlite/, by the name of its constant. */
+async function* statements(): AsyncGenerator<readonly [name: string, sql: string]> {
+  const folder = new URL("../../lib/sqlite/", import.meta.url);
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name === "migrations.ts") continue;
+    const source = await Deno.readTextFile(new URL(name, folder));
+    const columns = /^const COLUMNS = `([^`]+)`/m.exec(source)?.[1] ?? "";
+    for (const [, constant = "", sql = ""] of source.matchAll(/^const (\w+) = `([^`]+)`/gm)) {
+      if (/^\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b/.test(sql)) {
+        yield [constant, sql.replace("${COLUMNS}", columns)];
+      }
+    }
+  }
+}
+
+Deno.test("no statement that runs while heartbeats come looks at every row of a table", async (t) => {
+  using db = new DatabaseSync(":memory:");
+  for (const migration of MIGRATIONS) db.exec(migration);
+  let seen = 0;
+  for await (const [name, sql] of statements()) {
+    seen++;
+    if (MAY_SCAN.includes(name)) continue;
+    await t.step(name, () => {
+      const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+      const scans = plan.map(({ detail }) => String(detail)).filter((step) =>
+        step.startsWith("SCAN") && !SMALL.test(step) && !step.includes("INDEX")
+      );
+      assert.deepEqual(scans, []);
+    });
+  }
+  assert.ok(seen > 20, `only ${seen} statements found`);
+});

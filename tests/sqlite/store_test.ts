@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { SECOND } from "../../lib/clock.ts";
+import { START } from "../support/fake_clock.ts";
+import { DEFAULTS, heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
+
+Deno.test("apps are taken down at their deadlines, not a millisecond before", async () => {
+  using store = await openStore();
+  await store.record([heartbeat("1"), heartbeat("2", { at: START + 1 })]);
+
+  const before = await store.takeDown(START + SILENCE - 1, 10);
+  const at = await store.takeDown(START + SILENCE, 10);
+
+  assert.deepEqual([before, at], [0, 1]);
+  assert.deepEqual((await store.app("1"))?.state, { kind: "down", since: START + SILENCE });
+  assert.equal((await store.app("2"))?.state.kind, "up");
+  assert.equal(await store.nextDeadline(), START + 1 + SILENCE);
+});
+
+Deno.test("a sweep is cut into steps, the longest overdue first, then by id", async () => {
+  using store = await openStore();
+  await store.record([
+    heartbeat("b"),
+    heartbeat("late", { at: START + SECOND }),
+    heartbeat("a"),
+  ]);
+
+  const steps = [];
+  for (let step = 0; step < 4; step++) {
+    steps.push(await store.takeDown(START + 2 * SILENCE, 1));
+    const apps = await Promise.all(["a", "b", "late"].map((id) => store.app(id)));
+    steps.push(apps.map((app) => app?.state.kind).join(" "));
+  }
+
+  assert.deepEqual(steps, [
+    1,
+    "down up up",
+    1,
+    "down down up",
+    1,
+    "down down down",
+    0,
+    "down down down",
+  ]);
+  assert.equal(await store.nextDeadline(), null);
+});
+
+Deno.test("all is as it was after a restart", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  const apps = async () => {
+    using store = await openStore({ path });
+    const query = { now: START, status: null, tag: null, text: null, after: null, limit: 10 };
+    return [await store.apps(query), await store.nextDeadline(), await store.outbox()];
+  };
+  {
+    using store = await openStore({ path });
+    await store.record([heartbeat("1"), heartbeat("2", { kind: "fail", message: "oh" })]);
+    await store.record([heartbeat("3", { kind: "start" })]);
+  }
+
+  const once = await apps();
+  const twice = await apps();
+
+  assert.deepEqual(twice, once);
+  assert.equal(once[1], START + SILENCE);
+});
+
+Deno.test("the registry is listed by id, filtered and in pages", async (t) => {
+  using store = await openStore({
+    admission: { autoRegister: true, maxApps: 100, ignoredApps: new Set(["ignored"]) },
+  });
+  await store.record([
+    heartbeat("Web-1"),
+    heartbeat("ignored"),
+    heartbeat("old", { at: START - DEFAULTS.period }),
+    heartbeat("dead", { at: START - SILENCE }),
+    heartbeat("failed", { kind: "fail" }),
+    heartbeat("new", { kind: "start" }),
+  ]);
+  const all = { now: START, status: null, tag: null, text: null, after: null, limit: 10 };
+  const cases = [
+    [{}, ["Web-1", "dead", "failed", "ignored", "new", "old"]],
+    [{ limit: 2 }, ["Web-1", "dead"]],
+    [{ after: "dead", limit: 2 }, ["failed", "ignored"]],
+    [{ status: "up" as const }, ["Web-1"]],
+    [{ status: "late" as const }, ["old"]],
+    [{ status: "down" as const }, ["dead", "failed"]],
+    [{ status: "new" as const }, ["new"]],
+    [{ status: "ignored" as const }, ["ignored"]],
+    [{ text: "WEB" }, ["Web-1"]],
+    [{ text: "%" }, []],
+    [{ tag: "prod" }, []],
+  ] as const;
+  for (const [query, expected] of cases) {
+    await t.step(JSON.stringify(query), async () => {
+      const found = await store.apps({ ...all, ...query });
+      assert.deepEqual(found.map(({ id }) => id), expected);
+    });
+  }
+});
+
+Deno.test("a pass opens once, and not after its time; an admin token replaces the one before", async () => {
+  using store = await openStore();
+  await store.addToken({ hash: "one", purpose: "admin", expiresAt: null });
+  await store.addToken({ hash: "two", purpose: "admin", expiresAt: null });
+  await store.addToken({ hash: "pass", purpose: "pass", expiresAt: START + 1 });
+  await store.addToken({ hash: "late", purpose: "pass", expiresAt: START });
+
+  const admitted = [];
+  for (const hash of ["one", "two", "two", "late", "pass", "pass", "none"]) {
+    admitted.push(await store.admits(hash, START));
+  }
+
+  assert.deepEqual(admitted, [null, "admin", "admin", null, "pass", null, null]);
+});

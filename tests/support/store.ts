@@ -1,0 +1,76 @@
+/** A real store on a real file, as the service has it. */
+
+import { MINUTE, SECOND } from "../../lib/clock.ts";
+import type { Heartbeat } from "../../lib/heartbeat.ts";
+import type { Letter, LetterFacts } from "../../lib/letter.ts";
+import type { Errand } from "../../lib/outbox.ts";
+import type { Begin, Try } from "../../lib/store.ts";
+import { SqliteStore, type StoreOptions } from "../../lib/sqlite/store.ts";
+import { START } from "./fake_clock.ts";
+
+export const ADMIN = "admin@example.org";
+
+/** A period of a minute and a grace of half a one. */
+export const DEFAULTS = { period: MINUTE, grace: 30 * SECOND };
+
+/** From a success to the deadline. */
+export const SILENCE = 90 * SECOND;
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): { readonly path: string } & Disposable {
+  const path = Deno.makeTempDirSync({ prefix: "stillalive-" });
+  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
+}
+
+/** Opens a store, by default in memory and with one address. */
+export function openStore(
+  options: Partial<StoreOptions> & { readonly path?: string } = {},
+): Promise<SqliteStore> {
+  const { path = ":memory:", ...rest } = options;
+  return SqliteStore.open(path, {
+    addresses: [ADMIN],
+    defaults: DEFAULTS,
+    admission: { autoRegister: true, maxApps: 100, ignoredApps: new Set() },
+    onFailure: () => {},
+    ...rest,
+  });
+}
+
+/** A heartbeat, by default a success at the start. */
+export function heartbeat(appId: string, more: Partial<Heartbeat> = {}): Heartbeat {
+  return {
+    appId,
+    kind: "success",
+    message: null,
+    at: START,
+    address: "192.0.2.1",
+    userAgent: "curl/8",
+    ...more,
+  };
+}
+
+/** What a letter tells, as text that tests can read: "down 23, back 7, …". */
+export function plainLetter({ digest, stillDown, failed, stale }: LetterFacts): Letter {
+  const parts = [
+    ...digest.down.map(({ appId }) => `down ${appId}`),
+    ...digest.back.map(({ appId }) => `back ${appId}`),
+    ...digest.away.map(({ appId }) => `away ${appId}`),
+    ...stillDown.apps.map(({ appId }) => `still ${appId}`),
+    ...failed.map(({ address, count }) => `failed ${address} ${count}`),
+    ...(stale > 0 ? [`stale ${stale}`] : []),
+  ];
+  const text = parts.join(", ");
+  return { subject: text, text, html: text };
+}
+
+/** Begins a try to the address, of what is owed or of the message that waits. */
+export async function beginTry(
+  store: SqliteStore,
+  options: Partial<Begin> & { readonly address?: string } = {},
+): Promise<Try | null> {
+  const { address = ADMIN, now = START, messageId = "<1@example.org>" } = options;
+  const queue = (await store.outbox()).queues.find((each) => each.address === address);
+  const message = queue?.messages[0] ?? null;
+  const errand: Errand = { at: now, address, message, isRetry: message !== null };
+  return store.beginTry(errand, { now, messageId, write: options.write ?? plainLetter });
+}
