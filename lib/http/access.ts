@@ -1,0 +1,65 @@
+/**
+ * Who may do what: one token a purpose.
+ *
+ * @module
+ */
+
+import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import type { Store } from "../store.ts";
+import { hashToken, isSameSecret } from "../token.ts";
+
+/** The tokens of the settings; null where none is set. */
+export interface Tokens {
+  /** Wins over one that was made. */
+  readonly adminToken: string | null;
+  readonly readToken: string | null;
+  /** Null leaves heartbeats open to everyone. */
+  readonly heartbeatToken: string | null;
+}
+
+/** What a request wants to do. */
+export type Purpose = "heartbeat" | "read" | "write";
+
+/** Lets requests in. */
+export interface Access {
+  /** @throws {AppError} `unauthorized` without a token that opens anything, `forbidden` with one that does not open this. */
+  permit(request: Request, purpose: Purpose): Promise<void>;
+}
+
+/** Access by the tokens of the settings and of the store. */
+export function makeAccess(tokens: Tokens, store: Store, clock: Clock): Access {
+  async function isAdmin(token: string): Promise<boolean> {
+    if (tokens.adminToken !== null && isSameSecret(token, tokens.adminToken)) return true;
+    const purpose = await store.admits(hashToken(token), clock.now());
+    return purpose === "pass" || (purpose === "admin" && tokens.adminToken === null);
+  }
+
+  return {
+    async permit(request, purpose) {
+      if (purpose === "heartbeat" && tokens.heartbeatToken === null) return;
+      const token = bearer(request);
+      if (token === null) throw unauthorized("no token was sent");
+      if (purpose === "heartbeat" && isSame(token, tokens.heartbeatToken)) return;
+      if (purpose === "read" && isSame(token, tokens.readToken)) return;
+      if (await isAdmin(token)) return;
+      if (isSame(token, tokens.readToken)) {
+        throw new AppError("forbidden", "Cannot do this with a token that is for reading");
+      }
+      throw unauthorized("the token is not the right one");
+    },
+  };
+}
+
+function isSame(token: string, expected: string | null): boolean {
+  return expected !== null && isSameSecret(token, expected);
+}
+
+/** The token of an `Authorization: Bearer` header (RFC 6750 §2.1), or null. */
+function bearer(request: Request): string | null {
+  return /^Bearer +(\S+) *$/i.exec(request.headers.get("Authorization") ?? "")?.[1] ?? null;
+}
+
+function unauthorized(why: string): AppError {
+  return new AppError("unauthorized", `Cannot let you in: ${why}. Send "Authorization: Bearer …"`);
+}

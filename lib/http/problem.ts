@@ -1,0 +1,64 @@
+/**
+ * Errors as `application/problem+json` (RFC 9457).
+ *
+ * @module
+ */
+
+import type { AppError, Detail, ErrorCode } from "../errors.ts";
+
+/** When to try again what could not be stored, in seconds: a full disk is not emptied sooner. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** What a code is called in HTTP. */
+const RESPONSES: Readonly<Record<ErrorCode, { readonly status: number; readonly title: string }>> =
+  {
+    invalid: { status: 400, title: "Bad request" },
+    unauthorized: { status: 401, title: "Unauthorized" },
+    forbidden: { status: 403, title: "Forbidden" },
+    not_found: { status: 404, title: "Not found" },
+    timeout: { status: 408, title: "Request timeout" },
+    too_large: { status: 413, title: "Content too large" },
+    too_many: { status: 429, title: "Too many apps" },
+    unavailable: { status: 503, title: "Service unavailable" },
+    unusable: { status: 500, title: "Internal error" },
+  };
+
+/** The members of an answer, beside `type`. */
+interface Problem {
+  readonly status: number;
+  readonly title: string;
+  readonly detail?: string;
+  readonly errors: readonly Detail[];
+}
+
+/** The answer to a caller's fault. */
+export function problem(error: AppError): Response {
+  const { status, title } = RESPONSES[error.code];
+  const headers = new Headers();
+  if (error.code === "unauthorized") headers.set("WWW-Authenticate", "Bearer");
+  if (error.code === "unavailable") headers.set("Retry-After", String(RETRY_AFTER_SECONDS));
+  // What is left of a body that was not read whole must not be taken for the next request.
+  if (error.code === "too_large" || error.code === "timeout") headers.set("Connection", "close");
+  return respond({ status, title, detail: error.message, errors: error.details }, headers);
+}
+
+/** The answer to a fault of our own: what it was stands in the log. */
+export function internalError(): Response {
+  return respond({ status: 500, title: "Internal error", errors: [] }, new Headers());
+}
+
+/** The answer to a method that a route does not have. */
+export function methodNotAllowed(method: string, allowed: readonly string[]): Response {
+  const allow = allowed.join(", ");
+  const detail = `Cannot ${method} this: it takes ${allow}`;
+  const body = { status: 405, title: "Method not allowed", detail, errors: [] };
+  return respond(body, new Headers({ Allow: allow }));
+}
+
+function respond(body: Problem, headers: Headers): Response {
+  headers.set("Content-Type", "application/problem+json");
+  return new Response(JSON.stringify({ type: "about:blank", ...body }), {
+    status: body.status,
+    headers,
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * The service's HTTP side: which route is which, and what becomes of faults.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Watch } from "../watch.ts";
+import { type AppParts, getApp, getApps } from "./apps.ts";
+import { getHealthz, getReadyz } from "./health.ts";
+import { type HeartbeatParts, postHeartbeats } from "./heartbeats.ts";
+import { internalError, problem } from "./problem.ts";
+import { route, routes } from "./routes.ts";
+
+/** What the routes work with. */
+export interface ServerParts extends HeartbeatParts, AppParts {
+  readonly watch: Watch;
+  readonly log: Log;
+}
+
+/** Answers a request that came from `peer`. */
+export type RequestHandler = (request: Request, peer: string) => Response | Promise<Response>;
+
+/** All routes as one function. */
+export function makeHandler(parts: ServerParts): RequestHandler {
+  const { access, watch, log } = parts;
+  const app = routes();
+
+  route(app, "/api/apps", { POST: postHeartbeats(parts), GET: getApps(parts) });
+  route(app, "/api/apps/:app_id", { GET: getApp(parts) });
+  route(app, "/api/check", {
+    POST: async (exchange) => {
+      await access.permit(exchange.req.raw, "write");
+      const down = await watch.sweep();
+      const { sent, waiting } = await watch.deliver({ isRetryNow: true });
+      return exchange.json({ down, sent, waiting });
+    },
+  });
+  route(app, "/healthz", { GET: getHealthz(parts) });
+  route(app, "/readyz", { GET: getReadyz(parts) });
+
+  app.notFound(async (exchange) => {
+    // Without a token nobody learns what there is and what there is not.
+    await access.permit(exchange.req.raw, "read");
+    throw new AppError("not_found", "Cannot find this: there is no such route");
+  });
+  app.onError((error) => {
+    if (error instanceof AppError) {
+      if (error.code === "unavailable") log.warn("heartbeat refused", { error });
+      return problem(error);
+    }
+    log.error("request failed", { error });
+    return internalError();
+  });
+
+  return (request, peer) => app.fetch(request, { peer });
+}

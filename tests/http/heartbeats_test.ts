@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { BODY_LIMIT, BODY_PATIENCE } from "../../lib/http/body.ts";
+import { MESSAGE_LENGTH } from "../../lib/heartbeat.ts";
+import { testService } from "../support/service.ts";
+
+/** Sends a body as it is. */
+function post(url: string, body: BodyInit, headers: HeadersInit = {}): Promise<Response> {
+  return fetch(`${url}/api/apps/`, { method: "POST", body, headers });
+}
+
+Deno.test("the original client's call works unchanged", async () => {
+  await using service = await testService();
+
+  const response = await post(service.url, '{"app_id": 23}', {
+    "Content-Type": "application/json",
+  });
+
+  assert.equal(response.status, 200);
+  assert.deepEqual(await response.json(), { app_id: "23", status: "up" });
+});
+
+Deno.test("a heartbeat is answered with what became of it", async (t) => {
+  await using service = await testService({ config: { ignoredApps: new Set(["quiet"]) } });
+  const long = "x".repeat(MESSAGE_LENGTH + 1);
+  const cases: readonly (readonly [string, unknown, unknown])[] = [
+    ["a number", { app_id: 7 }, { app_id: "7", status: "up" }],
+    ["its text", { app_id: "7" }, { app_id: "7", status: "up" }],
+    ["a name", { app_id: "billing", message: "ok" }, { app_id: "billing", status: "up" }],
+    ["a fail", { app_id: "a", kind: "fail" }, { app_id: "a", status: "down" }],
+    ["a start", { app_id: "b", kind: "start" }, { app_id: "b", status: "new" }],
+    ["an ignored app", { app_id: "quiet" }, { app_id: "quiet", status: "ignored" }],
+    ["a long message", { app_id: 1, message: long }, {
+      app_id: "1",
+      status: "up",
+      truncated: true,
+    }],
+    ["an array", [{ app_id: 1 }, { app_id: 2 }], { accepted: 2 }],
+    ["an array of one", [{ app_id: 1 }], { accepted: 1 }],
+    [
+      "an array with a long message",
+      [{ app_id: 1 }, { app_id: 2, message: long }],
+      { accepted: 2, truncated: [1] },
+    ],
+    ["no known field more", { app_id: 1, date: 5, __proto__: 1 }, { app_id: "1", status: "up" }],
+  ];
+  for (const [name, body, expected] of cases) {
+    await t.step(name, async () => {
+      const response = await post(service.url, JSON.stringify(body));
+      assert.equal(response.status, 200);
+      assert.deepEqual(await response.json(), expected);
+    });
+  }
+});
+
+Deno.test("bad input is answered 400, says what to fix, and changes nothing", async (t) => {
+  await using service = await testService();
+  const many = JSON.stringify(Array.from({ length: 1_001 }, (_, id) => ({ app_id: id })));
+  const cases: readonly (readonly [string, BodyInit, readonly string[]])[] = [
+    ["no app_id", "{}", ["app_id"]],
+    ["null", '{"app_id":null}', ["app_id"]],
+    ["empty text", '{"app_id":""}', ["app_id"]],
+    ["true", '{"app_id":true}', ["app_id"]],
+    ["a fraction", '{"app_id":1.5}', ["app_id"]],
+    ["a negative number", '{"app_id":-5}', ["app_id"]],
+    ["2^70", '{"app_id":1180591620717411303424}', ["app_id"]],
+    ["infinity", '{"app_id":1e999}', ["app_id"]],
+    ["an array as app_id", '{"app_id":[1]}', ["app_id"]],
+    ["an object as app_id", '{"app_id":{"a":1}}', ["app_id"]],
+    ["101 characters", JSON.stringify({ app_id: "a".repeat(101) }), ["app_id"]],
+    ["spaces", '{"app_id":"a b"}', ["app_id"]],
+    ["Cyrillic", '{"app_id":"почта"}', ["app_id"]],
+    ["control characters", '{"app_id":"a\\u0000b"}', ["app_id"]],
+    ["a path", '{"app_id":"../x"}', ["app_id"]],
+    ["an app_id by prototype only", '{"__proto__":{"app_id":1}}', ["app_id"]],
+    ["an object as message", '{"app_id":1,"message":{}}', ["message"]],
+    ["an array as message", '{"app_id":1,"message":[]}', ["message"]],
+    ["an unknown kind", '{"app_id":1,"kind":"beat"}', ["kind"]],
+    ["several faults", '{"app_id":-1,"message":{},"kind":1}', ["app_id", "message", "kind"]],
+    ["not JSON", "app_id=23", [""]],
+    ["half of JSON", '{"app_id":2', [""]],
+    ["an empty body", "", [""]],
+    ["a number", "23", [""]],
+    ["null alone", "null", [""]],
+    ["an empty array", "[]", [""]],
+    ["1,001 heartbeats", many, [""]],
+    ["one bad among good", '[{"app_id":1},{"app_id":-1},{"app_id":2}]', ["1.app_id"]],
+    ["no object in an array", '[{"app_id":1},7]', ["1"]],
+    ["deep nesting", "[".repeat(100_000) + "]".repeat(100_000), ["0"]],
+    ["a deep app_id", `{"app_id":${"[".repeat(50_000)}${"]".repeat(50_000)}}`, ["app_id"]],
+    ["invalid UTF-8", new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), []],
+  ];
+  for (const [name, body, paths] of cases) {
+    await t.step(name, async () => {
+      const response = await post(service.url, body);
+      const problem = await response.json();
+
+      assert.equal(response.status, 400);
+      assert.equal(response.headers.get("Content-Type"), "application/problem+json");
+      assert.match(problem.detail, /^Cannot /);
+      assert.deepEqual(problem.errors.map(({ path }: { path: string }) => path), paths);
+    });
+  }
+  await t.step("nothing is stored", async () => {
+    const apps = await service.request("GET", "/api/apps");
+    assert.deepEqual(await apps.json(), { apps: [], next: null });
+  });
+});
+
+Deno.test("an answer repeats no more of a wrong value than is of use", async () => {
+  await using service = await testService();
+
+  const response = await post(service.url, JSON.stringify({ app_id: "ä".repeat(100_000) }));
+
+  assert.ok((await response.text()).length < 1_000);
+});
+
+Deno.test("a body may be 1 MiB, and not a byte more", async (t) => {
+  await using service = await testService();
+  const filled = (bytes: number) => '{"app_id":1}'.padEnd(bytes);
+  const streamed = (bytes: number) =>
+    new Response(filled(bytes)).body?.pipeThrough(new TransformStream()) ?? "";
+
+  await t.step("1 MiB", async () => {
+    const response = await post(service.url, filled(BODY_LIMIT));
+    assert.equal(response.status, 200);
+    await response.body?.cancel();
+  });
+  await t.step("one more, announced", async () => {
+    const response = await post(service.url, filled(BODY_LIMIT + 1));
+    assert.equal(response.status, 413);
+    await response.body?.cancel();
+  });
+  await t.step("2 MB, in pieces of no announced length", async () => {
+    const response = await post(service.url, streamed(2_000_000));
+    assert.equal(response.status, 413);
+    await response.body?.cancel();
+  });
+});
+
+Deno.test("a body that is not whole in time is answered 408", async () => {
+  await using service = await testService();
+  const { hostname, port } = new URL(service.url);
+  using connection = await Deno.connect({ hostname, port: Number(port) });
+  const head = "POST /api/apps/ HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n{";
+  await connection.write(new TextEncoder().encode(head));
+  await service.clock.alarmSet(BODY_PATIENCE); // the request waits for the rest of its body
+
+  service.clock.advance(BODY_PATIENCE);
+
+  assert.match(await firstLine(connection), /^HTTP\/1\.1 408 /);
+});
+
+Deno.test("a client that hangs up is no fault of ours", async () => {
+  await using service = await testService();
+  const { hostname, port } = new URL(service.url);
+  {
+    using connection = await Deno.connect({ hostname, port: Number(port) });
+    const head = "POST /api/apps/ HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n{";
+    await connection.write(new TextEncoder().encode(head));
+    await service.clock.alarmSet(BODY_PATIENCE);
+  }
+
+  await service.clock.alarmGone(BODY_PATIENCE); // given up
+  assert.deepEqual(service.logged.filter((line) => line.includes(" error ")), []);
+});
+
+Deno.test("an unknown app is answered 404 where none may register itself", async (t) => {
+  await using service = await testService({ config: { autoRegister: false } });
+  for (
+    const [body, path] of [
+      ['{"app_id":1}', "app_id"],
+      ['[{"app_id":1}]', "0.app_id"],
+    ] as const
+  ) {
+    await t.step(body, async () => {
+      const response = await post(service.url, body);
+      assert.equal(response.status, 404);
+      assert.deepEqual((await response.json()).errors, [
+        { path, message: 'App "1" is not registered, and AUTO_REGISTER is false' },
+      ]);
+    });
+  }
+});
+
+Deno.test("an app beyond the most there may be is answered 429", async () => {
+  await using service = await testService({ config: { maxApps: 1 } });
+  await service.beat(1);
+
+  const response = await post(service.url, '{"app_id":2}');
+
+  assert.equal(response.status, 429);
+  assert.match((await response.json()).detail, /1 of at most 1 \(MAX_APPS\)/);
+});
+
+Deno.test("a heartbeat token keeps strangers out, and the admin's does as well", async (t) => {
+  const heartbeatToken = "only-apps-know-this";
+  await using service = await testService({ config: { heartbeatToken } });
+  const cases: readonly (readonly [string, HeadersInit, number])[] = [
+    ["none", {}, 401],
+    ["a wrong one", { Authorization: "Bearer not-the-right-token" }, 401],
+    ["the right one", { Authorization: `Bearer ${heartbeatToken}` }, 200],
+    ["the right one, lower case", { Authorization: `bearer ${heartbeatToken}` }, 200],
+    ["by another scheme", { Authorization: `Basic ${heartbeatToken}` }, 401],
+    ["the admin's", { Authorization: `Bearer ${service.config.adminToken}` }, 200],
+  ];
+  for (const [name, headers, status] of cases) {
+    await t.step(name, async () => {
+      const response = await post(service.url, '{"app_id":1}', headers);
+      assert.equal(response.status, status);
+      assert.equal(response.headers.get("WWW-Authenticate"), status === 401 ? "Bearer" : null);
+      await response.body?.cancel();
+    });
+  }
+});
+
+async function firstLine(connection: Deno.Conn): Promise<string> {
+  const bytes = new Uint8Array(1_024);
+  const length = await connection.read(bytes) ?? 0;
+  return new TextDecoder().decode(bytes.subarray(0, length)).split("\r\n")[0] ?? "";
+}
