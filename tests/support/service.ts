@@ -1,0 +1,132 @@
+/** The whole service, but for the machine's clock: a real store, real HTTP, a real mail server. */
+
+import { MINUTE, SECOND } from "../../lib/clock.ts";
+import type { Config } from "../../lib/config.ts";
+import { makeLog } from "../../lib/log.ts";
+import { type Service, startService } from "../../service.ts";
+import { FakeClock } from "./fake_clock.ts";
+import type { MailServer } from "./smtp_server.ts";
+import { ADMIN, DEFAULTS, temporaryFolder } from "./store.ts";
+
+/** The admin token of services under test. */
+export const TOKEN = "an-admin-token-for-tests";
+
+/** A service under test. Disposed of, it stops and its folder is gone. */
+export interface TestService extends AsyncDisposable {
+  readonly clock: FakeClock;
+  readonly url: string;
+  readonly config: Config;
+  /** What it logged so far. */
+  readonly logged: readonly string[];
+  /** Resolves once it has logged the event so many times since it was first started. */
+  logs(event: string, times?: number): Promise<void>;
+  /** Sends a request with the admin token. */
+  request(method: string, path: string, body?: unknown): Promise<Response>;
+  /** Sends one heartbeat and returns its answer. */
+  beat(appId: string | number, more?: object): Promise<unknown>;
+  /** Stops it and starts it again on the same file, with other settings if need be. */
+  restart(changes?: Partial<Config>): Promise<void>;
+}
+
+/** Starts one that mails to the given server, if there is one. */
+export async function testService(
+  options: { readonly mail?: MailServer; readonly config?: Partial<Config> } = {},
+): Promise<TestService> {
+  const folder = temporaryFolder();
+  const clock = new FakeClock();
+  const events = new EventLog();
+  const log = makeLog({ level: "debug", format: "text", clock, write: (line) => events.add(line) });
+  let config: Config = {
+    ...CONFIG,
+    database: `${folder.path}/stillalive.db`,
+    smtp: options.mail?.config ?? null,
+    ...options.config,
+  };
+  let service: Service = await startService({ config, clock, log });
+
+  function request(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(`${service.url}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${TOKEN}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  return {
+    clock,
+    logged: events.lines,
+    logs: (event, times = 1) => events.has(event, times),
+    request,
+    get url() {
+      return service.url;
+    },
+    get config() {
+      return config;
+    },
+    async beat(appId, more = {}) {
+      const response = await request("POST", "/api/apps/", { app_id: appId, ...more });
+      return await response.json();
+    },
+    async restart(changes = {}) {
+      await service[Symbol.asyncDispose]();
+      config = { ...config, ...changes };
+      service = await startService({ config, clock, log });
+    },
+    async [Symbol.asyncDispose]() {
+      await service[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+/** Lines as they are written, and who waits for some. */
+class EventLog {
+  readonly lines: string[] = [];
+  #waiting: { readonly event: string; readonly times: number; readonly resolve: () => void }[] = [];
+
+  add(line: string): void {
+    this.lines.push(line);
+    const come = this.#waiting.filter(({ event, times }) => this.#count(event) >= times);
+    this.#waiting = this.#waiting.filter((each) => !come.includes(each));
+    for (const { resolve } of come) resolve();
+  }
+
+  has(event: string, times: number): Promise<void> {
+    if (this.#count(event) >= times) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ event, times, resolve }));
+  }
+
+  #count(event: string): number {
+    // A line is an instant, a level of five characters, and the event.
+    return this.lines.filter((line) => line.slice(31).startsWith(event)).length;
+  }
+}
+
+const CONFIG: Omit<Config, "database" | "smtp"> = {
+  host: "127.0.0.1",
+  port: 0,
+  adminEmails: [ADMIN],
+  defaults: DEFAULTS,
+  checkEvery: MINUTE,
+  ignoredApps: new Set(),
+  autoRegister: true,
+  maxApps: 1_000,
+  timing: { digestWindow: 3 * SECOND, mailInterval: MINUTE },
+  remindEvery: null,
+  flappingFlips: 6,
+  mailProof: null,
+  watchdogUrl: null,
+  language: "en",
+  timeZone: "Europe/Moscow",
+  baseUrl: null,
+  adminToken: TOKEN,
+  readToken: null,
+  heartbeatToken: null,
+  trustedProxies: [],
+  statusTags: [],
+  retainHeartbeats: 0,
+  retainFlips: 0,
+  pruneImported: false,
+  logLevel: "info",
+  logFormat: "text",
+};
