@@ -1,0 +1,266 @@
+import assert from "node:assert/strict";
+import { COMMAND, ENVIRONMENT, Program, runProgram } from "./support/program.ts";
+import { TextLineStream } from "./support/text_lines.ts";
+import { mailServer } from "./support/smtp_server.ts";
+import type { MailServer } from "./support/smtp_server.ts";
+import { ADMIN, temporaryFolder } from "./support/store.ts";
+
+const LOGIN = { user: "stillalive@example.test", password: "an-app-password" };
+
+/** The settings of the issue's own example: a letter within seconds. */
+const QUICK = {
+  PORT: "0",
+  HOST: "127.0.0.1",
+  PERIOD: "2s",
+  GRACE: "1s",
+  DIGEST_WINDOW: "1s",
+  MAIL_INTERVAL: "1s",
+  ADMIN_TOKEN: "an-admin-token-for-tests",
+};
+
+/** The settings that mail by this server, its authority in a file. */
+function mailSettings(mail: MailServer, folder: string): Record<string, string> {
+  const { host, port, security, authorities } = mail.config;
+  Deno.writeTextFileSync(`${folder}/authority.pem`, authorities ?? "");
+  return {
+    ADMIN_EMAILS: ADMIN,
+    SMTP_HOST: host,
+    SMTP_PORT: String(port),
+    SMTP_SECURITY: security,
+    SMTP_USER: LOGIN.user,
+    SMTP_PASSWORD: LOGIN.password,
+    SMTP_CA_FILE: "authority.pem",
+  };
+}
+
+async function curl(...args: readonly string[]): Promise<string> {
+  const { stdout } = await new Deno.Command("curl", { args: ["-sS", ...args] }).output();
+  return new TextDecoder().decode(stdout);
+}
+
+function beat(url: string, body: object): Promise<string> {
+  const json = ["-H", "content-type: application/json", "-d", JSON.stringify(body)];
+  return curl("-X", "POST", `${url}/api/apps/`, ...json);
+}
+
+async function started(program: Program): Promise<string> {
+  return (await program.says(/listening url=(\S+)/))[1] ?? "";
+}
+
+Deno.test("heartbeats in, silence noticed, mail out, and all of it kept over a restart", async () => {
+  await using mail = await mailServer({ security: "tls", login: LOGIN });
+  using folder = temporaryFolder();
+  const start = { folder: folder.path, env: { ...QUICK, ...mailSettings(mail, folder.path) } };
+  await using program = new Program(start);
+  const url = await started(program);
+
+  const answer = await beat(url, { app_id: 23, message: "OK:200" });
+  const alarm = await mail.letter(1);
+  await beat(url, { app_id: 23, message: "here again" });
+  const recovery = await mail.letter(2);
+  await program.says(/letter sent.*is back/);
+  const second = await runProgram(start);
+  const code = await program.end("SIGTERM");
+  await using again = new Program(start);
+  const token = `authorization: Bearer ${QUICK.ADMIN_TOKEN}`;
+  const app = JSON.parse(await curl("-H", token, `${await started(again)}/api/apps/23`));
+  const interrupted = await again.end("SIGINT");
+
+  assert.equal(answer, '{"app_id":"23","status":"up"}');
+  assert.equal(alarm.parsed.subject, "1 app is down: 23");
+  assert.equal(recovery.parsed.subject, "1 app is back: 23");
+  assert.equal(recovery.parsed.inReplyTo, alarm.parsed.messageId);
+  assert.equal(second.code, 1);
+  assert.match(
+    second.stderr,
+    /^Cannot use database "stillalive\.db": another stillalive owns it; /,
+  );
+  assert.equal(code, 0);
+  assert.equal(app.last_message, "here again");
+  assert.equal(interrupted, 0);
+});
+
+Deno.test("a killed program leaves what was answered, and its place to the next one", async () => {
+  using folder = temporaryFolder();
+  const start = { folder: folder.path, env: QUICK };
+  await using program = new Program(start);
+  await beat(await started(program), { app_id: 23 });
+  await program.end("SIGKILL");
+
+  await using next = new Program(start);
+  const token = `authorization: Bearer ${QUICK.ADMIN_TOKEN}`;
+  const app = JSON.parse(await curl("-H", token, `${await started(next)}/api/apps/23`));
+
+  assert.equal(app.app_id, "23");
+});
+
+Deno.test("what is being mailed when it is stopped stays waiting, and is mailed after", async () => {
+  await using mail = await mailServer({ login: LOGIN });
+  using folder = temporaryFolder();
+  const start = { folder: folder.path, env: { ...QUICK, ...mailSettings(mail, folder.path) } };
+  await using program = new Program(start);
+  const url = await started(program);
+  const held = mail.hold();
+  await beat(url, { app_id: 23, kind: "fail" });
+  await held.letter;
+
+  const code = await program.end("SIGTERM");
+  held.letGo();
+  const check = await runProgram({ ...start, args: ["check"] });
+
+  assert.equal(code, 0);
+  assert.match(check.stdout, /letters: 1 sent$/m);
+  assert.match(mail.letters[0]?.parsed.subject ?? "", /23$/);
+});
+
+Deno.test("a first start without a terminal puts the admin token into a file, and says how to go on", async () => {
+  using folder = temporaryFolder();
+  await using program = new Program({ folder: folder.path, env: { PORT: "0" } });
+  const url = await started(program);
+
+  const file = (await program.says(/admin token made file=(\S+)/))[1] ?? "";
+  const token = Deno.readTextFileSync(`${folder.path}/${file}`).trim();
+  const apps = await curl("-H", `authorization: Bearer ${token}`, `${url}/api/apps`);
+  await program.says(/try it command="curl -X POST /);
+  await program.says(/warn .*everyone who reaches 0\.0\.0\.0 can send heartbeats/);
+  await program.says(/warn .*mail is not set up/);
+
+  assert.deepEqual(JSON.parse(apps), { apps: [], next: null });
+  assert.equal((Deno.statSync(`${folder.path}/${file}`).mode ?? 0) & 0o777, 0o600);
+  assert.ok(program.lines.every((line) => !line.includes(token)));
+});
+
+Deno.test({
+  name: "a first start on a terminal greets with the admin token, asks nothing, and ends by Ctrl-C",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    using folder = temporaryFolder();
+    const words = [...COMMAND, "--port", "0"].map((word) => `'${word}'`);
+    const line = ["exec", ...words].join(" ");
+    const terminal = new Deno.Command("script", {
+      args: ["-qec", line, "/dev/null"],
+      cwd: folder.path,
+      clearEnv: true,
+      env: { ...ENVIRONMENT },
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const keyboard = terminal.stdin.getWriter();
+    const seen: string[] = [];
+    const lines = terminal.stdout.pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream());
+
+    for await (const text of lines) {
+      seen.push(text);
+      if (text.includes("mail is not set up: nobody")) await keyboard.write(new Uint8Array([3]));
+    }
+    await keyboard.close();
+    const { code } = await terminal.status;
+
+    const screen = seen.join("\n");
+    assert.equal(code, 0, screen);
+    assert.match(screen, /^ {2}listening {4}http:\/\/127\.0\.0\.1:\d+/m);
+    assert.match(screen, /^ {2}database {5}stillalive\.db {2}\(new\)/m);
+    assert.match(screen, /^ {2}mail {9}not set up: /m);
+    assert.match(screen, /^ {2}admin token {2}[\w-]{43} {2}\(shown only now: keep it\)/m);
+    assert.match(screen, /^ {2}curl -X POST http/m);
+    assert.match(screen, /^Warning: everyone who reaches/m);
+    assert.deepEqual([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), [
+      "stillalive.db",
+      "stillalive.db.lock",
+    ]);
+  },
+});
+
+Deno.test("each command does what its help says, with the exit codes of the contract", async (t) => {
+  using folder = temporaryFolder();
+  const cases: readonly (readonly [readonly string[], Record<string, string>, number, RegExp])[] = [
+    [["version"], {}, 0, /^stillalive \d+\.\d+\.\d+ /],
+    [["--version"], {}, 0, /^stillalive /],
+    [["--help"], {}, 0, /mail-test/],
+    [["check", "--help"], {}, 0, /check/],
+    [["nonsense"], {}, 2, /Unknown command "nonsense"/],
+    [["--nonsense"], {}, 2, /Unknown option "--nonsense"/],
+    [["config"], { SMTP_USER: "a@b.c", SMTP_PASSWORD: "hush" }, 0, /^SMTP_PASSWORD +\*{8} +env/m],
+    [["serve"], { PERIOD: "x", PORT: "y" }, 1, /^Cannot start: 2 settings are wrong\n {2}.*\n {2}/],
+    [["token"], {}, 1, /there is none; start stillalive first/],
+    [["mail-test"], {}, 1, /mail is not set up/],
+    [["serve", "--database", "no/a.db"], {}, 1, /its folder does not exist/],
+    [["serve", "--database", "."], {}, 1, /it is not a file/],
+  ];
+  for (const [args, env, code, expected] of cases) {
+    await t.step(args.join(" "), async () => {
+      const finished = await runProgram({ folder: folder.path, args, env });
+
+      assert.match(finished.stdout + finished.stderr, expected);
+      assert.equal(finished.code, code);
+      assert.doesNotMatch(finished.stdout + finished.stderr, /hush/);
+      assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+    });
+  }
+});
+
+Deno.test("a port that is taken is a clear error, and leaves no lock behind", async () => {
+  using folder = temporaryFolder();
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const env = { HOST: "127.0.0.1", PORT: String(taken.addr.port) };
+
+  const refused = await runProgram({ folder: folder.path, env });
+  await using next = new Program({ folder: folder.path, env: { PORT: "0" } });
+  await started(next);
+
+  assert.equal(refused.code, 1);
+  assert.match(
+    refused.stderr,
+    /^Cannot listen on "127\.0\.0\.1:\d+": another program listens there/,
+  );
+});
+
+Deno.test("mail-test sends a real letter, and says in words what became of it", async (t) => {
+  await using mail = await mailServer({ security: "starttls", login: LOGIN });
+  using folder = temporaryFolder();
+  const env = mailSettings(mail, folder.path);
+
+  await t.step("taken", async () => {
+    const { code, stdout } = await runProgram({ folder: folder.path, args: ["mail-test"], env });
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`^Sent to ${ADMIN}: the server said "250`));
+    assert.deepEqual((await mail.letter(1)).to, [ADMIN]);
+  });
+  await t.step("an alarm, to someone else", async () => {
+    const args = ["mail-test", "friend@example.org", "--alarm"];
+    const { code } = await runProgram({ folder: folder.path, args, env });
+    assert.equal(code, 0);
+    assert.deepEqual((await mail.letter(2)).to, ["friend@example.org"]);
+  });
+  await t.step("a wrong password", async () => {
+    const wrong = { ...env, SMTP_PASSWORD: "mistyped-secret" };
+    const { code, stdout, stderr } = await runProgram({
+      folder: folder.path,
+      args: ["mail-test"],
+      env: wrong,
+    });
+    assert.equal(code, 1);
+    assert.match(stdout, /^Not sent: .*535/);
+    assert.doesNotMatch(stdout + stderr, /mistyped-secret/);
+  });
+});
+
+Deno.test("check and token work beside the owner, and check without one", async () => {
+  using folder = temporaryFolder();
+  const env = { HOST: "127.0.0.1", PORT: "0", PERIOD: "1s", GRACE: "1s", DIGEST_WINDOW: "0s" };
+  const alone = { folder: folder.path, args: ["check"], env };
+  await using program = new Program({ folder: folder.path, env });
+  const url = await started(program);
+
+  const beside = await runProgram(alone);
+  const token = await runProgram({ folder: folder.path, args: ["token"], env });
+  const apps = await curl("-H", `authorization: Bearer ${token.stdout.trim()}`, `${url}/api/apps`);
+  await program.end("SIGTERM");
+  const without = await runProgram(alone);
+
+  assert.deepEqual([beside.code, token.code, without.code], [0, 0, 0]);
+  assert.match(beside.stdout, /^Checked: 0 newly down; letters: 0 sent/);
+  assert.deepEqual(JSON.parse(apps), { apps: [], next: null });
+  assert.match(without.stdout, /^Checked: /);
+});

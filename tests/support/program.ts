@@ -1,0 +1,118 @@
+/** The program as a user has it: a process of its own, in an empty folder. */
+
+import { TextLineStream } from "./text_lines.ts";
+
+/** The executable to be tested, if there is one: by default the program runs from source. */
+const EXECUTABLE = Deno.env.get("STILLALIVE_EXECUTABLE");
+
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+
+/** What starts the program, without its arguments. */
+export const COMMAND: readonly string[] = EXECUTABLE === undefined
+  ? [
+    Deno.execPath(),
+    "run",
+    "--no-prompt",
+    "--allow-read",
+    "--allow-write",
+    "--allow-net",
+    "--allow-env",
+    MAIN,
+  ]
+  : [EXECUTABLE];
+
+/** What a finished command said. */
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How it is started. */
+export interface ProgramOptions {
+  readonly folder: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command to its end. */
+export async function runProgram(options: ProgramOptions): Promise<Finished> {
+  const { code, stdout, stderr } = await command(options, "null").output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** A program that runs. Disposed of, it is killed. */
+export class Program implements AsyncDisposable {
+  readonly lines: string[] = [];
+  readonly #child: Deno.ChildProcess;
+  readonly #read: Promise<unknown>;
+  #waiting: { readonly pattern: RegExp; readonly resolve: (match: RegExpExecArray) => void }[] = [];
+  #hasEnded = false;
+
+  constructor(options: ProgramOptions) {
+    this.#child = command(options, "null").spawn();
+    this.#read = Promise.all([this.#follow(this.#child.stdout), this.#follow(this.#child.stderr)]);
+  }
+
+  /** Resolves with the first line, on either stream, that matches; rejects when the program ends without. */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    for (const line of this.lines) {
+      const match = pattern.exec(line);
+      if (match !== null) return match;
+    }
+    const come = new Promise<RegExpExecArray>((resolve) => {
+      this.#waiting.push({ pattern, resolve });
+    });
+    const ended = this.#read.then(() => {
+      throw new Error(`The program ended without saying ${pattern}:\n${this.lines.join("\n")}`);
+    });
+    return await Promise.race([come, ended]);
+  }
+
+  /** Sends a signal, and resolves with the exit code. */
+  async end(signal: Deno.Signal): Promise<number> {
+    this.#child.kill(signal);
+    const { code } = await this.#child.status;
+    this.#hasEnded = true;
+    await this.#read;
+    return code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#hasEnded) await this.end("SIGKILL");
+  }
+
+  async #follow(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const lines = stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
+    for await (const line of lines) {
+      this.lines.push(line);
+      this.#waiting = this.#waiting.filter(({ pattern, resolve }) => {
+        const match = pattern.exec(line);
+        if (match !== null) resolve(match);
+        return match === null;
+      });
+    }
+  }
+}
+
+function command({ folder, args = [], env = {} }: ProgramOptions, stdin: "null"): Deno.Command {
+  const [program = "", ...before] = COMMAND;
+  return new Deno.Command(program, {
+    args: [...before, ...args],
+    cwd: folder,
+    clearEnv: true,
+    env: { ...ENVIRONMENT, ...env },
+    stdin,
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** What Deno itself needs to run from source, and nothing that could be a setting. */
+export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
+  ["HOME", "PATH", "DENO_DIR", "XDG_CACHE_HOME"].flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
