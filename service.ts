@@ -15,7 +15,7 @@ import { makeAccess } from "./lib/http/access.ts";
 import { senderReader } from "./lib/http/sender.ts";
 import { makeHandler } from "./lib/http/server.ts";
 import { letter, type LetterStyle } from "./lib/letter.ts";
-import type { Log } from "./lib/log.ts";
+import { type Log, sparingly } from "./lib/log.ts";
 import type { Mailer } from "./lib/outbox.ts";
 import { secondOwner, takeLock } from "./lib/sqlite/lock.ts";
 import { SqliteStore } from "./lib/sqlite/store.ts";
@@ -25,6 +25,9 @@ import { startWorker } from "./worker.ts";
 
 /** How long what is under way may take to end by itself: a stop takes at most 5 s. */
 const PATIENCE: Duration = 4 * SECOND;
+
+/** How often the log tells that heartbeats cannot be stored, while they cannot. */
+const TELL_FAILURES_EVERY: Duration = 10 * SECOND;
 
 /** What a service is made of. */
 export interface ServiceParts {
@@ -69,12 +72,14 @@ export async function takeOver(
   if (lock === null) return null;
   resources.use(lock);
 
+  const every = TELL_FAILURES_EVERY;
+  const tellFailure = sparingly((fields) => log.error("commit failed", fields), { every, clock });
   const store = resources.use(
     await SqliteStore.open(database, {
       addresses: adminEmails,
       defaults,
       admission: { autoRegister, maxApps, ignoredApps },
-      onFailure: (error) => log.error("commit failed", { error }),
+      onFailure: (error) => tellFailure({ error }),
     }),
   );
   const mailer = mailerOf(config);

@@ -74,9 +74,12 @@ export function startWorker(parts: WorkerParts): Promise<void> {
     work.finally(() => underWay.delete(work));
   }
 
-  store.onChange(({ deadlineAt, hasNews }) => {
+  store.onChange(({ deadlineAt, news }) => {
     deadlines.notLaterThan(deadlineAt);
-    if (hasNews) track(guarded("delivery", messages, rearm));
+    for (const { appId, at, to, reason } of news) {
+      log.info(`app ${to}`, { app_id: appId, at: new Date(at).toISOString(), reason });
+    }
+    if (news.length > 0) track(guarded("delivery", messages, rearm));
   });
   watch.onTryEnded(() => track(guarded("delivery", messages, rearm)));
 

@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { Clock } from "./clock.ts";
+import type { Clock, Duration, Instant } from "./clock.ts";
 import { printable } from "./printable.ts";
 
 /** How much an event matters, in rising order. */
@@ -60,6 +60,28 @@ export function makeLog({ level, format, write, clock }: LogParts): Log {
     write(line({ time, level: each, event }, fields));
   };
   return { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") };
+}
+
+/**
+ * Tells an event at most once per `every`, then with how many were left out
+ * since: a fault that each request meets must not fill the disk.
+ */
+export function sparingly(
+  tell: (fields: LogFields) => void,
+  { every, clock }: { readonly every: Duration; readonly clock: Pick<Clock, "now"> },
+): (fields: LogFields) => void {
+  let toldAt: Instant | null = null;
+  let leftOut = 0;
+  return (fields) => {
+    const now = clock.now();
+    if (toldAt !== null && now >= toldAt && now < toldAt + every) {
+      leftOut++;
+      return;
+    }
+    tell(leftOut === 0 ? fields : { ...fields, left_out: leftOut });
+    toldAt = now;
+    leftOut = 0;
+  };
 }
 
 interface Head {

@@ -9,6 +9,7 @@
 
 import type { App, Defaults, Status } from "./app.ts";
 import type { Instant } from "./clock.ts";
+import type { Flip } from "./flip.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Letter, LetterFacts } from "./letter.ts";
 import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
@@ -53,8 +54,11 @@ export interface Store {
    */
   beginTry(errand: Errand, begin: Begin): Promise<Try | null>;
 
-  /** Ends a try as it went, at `now`: settles the debts or sets the next try. */
-  settle(attempt: Try, delivery: Delivery, now: Instant): Promise<void>;
+  /**
+   * Ends a try as it went, at `now`: settles the debts or sets the next try.
+   * Returns how many debts have failed by it.
+   */
+  settle(attempt: Try, delivery: Delivery, now: Instant): Promise<number>;
 
   /** Notes that the mail server failed before MAIL FROM, at `now`. */
   serverFailed(reason: string, now: Instant): Promise<void>;
@@ -75,7 +79,7 @@ export interface Store {
   /** What tells whether all is well. */
   health(): Promise<Health>;
 
-  /** Calls `listener` after each commit that may bring the next deadline or message nearer. */
+  /** Calls `listener` after each commit that may bring the next deadline nearer, or made news. */
   onChange(listener: (change: Change) => void): void;
 
   /** Keeps the hash of a token. An admin token takes the place of the one before. */
@@ -137,12 +141,12 @@ export interface Settings {
   readonly hasMail: boolean;
 }
 
-/** What a commit may have brought nearer. */
+/** What a commit of heartbeats or of a sweep did. */
 export interface Change {
   /** The earliest deadline it set, or null for none. */
   readonly deadlineAt: Instant | null;
-  /** Whether there is news to mail. */
-  readonly hasNews: boolean;
+  /** The news that it made, in order. */
+  readonly news: readonly Flip[];
 }
 
 /** What tells whether all is well. */

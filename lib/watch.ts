@@ -88,7 +88,7 @@ export class Watch {
    * anyone is judged by it: one that came in time never ends in an alarm.
    */
   async sweep(): Promise<number> {
-    const { store, clock, log } = this.#parts;
+    const { store, clock } = this.#parts;
     const now = clock.now();
     await drained();
     await store.flush();
@@ -100,7 +100,6 @@ export class Watch {
       await drained();
     }
     this.#lastSweepAt = now;
-    if (total > 0) log.info("apps down", { count: total });
     return total;
   }
 
@@ -214,11 +213,13 @@ export class Watch {
 
   /** Settles what has ended, oldest first; what fails stays for the next time. */
   async #settleLeft(): Promise<void> {
+    const { store, log } = this.#parts;
     for (let next = this.#unsettled[0]; next !== undefined; next = this.#unsettled[0]) {
       // Taken off first: while it is being settled, another try may end and look here.
       this.#unsettled.shift();
       try {
-        await this.#parts.store.settle(next.attempt, next.delivery, next.endedAt);
+        const failed = await store.settle(next.attempt, next.delivery, next.endedAt);
+        if (failed > 0) log.error("news failed", { to: next.attempt.mail.to, news: failed });
       } catch (error) {
         this.#unsettled.unshift(next);
         this.#rest();
@@ -244,9 +245,9 @@ export class Watch {
 }
 
 /** An outbox in which nothing waits for a retry. */
-function withoutClocks({ queues }: Outbox): Outbox {
+function withoutClocks({ server, queues }: Outbox): Outbox {
   return {
-    server: { failures: 0, nextTryAt: null },
+    server: { ...server, nextTryAt: null },
     queues: queues.map((queue) => ({
       ...queue,
       messages: queue.messages.map((message) => ({ ...message, nextTryAt: 0 })),

@@ -1,13 +1,29 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AppError } from "../lib/errors.ts";
-import { type Log, type LogFormat, type LogLevel, makeLog } from "../lib/log.ts";
+import { type Log, type LogFormat, type LogLevel, makeLog, sparingly } from "../lib/log.ts";
 import { FakeClock } from "./support/fake_clock.ts";
 
 Deno.test("an event is one line of text with its time, level, name and fields", () => {
   const line = told((log) => log.info("app down", { app_id: "23", tries: 2, at: null }));
 
   assert.equal(line, "2026-11-24T07:20:49.000Z info  app down app_id=23 tries=2 at=null");
+});
+
+Deno.test("an event told sparingly is told at once, then with how many were left out", () => {
+  const clock = new FakeClock();
+  const told: unknown[] = [];
+  const tell = sparingly((fields) => told.push(fields), { every: 10, clock });
+
+  for (let each = 0; each < 4; each++) tell({ each });
+  clock.advance(9);
+  tell({ each: 4 });
+  clock.advance(1);
+  tell({ each: 5 });
+  clock.advance(10);
+  tell({ each: 6 });
+
+  assert.deepEqual(told, [{ each: 0 }, { each: 5, left_out: 4 }, { each: 6 }]);
 });
 
 Deno.test("an event is one line of JSON with its time, level, name and fields", () => {

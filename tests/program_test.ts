@@ -64,6 +64,7 @@ Deno.test("heartbeats in, silence noticed, mail out, and all of it kept over a r
   await using again = new Program(start);
   const token = `authorization: Bearer ${QUICK.ADMIN_TOKEN}`;
   const app = JSON.parse(await curl("-H", token, `${await started(again)}/api/apps/23`));
+  await again.says(/mail works/);
   const interrupted = await again.end("SIGINT");
 
   assert.equal(answer, '{"app_id":"23","status":"up"}');
@@ -94,7 +95,7 @@ Deno.test("a killed program leaves what was answered, and its place to the next 
   assert.equal(app.app_id, "23");
 });
 
-Deno.test("what is being mailed when it is stopped stays waiting, and is mailed after", async () => {
+Deno.test("what is being mailed when it is stopped stays waiting, and comes again as the same letter", async () => {
   await using mail = await mailServer({ login: LOGIN });
   using folder = temporaryFolder();
   const start = { folder: folder.path, env: { ...QUICK, ...mailSettings(mail, folder.path) } };
@@ -106,11 +107,14 @@ Deno.test("what is being mailed when it is stopped stays waiting, and is mailed 
 
   const code = await program.end("SIGTERM");
   held.letGo();
+  await mail.letter(1);
   const check = await runProgram({ ...start, args: ["check"] });
 
   assert.equal(code, 0);
   assert.match(check.stdout, /letters: 1 sent$/m);
-  assert.match(mail.letters[0]?.parsed.subject ?? "", /23$/);
+  const [first, second] = mail.letters;
+  assert.match(first?.parsed.subject ?? "", /: 23$/);
+  assert.equal(second?.raw, first?.raw);
 });
 
 Deno.test("a first start without a terminal puts the admin token into a file, and says how to go on", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { MINUTE, SECOND } from "../lib/clock.ts";
+import { DatabaseSync } from "node:sqlite";
+import { DAY, MINUTE, SECOND } from "../lib/clock.ts";
 import { mailServer } from "./support/smtp_server.ts";
 import { type TestService, testService } from "./support/service.ts";
 import { SILENCE } from "./support/store.ts";
@@ -9,7 +10,7 @@ const WINDOW = 3 * SECOND;
 /** Moves time on until the apps that stay silent are down. */
 async function fallSilent(service: TestService, times = 1): Promise<void> {
   service.clock.advance(SILENCE);
-  await service.logs("apps down", times);
+  await service.logs("app down", times);
 }
 
 Deno.test("an app falls silent and one letter arrives; it comes back and a letter answers that one", async () => {
@@ -41,9 +42,9 @@ Deno.test("two apps that fall silent together are one letter", async () => {
   await service.beat("b");
 
   service.clock.advance(SILENCE - SECOND);
-  await service.logs("apps down", 1);
+  await service.logs("app down", 1);
   service.clock.advance(SECOND);
-  await service.logs("apps down", 2);
+  await service.logs("app down", 2);
   service.clock.advance(WINDOW);
   await service.logs("letter sent");
 
@@ -224,6 +225,46 @@ Deno.test("without mail debts wait, and what is still down is told once it is se
 
   assert.equal(mail.letters.length, 1);
   assert.equal(mail.letters[0]?.parsed.subject, "1 app is down: dead");
+});
+
+Deno.test("a letter that was taken while the disk could not be written is not sent twice", async () => {
+  await using mail = await mailServer();
+  await using service = await testService({ mail });
+  const held = mail.hold();
+  await service.beat(23, { kind: "fail" });
+  service.clock.advance(WINDOW);
+  await held.letter;
+  using foreign = new DatabaseSync(service.config.database);
+  foreign.exec("BEGIN IMMEDIATE");
+
+  held.letGo();
+  await service.logs("delivery failed");
+  foreign.exec("ROLLBACK");
+  await service.clock.alarmSet(15 * SECOND);
+  service.clock.advance(15 * SECOND);
+  await (await service.request("POST", "/api/check")).text(); // by then all of it is done
+  const outbox = foreign.prepare("SELECT state FROM messages").all().map(({ state }) => state);
+
+  assert.equal(mail.letters.length, 1);
+  assert.deepEqual(outbox, ["sent"]);
+});
+
+Deno.test("news that failed at an address is an error in the log", async () => {
+  await using mail = await mailServer();
+  await using service = await testService({ mail });
+  mail.refuse({ at: "RCPT", code: 550, text: "5.1.1 nobody" });
+  await service.beat(23, { kind: "fail" });
+  service.clock.advance(WINDOW);
+  await service.logs("letter not sent");
+
+  service.clock.advance(3 * DAY);
+  await (await service.request("POST", "/api/check")).text();
+
+  await service.logs("news failed");
+  const ready = await service.request("GET", "/readyz");
+  assert.deepEqual((await ready.json()).problems, [
+    "1 address(es) could not be mailed for 3 days",
+  ]);
 });
 
 Deno.test("check has what waits for a retry tried at once", async () => {

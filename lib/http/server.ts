@@ -46,10 +46,7 @@ export function makeHandler(parts: ServerParts): RequestHandler {
     throw new AppError("not_found", "Cannot find this: there is no such route");
   });
   app.onError((error) => {
-    if (error instanceof AppError) {
-      if (error.code === "unavailable") log.warn("heartbeat refused", { error });
-      return problem(error);
-    }
+    if (error instanceof AppError) return problem(error);
     log.error("request failed", { error });
     return internalError();
   });

@@ -179,30 +179,29 @@ export class OutboxTable {
   /** Begins a try; see `Store.beginTry()`. */
   begin(errand: Errand, begin: Begin): Try | null {
     const { message, isRetry } = errand;
-    const id = message?.isFrozen ? this.#beginAgain(message) : this.#compose(errand, begin);
-    if (id === null) return null;
+    const id = message?.isFrozen ? this.#takeAgain(message.id) : this.#compose(errand, begin);
+    if (id === null) {
+      if (message !== null) this.#close(message.id, "suppressed", null);
+      return null;
+    }
     const row = this.#db.get(SELECT_MESSAGE, { id }) as unknown as MessageRow;
-    const debts = Number(this.#db.get(COUNT_DEBTS, { id })?.debts);
-    return { id, mail: mailOf(row), tries: row.tries, isRetry, debts };
+    return { id, mail: mailOf(row), tries: row.tries, isRetry, debts: this.#debtsOf(id) };
   }
 
   /** Ends a try; see `Store.settle()`. */
-  settle({ id, tries, isRetry }: Try, delivery: Delivery, now: Instant): void {
+  settle(attempt: Try, delivery: Delivery, now: Instant): number {
+    const { id, tries, isRetry, debts } = attempt;
     if (delivery.outcome === "sent") {
       const startsInterval = Number(!isRetry);
       this.#db.run(SEND_MESSAGE, { id, now, reply: delivery.reply, startsInterval });
       this.#db.run(SETTLE_DEBTS, { id });
-      return;
+      return 0;
     }
     const reply = delivery.reason;
-    if (delivery.outcome === "refused") {
-      const refusedBefore = now - REFUSED_FOR_AT_MOST;
-      this.#db.run(NOTE_REFUSAL, { id, now });
-      this.#db.run(FAIL_DEBTS, { id, reason: reply, refusedBefore });
-      if (Number(this.#db.get(COUNT_DEBTS, { id })?.debts) === 0) {
-        this.#close(id, "failed", reply);
-        return;
-      }
+    const failed = delivery.outcome === "refused" ? this.#refuse(id, reply, now) : 0;
+    if (failed === debts) {
+      this.#close(id, "failed", reply);
+      return failed;
     }
     this.#db.run(KEEP_MESSAGE, {
       id,
@@ -210,6 +209,7 @@ export class OutboxTable {
       nextTryAt: nextTryAt(delivery, tries, now),
       isFrozen: Number(delivery.outcome === "unanswered"),
     });
+    return failed;
   }
 
   /** Moves the server's one retry clock on. */
@@ -255,8 +255,23 @@ export class OutboxTable {
     return instant(this.#db.get(SELECT_FIRST_OWED, { address, isDown: Number(isDown) })?.at);
   }
 
-  #beginAgain({ id }: WaitingMessage): number | null {
-    return this.#db.run(RETRY_MESSAGE, { id }).changes === 0 ? null : id;
+  /** A frozen message as it is, if it still has something to tell. */
+  #takeAgain(id: number): number | null {
+    if (this.#debtsOf(id) === 0) return null;
+    this.#db.run(RETRY_MESSAGE, { id });
+    return id;
+  }
+
+  /** How many debts the message would settle. */
+  #debtsOf(id: number): number {
+    return Number(this.#db.get(COUNT_DEBTS, { id })?.debts);
+  }
+
+  /** Notes that the address was refused, and returns how many debts have waited too long for it. */
+  #refuse(id: number, reason: string, now: Instant): number {
+    this.#db.run(NOTE_REFUSAL, { id, now });
+    const refusedBefore = now - REFUSED_FOR_AT_MOST;
+    return this.#db.run(FAIL_DEBTS, { id, reason, refusedBefore }).changes;
   }
 
   /** Writes a message of all that is owed by now, and takes it up. */

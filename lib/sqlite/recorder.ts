@@ -16,6 +16,7 @@ import { setImmediate } from "node:timers";
 import { type Defaults, register, status } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import { AppError } from "../errors.ts";
+import { type Flip, isNews } from "../flip.ts";
 import { type Heartbeat, receive } from "../heartbeat.ts";
 import type { Change, Receipt } from "../store.ts";
 import type { AppTable, StoredApp } from "./apps.ts";
@@ -41,7 +42,7 @@ interface Parts {
   readonly defaults: Defaults;
   /** Told of each commit. */
   readonly onCommit: (change: Change) => void;
-  /** Told of each group that could not be written as it was. */
+  /** Told of each transaction that failed. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -112,7 +113,7 @@ export class Recorder {
       return all;
     });
     this.#known = batch.known;
-    this.#parts.onCommit({ deadlineAt: batch.earliestDeadline, hasNews: batch.hasNews });
+    this.#parts.onCommit({ deadlineAt: batch.earliestDeadline, news: batch.news });
     for (const [index, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[index];
       if (outcome === undefined) continue;
@@ -128,7 +129,8 @@ class Batch {
   readonly #touched = new Map<string, StoredApp>();
   /** How many apps there are, with those of this batch. */
   known: number;
-  hasNews = false;
+  /** The news it makes, in order. */
+  readonly news: Flip[] = [];
 
   constructor(parts: Parts, known: number) {
     this.#parts = parts;
@@ -185,7 +187,7 @@ class Batch {
     let stored = history.addHeartbeat(before, heartbeat);
     for (const flip of flips) {
       stored = history.addFlip(stored, flip, heartbeat.at);
-      this.hasNews = true;
+      if (isNews(flip)) this.news.push(flip);
     }
     this.#touched.set(app.id, { ...stored, app });
     return { appId: app.id, status: status(app, heartbeat.at, defaults) };

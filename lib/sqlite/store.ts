@@ -6,6 +6,7 @@
 
 import { type App, type Defaults, silence } from "../app.ts";
 import type { Instant } from "../clock.ts";
+import type { Flip } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { Delivery, Errand, Outbox } from "../outbox.ts";
 import type {
@@ -96,12 +97,12 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#recorder.flush());
   }
 
-  takeDown(now: Instant, limit: number): Promise<number> {
-    return this.#transaction(() => {
-      const overdue = this.#apps.overdue(now, limit);
-      for (const stored of overdue) this.#takeDown(stored, now);
-      return overdue.length;
-    }, (flips) => ({ deadlineAt: null, hasNews: flips > 0 }));
+  async takeDown(now: Instant, limit: number): Promise<number> {
+    const news = await this.#transaction(() =>
+      this.#apps.overdue(now, limit).flatMap((stored) => this.#takeDown(stored, now))
+    );
+    this.#listener({ deadlineAt: null, news });
+    return news.length;
   }
 
   nextDeadline(): Promise<Instant | null> {
@@ -124,7 +125,7 @@ export class SqliteStore implements Store, Disposable {
     return this.#transaction(() => this.#outbox.begin(errand, begin));
   }
 
-  settle(attempt: Try, delivery: Delivery, now: Instant): Promise<void> {
+  settle(attempt: Try, delivery: Delivery, now: Instant): Promise<number> {
     return this.#transaction(() => this.#outbox.settle(attempt, delivery, now));
   }
 
@@ -185,23 +186,19 @@ export class SqliteStore implements Store, Disposable {
     this.#db[Symbol.dispose]();
   }
 
-  #takeDown(stored: StoredApp, now: Instant): void {
+  #takeDown(stored: StoredApp, now: Instant): readonly Flip[] {
     const flip = silence(stored.app, now);
-    if (flip === null) return;
+    if (flip === null) return [];
     const flipped = this.#history.addFlip(stored, flip, now);
     this.#apps.update({
       ...flipped,
       app: { ...stored.app, state: { kind: "down", since: flip.at } },
     });
+    return [flip];
   }
 
-  /** One transaction, and word of what it changed once it is on disk. */
-  #transaction<T>(work: () => T, change?: (result: T) => Change): Promise<T> {
-    return promised(() => {
-      const result = this.#db.transaction(work);
-      if (change !== undefined) this.#listener(change(result));
-      return result;
-    });
+  #transaction<T>(work: () => T): Promise<T> {
+    return promised(() => this.#db.transaction(work));
   }
 }
 

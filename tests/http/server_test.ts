@@ -105,7 +105,7 @@ Deno.test("readyz says in words what is stuck, and gives no address away", async
   const before = await service.request("GET", "/readyz");
   await before.body?.cancel();
   service.clock.advance(SILENCE);
-  await service.logs("apps down");
+  await service.logs("app down");
 
   service.clock.advance(15 * MINUTE + 1);
   const after = await service.request("GET", "/readyz");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { Delivery } from "../../lib/outbox.ts";
+import { openBeside } from "../../lib/sqlite/database.ts";
 import type { SqliteStore } from "../../lib/sqlite/store.ts";
 import { START } from "../support/fake_clock.ts";
 import {
@@ -204,6 +205,22 @@ Deno.test("news that joined a refused message late has 3 days of its own", async
   const next = await beginTry(store);
 
   assert.equal(next?.mail.subject, `down 2, still 1, failed ${ADMIN} 1`);
+});
+
+Deno.test("a message whose debts are gone is closed, not tried for ever", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  using store = await withSilent(["1"], { path });
+  const first = await beginTry(store);
+  assert.ok(first);
+  await store.settle(first, ends("deferred"), DOWN_AT);
+  using beside = openBeside(path);
+  beside.run("UPDATE debts SET state = 'suppressed', reason = 'paused'");
+
+  const second = await beginTry(store);
+
+  assert.equal(second, null);
+  assert.deepEqual((await queue(store)).messages, []);
 });
 
 Deno.test("the server's retry clock moves on with each failure, and stops when it lets us in", async () => {

@@ -91,7 +91,7 @@ export class MailServer implements AsyncDisposable {
     this.#refusals = refusals;
   }
 
-  /** Leaves the next letter without an answer until it is let go; it is not kept. */
+  /** Takes its time over the next letter: it is kept and answered once it is let go. */
   hold(): { readonly letter: Promise<void>; readonly letGo: () => void } {
     const come = Promise.withResolvers<void>();
     const gone = Promise.withResolvers<void>();
@@ -163,10 +163,7 @@ export class MailServer implements AsyncDisposable {
     const to = envelope.rcptTo.map(({ address }) => address);
     const hold = this.#hold;
     this.#hold = null;
-    if (hold !== null) {
-      await hold();
-      return refused({ at: "letter", code: 451, text: "4.3.0 held for too long" });
-    }
+    await hold?.();
     const refusal = this.#refusal("letter", to);
     if (refusal !== null) return refusal;
     const raw = chunks.map((chunk) => chunk.toString("latin1")).join("");
