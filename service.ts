@@ -108,7 +108,6 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   await using resources = new AsyncDisposableStack();
   const stopping = new AbortController();
   const ending = new AbortController();
-  const cutting = new AbortController();
   const owned = await takeOver(parts, resources, ending.signal);
   if (owned === null) throw secondOwner(config.database);
 
@@ -117,11 +116,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const access = makeAccess(config, store, clock);
   const sender = senderReader(config.trustedProxies);
   const handle = makeHandler({ ...parts, ...config, store, watch, access, sender });
-  const server = listen(
-    config,
-    (request, { remoteAddr }) => handle(request, remoteAddr.hostname),
-    cutting.signal,
-  );
+  const server = listen(config, (request, { remoteAddr }) => handle(request, remoteAddr.hostname));
   const url = localUrl(server.addr);
   await store.rememberOwner(url);
 
@@ -131,12 +126,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     stopping.abort();
     const patience = Promise.withResolvers<void>();
     const alarm = clock.wakeAt(clock.now() + PATIENCE, patience.resolve);
-    let isServing = true;
-    const shutdown = server.shutdown().finally(() => isServing = false);
-    await Promise.race([Promise.all([shutdown, worker]), patience.promise]);
+    await Promise.race([Promise.all([server.shutdown(), worker]), patience.promise]);
     alarm.cancel();
-    // What is left is cut off: mail stays waiting, and requests were never answered.
-    if (isServing) cutting.abort();
+    // Mail that is left stays waiting. Requests that are left were never answered; they end with
+    // the process, for Deno cannot cut them off: an abort after a shutdown throws, up to 2.9.6.
     ending.abort();
     await worker;
     await store.flush();
@@ -183,10 +176,9 @@ async function makeAdminToken({ adminToken }: Config, store: SqliteStore): Promi
 function listen(
   { host, port }: Config,
   handler: Deno.ServeHandler<Deno.NetAddr>,
-  signal: AbortSignal,
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
-    return Deno.serve({ hostname: host, port, signal, onListen: () => {} }, handler);
+    return Deno.serve({ hostname: host, port, onListen: () => {} }, handler);
   } catch (error) {
     const why = error instanceof Deno.errors.AddrInUse
       ? "another program listens there; stop that one, or choose another PORT"

@@ -117,6 +117,20 @@ Deno.test("what is being mailed when it is stopped stays waiting, and comes agai
   assert.equal(second?.raw, first?.raw);
 });
 
+Deno.test("a client that never ends its request does not keep it from stopping", async () => {
+  using folder = temporaryFolder();
+  await using program = new Program({ folder: folder.path, env: QUICK });
+  const { hostname, port } = new URL(await started(program));
+  using idle = await Deno.connect({ hostname, port: Number(port) });
+  using half = await Deno.connect({ hostname, port: Number(port) });
+  const head = "POST /api/apps/ HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n";
+  await idle.write(new TextEncoder().encode(`${head}{"app_id":1}`));
+  await idle.read(new Uint8Array(1_000)); // answered, and kept open for more
+  await half.write(new TextEncoder().encode(`${head}{`));
+
+  assert.equal(await program.end("SIGTERM"), 0);
+});
+
 Deno.test("a first start without a terminal puts the admin token into a file, and says how to go on", async () => {
   using folder = temporaryFolder();
   await using program = new Program({ folder: folder.path, env: { PORT: "0" } });
