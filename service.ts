@@ -90,7 +90,7 @@ export async function takeOver(
     log,
     timing: config.timing,
     write: (facts, now) => letter(facts, { ...letterStyle(config), now }),
-    messageId: () => `<${crypto.randomUUID()}@${config.smtp?.name}>`,
+    messageId: () => messageIdOf(config.smtp),
     signal: ending,
   });
 
@@ -159,6 +159,11 @@ export function mailerBy(smtp: SmtpConfig): Mailer {
       return await smtpMailer(smtp).connect(signal);
     },
   };
+}
+
+/** A new `Message-ID`, in the sender's domain (RFC 5322 §3.6.4). */
+export function messageIdOf(smtp: SmtpConfig | null): string {
+  return `<${crypto.randomUUID()}@${smtp?.name ?? "localhost"}>`;
 }
 
 /** How letters are written, but for the instant. */

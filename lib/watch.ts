@@ -64,16 +64,10 @@ export class Watch {
   #turn: Promise<void> = Promise.resolve();
   #serverFailures = 0;
   #restUntil: Instant = 0;
-  #lastSweepAt: Instant | null = null;
   #onTryEnded: () => void = () => {};
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
-  }
-
-  /** When the last sweep was done, or null before the first. */
-  get lastSweepAt(): Instant | null {
-    return this.#lastSweepAt;
   }
 
   /** Calls `listener` whenever a try has ended, so that another may be due. */
@@ -96,11 +90,9 @@ export class Watch {
     for (;;) {
       const taken = await store.takeDown(now, SWEEP_STEP);
       total += taken;
-      if (taken < SWEEP_STEP) break;
+      if (taken < SWEEP_STEP) return total;
       await drained();
     }
-    this.#lastSweepAt = now;
-    return total;
   }
 
   /** The earliest instant at which a try can be made, or null if none is to be. */

@@ -12,7 +12,7 @@ import {
   type StatementSync,
 } from "node:sqlite";
 import type { Instant } from "../clock.ts";
-import { makeFile, makeFileAnew, readHead, unusable } from "./file.ts";
+import { makeFile, makePrivateFile, readHead, unusable } from "./file.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
 
 /** SQLite's result codes that we tell apart (https://sqlite.org/rescode.html). */
@@ -177,6 +177,6 @@ function refuseNewer(path: string, version: number): void {
  * would need Deno's leave for everything, for it attaches a database.)
  */
 export async function keepCopy(db: DatabaseSync, path: string): Promise<void> {
-  makeFileAnew(path);
+  makePrivateFile(path);
   await backup(db, path);
 }

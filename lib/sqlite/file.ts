@@ -35,10 +35,17 @@ export function makeFile(path: string, database: string = path): boolean {
   }
 }
 
-/** Makes an empty file in place of whatever is there, for a copy. */
-export function makeFileAnew(path: string): void {
-  const options = { create: true, write: true, truncate: true, mode: MODE };
-  Deno.openSync(path, options).close();
+/**
+ * Writes a file for its owner alone, in place of whatever is there: an older
+ * one would keep the mode that it has.
+ */
+export function makePrivateFile(path: string, text = ""): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  Deno.writeTextFileSync(path, text, { createNew: true, mode: MODE });
 }
 
 /** What the head of a database file tells. */

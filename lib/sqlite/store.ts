@@ -26,8 +26,9 @@ import { type Database, openDatabase } from "./database.ts";
 import { HealthTable } from "./health.ts";
 import { History } from "./history.ts";
 import { Memory } from "./memory.ts";
-import { OutboxTable } from "./outbox.ts";
+import { Queues } from "./queues.ts";
 import { type Admission, Recorder } from "./recorder.ts";
+import { Tries } from "./tries.ts";
 
 /** What the store needs to know of the settings. */
 export interface StoreOptions {
@@ -46,7 +47,8 @@ export class SqliteStore implements Store, Disposable {
   readonly #defaults: Defaults;
   readonly #apps: AppTable;
   readonly #history: History;
-  readonly #outbox: OutboxTable;
+  readonly #queues: Queues;
+  readonly #tries: Tries;
   readonly #health: HealthTable;
   readonly #memory: Memory;
   readonly #recorder: Recorder;
@@ -69,7 +71,8 @@ export class SqliteStore implements Store, Disposable {
     this.#defaults = options.defaults;
     this.#apps = new AppTable(database);
     this.#history = new History(database, options.addresses);
-    this.#outbox = new OutboxTable(database, options.addresses);
+    this.#queues = new Queues(database, options.addresses);
+    this.#tries = new Tries(database);
     this.#health = new HealthTable(database);
     this.#memory = new Memory(database);
     this.#recorder = new Recorder({
@@ -118,27 +121,30 @@ export class SqliteStore implements Store, Disposable {
   }
 
   outbox(): Promise<Outbox> {
-    return promised(() => this.#outbox.read());
+    return promised(() => this.#queues.read());
   }
 
   beginTry(errand: Errand, begin: Begin): Promise<Try | null> {
-    return this.#transaction(() => this.#outbox.begin(errand, begin));
+    return this.#transaction(() => this.#tries.begin(errand, begin));
   }
 
   settle(attempt: Try, delivery: Delivery, now: Instant): Promise<number> {
-    return this.#transaction(() => this.#outbox.settle(attempt, delivery, now));
+    return this.#transaction(() => this.#tries.settle(attempt, delivery, now));
   }
 
   serverFailed(reason: string, now: Instant): Promise<void> {
-    return this.#transaction(() => this.#outbox.serverFailed(reason, now));
+    return this.#transaction(() => this.#queues.serverFailed(reason, now));
   }
 
   serverReady(): Promise<void> {
-    return this.#transaction(() => this.#outbox.serverReady());
+    return this.#transaction(() => this.#queues.serverReady());
   }
 
   recover(now: Instant): Promise<void> {
-    return this.#transaction(() => this.#outbox.recover(now));
+    return this.#transaction(() => {
+      this.#tries.recover(now);
+      this.#queues.serverReady();
+    });
   }
 
   adopt(settings: Settings, now: Instant): Promise<void> {
@@ -150,7 +156,7 @@ export class SqliteStore implements Store, Disposable {
         memory: this.#memory,
       };
       new Adoption(parts).adopt(settings, now);
-      this.#outbox.closeEmpty();
+      this.#tries.closeEmpty();
     });
   }
 

@@ -1,5 +1,5 @@
 /**
- * The outbox: messages, and the debts they settle.
+ * Tries: messages begun, and what became of them.
  *
  * @module
  */
@@ -8,59 +8,13 @@ import type { Instant } from "../clock.ts";
 import {
   type Delivery,
   type Errand,
-  type LastLetter,
   type Mail,
   nextTryAt,
-  type Outbox,
-  type Queue,
   REFUSED_FOR_AT_MOST,
-  retryAfter,
-  type WaitingMessage,
 } from "../outbox.ts";
 import type { Begin, Try } from "../store.ts";
-import { type Database, instant, type Row } from "./database.ts";
+import type { Database } from "./database.ts";
 import { Owed } from "./owed.ts";
-
-/** Index: debts_owed, one step for each address and side. */
-const SELECT_FIRST_OWED = `
-  SELECT MIN(arisen_at) AS at
-  FROM debts
-  WHERE state = 'waiting' AND message IS NULL AND address = :address AND is_down = :isDown
-`;
-
-/** Index: messages_waiting. */
-const SELECT_WAITING = `
-  SELECT id, is_frozen, next_try_at
-  FROM messages
-  WHERE address = :address AND state = 'waiting'
-  ORDER BY next_try_at
-`;
-
-/** Index: letters_by_address. */
-const SELECT_LAST_LETTER = `
-  SELECT taken_at, is_good_news
-  FROM messages
-  WHERE address = :address AND state = 'sent' AND starts_interval = 1
-  ORDER BY taken_at DESC
-  LIMIT 1
-`;
-
-const SELECT_SERVER = `
-  SELECT failures, next_try_at
-  FROM mail_server
-`;
-
-const UPDATE_SERVER = `
-  UPDATE mail_server
-  SET failures = :failures, next_try_at = :nextTryAt, reason = :reason
-`;
-
-/** Writes nothing, and so costs no flush, while the server is well. */
-const RESET_SERVER = `
-  UPDATE mail_server
-  SET failures = 0, next_try_at = NULL, reason = NULL
-  WHERE failures > 0
-`;
 
 const INSERT_MESSAGE = `
   INSERT INTO messages
@@ -152,28 +106,14 @@ const UNNAME = `
   WHERE named_by = :id AND (state = 'failed' OR (state = 'suppressed' AND reason = 'stale'))
 `;
 
-/** Reads and writes the outbox; each call is part of its caller's transaction. */
-export class OutboxTable {
+/** Begins and ends tries; each call is part of its caller's transaction. */
+export class Tries {
   readonly #db: Database;
   readonly #owed: Owed;
-  readonly #addresses: readonly string[];
 
-  constructor(db: Database, addresses: readonly string[]) {
+  constructor(db: Database) {
     this.#db = db;
     this.#owed = new Owed(db);
-    this.#addresses = addresses;
-  }
-
-  /** What waits for each address. */
-  read(): Outbox {
-    const server = this.#db.get(SELECT_SERVER);
-    return {
-      server: {
-        failures: Number(server?.failures),
-        nextTryAt: instant(server?.next_try_at),
-      },
-      queues: this.#addresses.map((address) => this.#queue(address)),
-    };
   }
 
   /** Begins a try; see `Store.beginTry()`. */
@@ -212,17 +152,6 @@ export class OutboxTable {
     return failed;
   }
 
-  /** Moves the server's one retry clock on. */
-  serverFailed(reason: string, now: Instant): void {
-    const failures = Number(this.#db.get(SELECT_SERVER)?.failures) + 1;
-    this.#db.run(UPDATE_SERVER, { failures, nextTryAt: now + retryAfter(failures), reason });
-  }
-
-  /** Stops the server's retry clock. */
-  serverReady(): void {
-    this.#db.run(RESET_SERVER);
-  }
-
   /** Ends messages that have nothing to tell any more. */
   closeEmpty(): void {
     for (const { id } of this.#db.all(SELECT_EMPTY)) this.#close(Number(id), "suppressed", null);
@@ -234,25 +163,6 @@ export class OutboxTable {
    */
   recover(now: Instant): void {
     this.#db.run(RECOVER_MESSAGES, { now });
-    this.serverReady();
-  }
-
-  #queue(address: string): Queue {
-    const waiting = this.#db.all(SELECT_WAITING, { address });
-    const firstUpAt = this.#firstOwed(address, false);
-    const firstDownAt = this.#firstOwed(address, true);
-    const firstAt = Math.min(firstUpAt ?? Infinity, firstDownAt ?? Infinity);
-    const last = this.#db.get(SELECT_LAST_LETTER, { address });
-    return {
-      address,
-      owed: firstAt === Infinity ? null : { firstAt, firstDownAt },
-      lastLetter: last === null ? null : lastLetter(last),
-      messages: waiting.map(waitingMessage),
-    };
-  }
-
-  #firstOwed(address: string, isDown: boolean): Instant | null {
-    return instant(this.#db.get(SELECT_FIRST_OWED, { address, isDown: Number(isDown) })?.at);
   }
 
   /** A frozen message as it is, if it still has something to tell. */
@@ -260,18 +170,6 @@ export class OutboxTable {
     if (this.#debtsOf(id) === 0) return null;
     this.#db.run(RETRY_MESSAGE, { id });
     return id;
-  }
-
-  /** How many debts the message would settle. */
-  #debtsOf(id: number): number {
-    return Number(this.#db.get(COUNT_DEBTS, { id })?.debts);
-  }
-
-  /** Notes that the address was refused, and returns how many debts have waited too long for it. */
-  #refuse(id: number, reason: string, now: Instant): number {
-    this.#db.run(NOTE_REFUSAL, { id, now });
-    const refusedBefore = now - REFUSED_FOR_AT_MOST;
-    return this.#db.run(FAIL_DEBTS, { id, reason, refusedBefore }).changes;
   }
 
   /** Writes a message of all that is owed by now, and takes it up. */
@@ -292,6 +190,18 @@ export class OutboxTable {
     else this.#db.run(REWRITE_MESSAGE, { ...written, id });
     this.#owed.takeUp(owed, id);
     return id;
+  }
+
+  /** How many debts the message would settle. */
+  #debtsOf(id: number): number {
+    return Number(this.#db.get(COUNT_DEBTS, { id })?.debts);
+  }
+
+  /** Notes that the address was refused, and returns how many debts have waited too long for it. */
+  #refuse(id: number, reason: string, now: Instant): number {
+    this.#db.run(NOTE_REFUSAL, { id, now });
+    const refusedBefore = now - REFUSED_FOR_AT_MOST;
+    return this.#db.run(FAIL_DEBTS, { id, reason, refusedBefore }).changes;
   }
 
   #close(id: number, state: "failed" | "suppressed", reply: string | null): void {
@@ -321,16 +231,4 @@ function mailOf(row: MessageRow): Mail {
     date: row.composed_at,
     answers: JSON.parse(row.answers),
   };
-}
-
-function waitingMessage(row: Row): WaitingMessage {
-  return {
-    id: Number(row.id),
-    isFrozen: row.is_frozen === 1,
-    nextTryAt: Number(row.next_try_at),
-  };
-}
-
-function lastLetter(row: Row): LastLetter {
-  return { takenAt: Number(row.taken_at), isGoodNews: row.is_good_news === 1 };
 }

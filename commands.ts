@@ -1,0 +1,184 @@
+/**
+ * What the commands do, with the parts they need wired together.
+ *
+ * @module
+ */
+
+import { type Checked, checkedText, checkThroughOwner } from "./lib/cli/check.ts";
+import { curlLine, greeting, mailText, warnings } from "./lib/cli/greeting.ts";
+import { mailTest } from "./lib/cli/test_letter.ts";
+import { type Clock, type Duration, MINUTE } from "./lib/clock.ts";
+import type { Config } from "./lib/config.ts";
+import { AppError } from "./lib/errors.ts";
+import { sampleLetter, testLetter } from "./lib/letter.ts";
+import type { Log } from "./lib/log.ts";
+import { openBeside } from "./lib/sqlite/database.ts";
+import { makePrivateFile } from "./lib/sqlite/file.ts";
+import { Memory } from "./lib/sqlite/memory.ts";
+import { hashToken, makeToken } from "./lib/token.ts";
+import {
+  letterStyle,
+  mailerBy,
+  mailerOf,
+  messageIdOf,
+  type Service,
+  startService,
+  takeOver,
+} from "./service.ts";
+
+/** How long a pass for a command of this machine is good for. */
+const PASS_LIFETIME: Duration = MINUTE;
+
+/** What a command may ask of the machine. */
+export interface Machine {
+  readonly clock: Clock;
+  readonly version: string;
+  /** Whether a person reads what is printed. */
+  readonly isTerminal: boolean;
+  /** Writes lines to standard output. */
+  print(text: string): void;
+  /** Writes lines to standard error. */
+  complain(text: string): void;
+  /** Resolves with the name of the signal that asks us to stop; from the call on none kills us. */
+  stopped(): Promise<string>;
+}
+
+/** Whether a command did what it was asked. */
+export type Outcome = "done" | "failed";
+
+/** Serves until it is asked to stop. */
+export async function serve(
+  config: Config,
+  machine: Machine,
+  options: { readonly log: Log; readonly warnings: readonly string[] },
+): Promise<Outcome> {
+  const { log } = options;
+  // First of all, so that a stop during the start is a clean one too.
+  const stopped = machine.stopped();
+  for (const warning of options.warnings) log.warn(warning);
+  {
+    await using service = await startService({ config, clock: machine.clock, log });
+    welcome(service, { config, machine, log });
+    void probeMail(config, log);
+    log.info("stopping", { signal: await stopped });
+  }
+  log.info("stopped");
+  return "done";
+}
+
+/** Sweeps and delivers once: through the owner if there is one, else here. */
+export async function check(config: Config, machine: Machine, log: Log): Promise<Outcome> {
+  const { clock } = machine;
+  await using resources = new AsyncDisposableStack();
+  const ending = new AbortController();
+  const owned = await takeOver({ config, clock, log }, resources, ending.signal);
+  if (owned === null) {
+    machine.print(checkedText(await checkBeside(config, clock)));
+    return "done";
+  }
+  // News gathers for the digest window first; nobody else will come to send it.
+  const { promise, resolve } = Promise.withResolvers<void>();
+  clock.wakeAt(clock.now() + config.timing.digestWindow, resolve);
+  await promise;
+  const delivered = await owned.watch.deliver({ isRetryNow: true });
+  machine.print(checkedText({ down: owned.down, ...delivered }));
+  return "done";
+}
+
+/** Sends a letter to `address`, or to every admin. */
+export async function sendTestLetter(
+  config: Config,
+  machine: Machine,
+  { address, isAlarm }: { readonly address: string | null; readonly isAlarm: boolean },
+): Promise<Outcome> {
+  const { smtp, adminEmails } = config;
+  const addresses = address === null ? adminEmails : [address];
+  if (smtp === null || addresses.length === 0) {
+    machine.complain(`Cannot send a letter: mail is ${mailText(config)}`);
+    return "failed";
+  }
+  const now = machine.clock.now();
+  const style = { ...letterStyle(config), now };
+  const { lines, isSent } = await mailTest({
+    mailer: mailerBy(smtp),
+    addresses,
+    now,
+    messageId: () => messageIdOf(smtp),
+    letterTo: (to) =>
+      isAlarm ? sampleLetter(style) : testLetter(style, { getsAlarms: isOneOf(to, adminEmails) }),
+    signal: new AbortController().signal,
+  });
+  machine.print(lines.join("\n"));
+  return isSent ? "done" : "failed";
+}
+
+/** Makes a new admin token in place of the one before. */
+export function renewToken({ database, adminToken }: Config, machine: Machine): Outcome {
+  if (adminToken !== null) {
+    machine.complain("Cannot make a token: ADMIN_TOKEN is set, and wins over any that is made");
+    return "failed";
+  }
+  const token = makeToken();
+  using beside = openBeside(database);
+  new Memory(beside).addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
+  machine.print(token);
+  return "done";
+}
+
+/** Says how things are: to a person in a greeting, else to the log. */
+function welcome(
+  { url, isNew, madeToken }: Service,
+  { config, machine, log }: {
+    readonly config: Config;
+    readonly machine: Machine;
+    readonly log: Log;
+  },
+): void {
+  const { version } = machine;
+  if (machine.isTerminal) {
+    machine.print(greeting({ version, config, url, isNew, madeToken }));
+    return;
+  }
+  log.info("listening", { url, host: config.host, version });
+  log.info("database", { path: config.database, is_new: isNew });
+  log.info("mail", { to: mailText(config) });
+  if (madeToken !== null) {
+    const file = `${config.database}.admin-token`;
+    makePrivateFile(file, `${madeToken}\n`);
+    log.info("admin token made", { file });
+  }
+  if (isNew) log.info("try it", { command: curlLine(url, config.heartbeatToken !== null) });
+  for (const warning of warnings(config)) log.warn(warning);
+}
+
+/** Tells whether the mail server lets us in; nothing is mailed. */
+async function probeMail(config: Config, log: Log): Promise<void> {
+  const connection = await mailerOf(config)?.connect(AbortSignal.timeout(MINUTE));
+  if (connection === undefined) {
+    log.warn("mail is not set up: nobody will be told of anything");
+  } else if (connection.outcome === "ready") {
+    connection.session.close();
+    log.info("mail works", { server: config.smtp?.host });
+  } else {
+    log.warn("mail does not work", { reason: connection.reason, hint: connection.hint });
+  }
+}
+
+/** Asks the owner. Who may write its database may have it look: a pass in there proves it. */
+async function checkBeside({ database }: Config, clock: Clock): Promise<Checked> {
+  const pass = makeToken();
+  using beside = openBeside(database);
+  const memory = new Memory(beside);
+  const expiresAt = clock.now() + PASS_LIFETIME;
+  memory.addToken({ hash: hashToken(pass), purpose: "pass", expiresAt });
+  const owner = memory.read("owner");
+  if (owner === null || owner === "") {
+    throw new AppError("unavailable", "Cannot check: the owner of the database does not serve yet");
+  }
+  return await checkThroughOwner(owner, pass);
+}
+
+/** Few mail servers tell `A@b.c` from `a@b.c`, and a test letter need not. */
+function isOneOf(address: string, addresses: readonly string[]): boolean {
+  return addresses.some((each) => each.toLowerCase() === address.toLowerCase());
+}

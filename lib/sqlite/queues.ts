@@ -1,0 +1,121 @@
+/**
+ * What waits to be mailed, and the mail server's one retry clock.
+ *
+ * @module
+ */
+
+import type { Instant } from "../clock.ts";
+import {
+  type LastLetter,
+  type Outbox,
+  type Queue,
+  retryAfter,
+  type WaitingMessage,
+} from "../outbox.ts";
+import { type Database, instant, type Row } from "./database.ts";
+
+/** Index: debts_owed, one step for each address and side. */
+const SELECT_FIRST_OWED = `
+  SELECT MIN(arisen_at) AS at
+  FROM debts
+  WHERE state = 'waiting' AND message IS NULL AND address = :address AND is_down = :isDown
+`;
+
+/** Index: messages_waiting. */
+const SELECT_WAITING = `
+  SELECT id, is_frozen, next_try_at
+  FROM messages
+  WHERE address = :address AND state = 'waiting'
+  ORDER BY next_try_at
+`;
+
+/** Index: letters_by_address. */
+const SELECT_LAST_LETTER = `
+  SELECT taken_at, is_good_news
+  FROM messages
+  WHERE address = :address AND state = 'sent' AND starts_interval = 1
+  ORDER BY taken_at DESC
+  LIMIT 1
+`;
+
+const SELECT_SERVER = `
+  SELECT failures, next_try_at
+  FROM mail_server
+`;
+
+const UPDATE_SERVER = `
+  UPDATE mail_server
+  SET failures = :failures, next_try_at = :nextTryAt, reason = :reason
+`;
+
+/** Writes nothing, and so costs no flush, while the server is well. */
+const RESET_SERVER = `
+  UPDATE mail_server
+  SET failures = 0, next_try_at = NULL, reason = NULL
+  WHERE failures > 0
+`;
+
+/** Reads what waits; each call is part of its caller's transaction. */
+export class Queues {
+  readonly #db: Database;
+  readonly #addresses: readonly string[];
+
+  /** @param addresses whose queues there are. */
+  constructor(db: Database, addresses: readonly string[]) {
+    this.#db = db;
+    this.#addresses = addresses;
+  }
+
+  /** What waits for each address. */
+  read(): Outbox {
+    const server = this.#db.get(SELECT_SERVER);
+    return {
+      server: {
+        failures: Number(server?.failures),
+        nextTryAt: instant(server?.next_try_at),
+      },
+      queues: this.#addresses.map((address) => this.#queue(address)),
+    };
+  }
+
+  /** Moves the server's one retry clock on. */
+  serverFailed(reason: string, now: Instant): void {
+    const failures = Number(this.#db.get(SELECT_SERVER)?.failures) + 1;
+    this.#db.run(UPDATE_SERVER, { failures, nextTryAt: now + retryAfter(failures), reason });
+  }
+
+  /** Stops the server's retry clock. */
+  serverReady(): void {
+    this.#db.run(RESET_SERVER);
+  }
+
+  #queue(address: string): Queue {
+    const waiting = this.#db.all(SELECT_WAITING, { address });
+    const firstUpAt = this.#firstOwed(address, false);
+    const firstDownAt = this.#firstOwed(address, true);
+    const firstAt = Math.min(firstUpAt ?? Infinity, firstDownAt ?? Infinity);
+    const last = this.#db.get(SELECT_LAST_LETTER, { address });
+    return {
+      address,
+      owed: firstAt === Infinity ? null : { firstAt, firstDownAt },
+      lastLetter: last === null ? null : lastLetter(last),
+      messages: waiting.map(waitingMessage),
+    };
+  }
+
+  #firstOwed(address: string, isDown: boolean): Instant | null {
+    return instant(this.#db.get(SELECT_FIRST_OWED, { address, isDown: Number(isDown) })?.at);
+  }
+}
+
+function waitingMessage(row: Row): WaitingMessage {
+  return {
+    id: Number(row.id),
+    isFrozen: row.is_frozen === 1,
+    nextTryAt: Number(row.next_try_at),
+  };
+}
+
+function lastLetter(row: Row): LastLetter {
+  return { takenAt: Number(row.taken_at), isGoodNews: row.is_good_news === 1 };
+}
