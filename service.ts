@@ -166,9 +166,9 @@ export function messageIdOf(smtp: SmtpConfig | null): string {
   return `<${crypto.randomUUID()}@${smtp?.name ?? "localhost"}>`;
 }
 
-/** How letters are written, but for the instant. */
-export function letterStyle({ language, timeZone, baseUrl }: Config): Omit<LetterStyle, "now"> {
-  return { language, timeZone, baseUrl };
+/** How letters are written, but for the instant. No links: the pages that they open are to come. */
+export function letterStyle({ language, timeZone }: Config): Omit<LetterStyle, "now"> {
+  return { language, timeZone, baseUrl: null };
 }
 
 async function makeAdminToken({ adminToken }: Config, store: SqliteStore): Promise<string | null> {

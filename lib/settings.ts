@@ -96,7 +96,11 @@ const TABLE = {
     meaning: "the time zone of letters and pages; by default the system's",
     fallback: null,
   },
-  BASE_URL: { meaning: "where the pages are reached, for the links in letters", fallback: null },
+  BASE_URL: {
+    meaning: "where the pages are reached, for the links in letters",
+    fallback: null,
+    pending: "have pages to link letters to",
+  },
   ADMIN_TOKEN: {
     meaning: "opens the registry and the pages; made at first start when not set",
     fallback: null,
