@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { COMMAND, ENVIRONMENT, Program, runProgram } from "./support/program.ts";
+import { COMMAND, ENVIRONMENT, EXECUTABLE, Program, runProgram } from "./support/program.ts";
 import { TextLineStream } from "./support/text_lines.ts";
 import { mailServer } from "./support/smtp_server.ts";
 import type { MailServer } from "./support/smtp_server.ts";
@@ -216,6 +216,31 @@ Deno.test("each command does what its help says, with the exit codes of the cont
       assert.deepEqual([...Deno.readDirSync(folder.path)], []);
     });
   }
+});
+
+Deno.test({
+  name: "a database that may not be written is refused with the reason, and left as it was",
+  // Root may write everything, and from source nobody else may read the runtime of root.
+  ignore: Deno.uid() === 0 && EXECUTABLE === undefined,
+  fn: async () => {
+    using folder = temporaryFolder();
+    const path = `${folder.path}/stillalive.db`;
+    await using program = new Program({ folder: folder.path, env: QUICK });
+    await started(program);
+    await program.end("SIGTERM");
+    Deno.chmodSync(path, 0o444);
+    Deno.chmodSync(folder.path, 0o755);
+    const before = Deno.readFileSync(path);
+
+    const refused = await runProgram({ folder: folder.path, env: QUICK, isNobody: true });
+
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.stderr,
+      /^Cannot use database "stillalive\.db": it may not be written by /,
+    );
+    assert.deepEqual(Deno.readFileSync(path), before);
+  },
 });
 
 Deno.test("a port that is taken is a clear error, and leaves no lock behind", async () => {

@@ -3,7 +3,7 @@
 import { TextLineStream } from "./text_lines.ts";
 
 /** The executable to be tested, if there is one: by default the program runs from source. */
-const EXECUTABLE = Deno.env.get("STILLALIVE_EXECUTABLE");
+export const EXECUTABLE = Deno.env.get("STILLALIVE_EXECUTABLE");
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
@@ -33,11 +33,13 @@ export interface ProgramOptions {
   readonly folder: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it runs as a user who owns nothing, where we are root. */
+  readonly isNobody?: boolean;
 }
 
 /** Runs a command to its end. */
 export async function runProgram(options: ProgramOptions): Promise<Finished> {
-  const { code, stdout, stderr } = await command(options, "null").output();
+  const { code, stdout, stderr } = await command(options).output();
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
@@ -51,7 +53,7 @@ export class Program implements AsyncDisposable {
   #hasEnded = false;
 
   constructor(options: ProgramOptions) {
-    this.#child = command(options, "null").spawn();
+    this.#child = command(options).spawn();
     this.#read = Promise.all([this.#follow(this.#child.stdout), this.#follow(this.#child.stderr)]);
   }
 
@@ -96,18 +98,21 @@ export class Program implements AsyncDisposable {
   }
 }
 
-function command({ folder, args = [], env = {} }: ProgramOptions, stdin: "null"): Deno.Command {
-  const [program = "", ...before] = COMMAND;
+function command({ folder, args = [], env = {}, isNobody }: ProgramOptions): Deno.Command {
+  const dropped = isNobody && Deno.uid() === 0 ? NOBODY : [];
+  const [program = "", ...before] = [...dropped, ...COMMAND];
   return new Deno.Command(program, {
     args: [...before, ...args],
     cwd: folder,
     clearEnv: true,
     env: { ...ENVIRONMENT, ...env },
-    stdin,
+    stdin: "null",
     stdout: "piped",
     stderr: "piped",
   });
 }
+
+const NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 
 /** What Deno itself needs to run from source, and nothing that could be a setting. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
