@@ -15,7 +15,8 @@ export const APPLICATION_ID = 0x73746c76;
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE apps (
-    id                INTEGER PRIMARY KEY,
+    -- Never given twice: what is left of a forgotten app must not come to another.
+    id                INTEGER PRIMARY KEY AUTOINCREMENT,
     app_id            TEXT NOT NULL UNIQUE,
     name              TEXT,
     note              TEXT,
@@ -48,15 +49,34 @@ export const MIGRATIONS: readonly string[] = [
 
   -- Without an index beside its key, which would more than halve the heartbeats
   -- a second: an app's history is the chain from apps.last_heartbeat by previous.
+  -- Imported ones stand in no chain, but in an index of their own.
   CREATE TABLE heartbeats (
     id         INTEGER PRIMARY KEY,
-    app        INTEGER NOT NULL REFERENCES apps (id),
+    app        INTEGER NOT NULL,
     previous   INTEGER,
     at         INTEGER NOT NULL,
     kind       TEXT NOT NULL CHECK (kind IN ('success', 'start', 'fail', 'log')),
     message    TEXT,
     address    TEXT,
-    user_agent TEXT
+    user_agent TEXT,
+    -- The row's id in the original database, for one that was imported.
+    source_id  INTEGER
+  ) STRICT;
+
+  CREATE INDEX imported_by_app ON heartbeats (app, at, id) WHERE source_id IS NOT NULL;
+
+  -- Every row that was ever imported, also after it was pruned here: none comes twice.
+  CREATE TABLE imported (
+    source_id INTEGER NOT NULL,
+    app_id    TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    PRIMARY KEY (source_id, app_id, at)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Forgotten apps whose heartbeats are still to be erased: what is left of the chain.
+  CREATE TABLE forgotten (
+    app            INTEGER PRIMARY KEY,
+    last_heartbeat INTEGER
   ) STRICT;
 
   CREATE TABLE flips (
@@ -73,6 +93,12 @@ export const MIGRATIONS: readonly string[] = [
     CHECK (from_state <> to_state),
     CHECK ((from_state = 'down') = (ends IS NOT NULL))
   ) STRICT;
+
+  -- For an app's history, and for forgetting it.
+  CREATE INDEX flips_by_app ON flips (app, id);
+
+  -- For a flip that is forgotten: what it ended, and what ended it.
+  CREATE INDEX flips_by_end ON flips (ends) WHERE ends IS NOT NULL;
 
   -- For letters: how often an app fell of late.
   CREATE INDEX falls_by_app ON flips (app, at) WHERE to_state = 'down';
@@ -138,6 +164,13 @@ export const MIGRATIONS: readonly string[] = [
   -- For letters: what no letter has named yet.
   CREATE INDEX debts_unnamed ON debts (state, address, named_by)
     WHERE state = 'failed' OR reason = 'stale';
+
+  -- Debts of apps that were forgotten since: they are counted for good.
+  CREATE TABLE forgotten_debts (
+    state TEXT PRIMARY KEY CHECK (state IN ('sent', 'suppressed', 'failed')),
+    debts INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO forgotten_debts (state, debts) VALUES ('sent', 0), ('suppressed', 0), ('failed', 0);
 
   CREATE TABLE mail_server (
     id          INTEGER PRIMARY KEY CHECK (id = 1),

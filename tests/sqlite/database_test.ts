@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { keepCopy, openBeside } from "../../lib/sqlite/database.ts";
+import { keepCopy, openBeside, openDatabase } from "../../lib/sqlite/database.ts";
 import { takeLock } from "../../lib/sqlite/lock.ts";
 import { migrate, MIGRATIONS } from "../../lib/sqlite/migrations.ts";
 import { heartbeat, openStore, temporaryFolder } from "../support/store.ts";
@@ -20,15 +20,15 @@ Deno.test("all that is made is for its owner's eyes alone", async () => {
   for (const [name, mode] of modes) assert.equal(mode, "600", name);
 });
 
-Deno.test("a commit is flushed to disk, and the log is written ahead", async () => {
+Deno.test("a commit is flushed to disk, the log is written ahead, and nobody is waited for long", async () => {
   using folder = temporaryFolder();
-  const path = `${folder.path}/a.db`;
-  (await openStore({ path }))[Symbol.dispose]();
-  using database = openBeside(path);
+  const { database } = await openDatabase(`${folder.path}/a.db`);
+  using db = database;
 
-  assert.equal(database.get("PRAGMA journal_mode")?.journal_mode, "wal");
-  // SQLite's own default for any new connection is FULL (2) as well: 2 is what must be in force.
-  assert.equal(database.get("PRAGMA synchronous")?.synchronous, 2);
+  const pragmas = ["synchronous", "journal_mode", "fullfsync", "foreign_keys", "busy_timeout"];
+  const values = pragmas.map((name) => Object.values(db.get(`PRAGMA ${name}`) ?? {})[0]);
+
+  assert.deepEqual(values, [2, "wal", 1, 1, 50]);
 });
 
 Deno.test("a file that is not ours is refused with the reason, and left as it was", async (t) => {
