@@ -87,7 +87,10 @@ export function startWorker(parts: WorkerParts): Promise<void> {
     messages.notLaterThan(await watch.nextTryAt());
   }
 
-  const cron = Deno.cron("stale-app check", cronSchedule(checkEvery), { signal }, async () => {
+  // A name of its own each time: under one that was used before in this process, a check that has
+  // run once may never end when it is aborted (Deno 2.9.6).
+  const name = `stale-app check ${crypto.randomUUID()}`;
+  const cron = Deno.cron(name, cronSchedule(checkEvery), { signal }, async () => {
     await sweep();
     await deliver();
   });
