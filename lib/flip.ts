@@ -18,7 +18,11 @@ export type FlipReason =
   /** A `success` came. */
   | "heartbeat"
   /** It is no longer to be judged, by the settings. */
-  | "ignored";
+  | "ignored"
+  /** An admin stopped judging it. */
+  | "paused"
+  /** An admin had it judged again. */
+  | "resumed";
 
 /** An app changing sides. */
 export interface Flip {

@@ -13,6 +13,7 @@ import type { Flip } from "./flip.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Letter, LetterFacts } from "./letter.ts";
 import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
+import type { AppSettings } from "./registry.ts";
 
 /** The storage of one service, owned by one process. */
 export interface Store {
@@ -43,6 +44,37 @@ export interface Store {
 
   /** The apps that match, ordered by their ids. */
   apps(query: AppQuery): Promise<readonly App[]>;
+
+  /**
+   * Sets an app's settings in place of all it had, registering it if need be.
+   *
+   * @throws {AppError} `too_many` beyond the most apps there may be.
+   */
+  register(id: string, settings: AppSettings, now: Instant): Promise<Registered>;
+
+  /** Changes some of an app's settings; null if it is unknown. */
+  change(id: string, settings: Partial<AppSettings>, now: Instant): Promise<Changed | null>;
+
+  /** Stops judging an app: what is owed of it is suppressed. Null if it is unknown. */
+  pause(id: string, now: Instant): Promise<Changed | null>;
+
+  /** Has a paused app judged again, as a new one. Null if it is unknown. */
+  resume(id: string, now: Instant): Promise<Changed | null>;
+
+  /**
+   * Forgets an app, with what happened to it and is owed of it; returns
+   * whether it was known. Its heartbeats are erased by {@linkcode erase}.
+   */
+  forget(id: string, now: Instant): Promise<boolean>;
+
+  /** Erases up to `limit` heartbeats of forgotten apps; returns whether some are left. */
+  erase(limit: number): Promise<boolean>;
+
+  /** An app's heartbeats, newest first; null if it is unknown. */
+  heartbeats(id: string, query: HistoryQuery): Promise<HeartbeatPage | null>;
+
+  /** An app's flips, newest first; null if it is unknown. */
+  flips(id: string, query: FlipQuery): Promise<FlipPage | null>;
 
   /** What waits to be mailed. */
   outbox(): Promise<Outbox>;
@@ -111,6 +143,55 @@ export interface AppQuery {
   /** Only apps behind this id. */
   readonly after: string | null;
   readonly limit: number;
+}
+
+/** An app before and after an admin's hand. */
+export interface Changed {
+  readonly before: App;
+  readonly after: App;
+}
+
+/** An app before an admin's hand, if there was one, and after it. */
+export interface Registered {
+  readonly before: App | null;
+  readonly after: App;
+}
+
+/** Which heartbeats are wanted. */
+export interface HistoryQuery {
+  readonly limit: number;
+  /** Where the page before ended, or null for the newest. */
+  readonly cursor: HeartbeatCursor | null;
+}
+
+/**
+ * Where a page of heartbeats ended: they come from two sources, those that
+ * were sent here and those that were imported.
+ */
+export interface HeartbeatCursor {
+  /** The next one that was sent here, or null for no more. */
+  readonly next: number | null;
+  /** The last one that was imported and shown, or null for none yet. */
+  readonly imported: { readonly at: Instant; readonly id: number } | null;
+}
+
+/** A page of heartbeats, newest first. */
+export interface HeartbeatPage {
+  readonly heartbeats: readonly Omit<Heartbeat, "appId">[];
+  readonly next: HeartbeatCursor | null;
+}
+
+/** Which flips are wanted. */
+export interface FlipQuery {
+  readonly limit: number;
+  /** Only those before this one, or null for the newest. */
+  readonly before: number | null;
+}
+
+/** A page of flips, newest first. */
+export interface FlipPage {
+  readonly flips: readonly Flip[];
+  readonly next: number | null;
 }
 
 /** How a try begins. */

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
 import { type Clock, type Duration, type Instant, SECOND } from "./clock.ts";
 import type { Letter, LetterFacts } from "./letter.ts";
 import type { Log } from "./log.ts";
+import { drained } from "./loop.ts";
 import {
   type Delivery,
   type Errand,
@@ -245,9 +245,4 @@ function withoutClocks({ server, queues }: Outbox): Outbox {
       messages: queue.messages.map((message) => ({ ...message, nextTryAt: 0 })),
     })),
   };
-}
-
-/** Resolves once the event loop has looked at its sockets. */
-function drained(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -21,28 +21,33 @@ export interface Tokens {
 /** What a request wants to do. */
 export type Purpose = "heartbeat" | "read" | "write";
 
+/** Who sent a request, by the token it carried. */
+export type Bearer = "admin" | "command" | "reader" | "app" | "anyone";
+
 /** Lets requests in. */
 export interface Access {
   /** @throws {AppError} `unauthorized` without a token that opens anything, `forbidden` with one that does not open this. */
-  permit(request: Request, purpose: Purpose): Promise<void>;
+  permit(request: Request, purpose: Purpose): Promise<Bearer>;
 }
 
 /** Access by the tokens of the settings and of the store. */
 export function makeAccess(tokens: Tokens, store: Store, clock: Clock): Access {
-  async function isAdmin(token: string): Promise<boolean> {
-    if (tokens.adminToken !== null && isSameSecret(token, tokens.adminToken)) return true;
+  async function adminBy(token: string): Promise<"admin" | "command" | null> {
+    if (tokens.adminToken !== null && isSameSecret(token, tokens.adminToken)) return "admin";
     const purpose = await store.admits(hashToken(token), clock.now());
-    return purpose === "pass" || (purpose === "admin" && tokens.adminToken === null);
+    if (purpose === "pass") return "command";
+    return purpose === "admin" && tokens.adminToken === null ? "admin" : null;
   }
 
   return {
     async permit(request, purpose) {
-      if (purpose === "heartbeat" && tokens.heartbeatToken === null) return;
+      if (purpose === "heartbeat" && tokens.heartbeatToken === null) return "anyone";
       const token = bearer(request);
       if (token === null) throw unauthorized("no token was sent");
-      if (purpose === "heartbeat" && isSame(token, tokens.heartbeatToken)) return;
-      if (purpose === "read" && isSame(token, tokens.readToken)) return;
-      if (await isAdmin(token)) return;
+      if (purpose === "heartbeat" && isSame(token, tokens.heartbeatToken)) return "app";
+      if (purpose === "read" && isSame(token, tokens.readToken)) return "reader";
+      const admin = await adminBy(token);
+      if (admin !== null) return admin;
       if (isSame(token, tokens.readToken)) {
         throw new AppError("forbidden", "Cannot do this with a token that is for reading");
       }

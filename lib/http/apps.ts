@@ -4,19 +4,23 @@
  * @module
  */
 
-import { type App, deadline, type Defaults, expectation, parseAppId, status } from "../app.ts";
+import {
+  type App,
+  APP_ID_LENGTH,
+  deadline,
+  type Defaults,
+  expectation,
+  parseAppId,
+  status,
+} from "../app.ts";
 import type { Clock, Instant } from "../clock.ts";
 import { durationText } from "../duration.ts";
 import { AppError } from "../errors.ts";
+import { excerpt } from "../printable.ts";
 import type { AppQuery, Store } from "../store.ts";
 import type { Access } from "./access.ts";
-import type { Handler } from "./routes.ts";
-
-/** The most apps on a page. */
-const PAGE_LIMIT = 1_000;
-
-/** How many apps are on a page if nobody says. */
-const PAGE_DEFAULT = 100;
+import { cursorTo, instantText, invalidQuery, readCursor, readLimit } from "./pages.ts";
+import type { Exchange, Handler } from "./routes.ts";
 
 const STATUSES = ["new", "up", "late", "down", "paused", "unknown", "ignored"] as const;
 
@@ -49,18 +53,32 @@ export function getApps({ store, clock, access, defaults }: AppParts): Handler {
 export function getApp({ store, clock, access, defaults }: AppParts): Handler {
   return async (exchange) => {
     await access.permit(exchange.req.raw, "read");
-    const id = exchange.req.param("app_id") ?? "";
-    const app = parseAppId(id) === null ? null : await store.app(id);
-    if (app === null) throw new AppError("not_found", `Cannot find app ${JSON.stringify(id)}`);
+    const id = appIdOf(exchange);
+    const app = await store.app(id);
+    if (app === null) throw unknownApp(id);
     return exchange.json(appJson(app, clock.now(), defaults));
   };
 }
 
+/**
+ * The `app_id` in the path.
+ *
+ * @throws {AppError} `not_found` for what can be none.
+ */
+export function appIdOf(exchange: Exchange): string {
+  const given = exchange.req.param("app_id") ?? "";
+  const id = parseAppId(given);
+  if (id === null) throw unknownApp(given);
+  return id;
+}
+
+/** The answer to an app that is not there. */
+export function unknownApp(id: string): AppError {
+  return new AppError("not_found", `Cannot find app "${excerpt(id, APP_ID_LENGTH)}"`);
+}
+
 function readQuery(query: Readonly<Record<string, string>>, now: Instant): AppQuery {
-  const limit = Number(query.limit ?? PAGE_DEFAULT);
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT) {
-    throw invalidQuery("limit", query.limit, `a whole number from 1 to ${PAGE_LIMIT}`);
-  }
+  const limit = readLimit(query.limit);
   const wanted = query.status === undefined ? null : STATUSES.find((each) => each === query.status);
   if (wanted === undefined) {
     throw invalidQuery("status", query.status, `one of ${STATUSES.join(", ")}`);
@@ -71,35 +89,12 @@ function readQuery(query: Readonly<Record<string, string>>, now: Instant): AppQu
     status: wanted,
     tag: query.tag ?? null,
     text: query.q ?? null,
-    after: query.cursor === undefined ? null : readCursor(query.cursor),
+    after: query.cursor === undefined ? null : readCursor(query.cursor, parseAppId),
   };
 }
 
-/** Where the next page begins; opaque to callers, so that the order may change one day. */
-function cursorTo(id: string): string {
-  return btoa(id).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-function readCursor(cursor: string): string {
-  let id: string | null = null;
-  try {
-    id = parseAppId(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")));
-  } catch {
-    // Not base64 at all: as wrong as one that names no app.
-  }
-  if (id === null) throw invalidQuery("cursor", cursor, '"next" of the page before, unchanged');
-  return id;
-}
-
-function invalidQuery(name: string, value: string | undefined, expected: string): AppError {
-  const message = `${name} cannot be ${JSON.stringify(value)}: expected ${expected}`;
-  return new AppError("invalid", `Cannot list apps: ${message}`, {
-    details: [{ path: name, message }],
-  });
-}
-
 /** An app as the contract shows it: instants in RFC 3339, durations as text. */
-function appJson(app: App, now: Instant, defaults: Defaults): object {
+export function appJson(app: App, now: Instant, defaults: Defaults): object {
   const { period, grace } = expectation(app, defaults);
   return {
     app_id: app.id,
@@ -113,8 +108,4 @@ function appJson(app: App, now: Instant, defaults: Defaults): object {
     deadline_at: instantText(deadline(app)),
     last_message: app.lastHeartbeat?.message ?? null,
   };
-}
-
-function instantText(at: Instant | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

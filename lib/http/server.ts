@@ -5,18 +5,25 @@
  */
 
 import { AppError } from "../errors.ts";
-import type { Log } from "../log.ts";
 import type { Watch } from "../watch.ts";
-import { type AppParts, getApp, getApps } from "./apps.ts";
+import { getApp, getApps } from "./apps.ts";
+import { getFlips, getHeartbeats } from "./history.ts";
 import { getHealthz, getReadyz } from "./health.ts";
 import { type HeartbeatParts, postHeartbeats } from "./heartbeats.ts";
 import { internalError, problem } from "./problem.ts";
+import {
+  deleteApp,
+  patchApp,
+  pauseApp,
+  putApp,
+  type RegistryParts,
+  resumeApp,
+} from "./registry.ts";
 import { route, routes } from "./routes.ts";
 
 /** What the routes work with. */
-export interface ServerParts extends HeartbeatParts, AppParts {
+export interface ServerParts extends HeartbeatParts, RegistryParts {
   readonly watch: Watch;
-  readonly log: Log;
 }
 
 /** Answers a request that came from `peer`. */
@@ -28,7 +35,16 @@ export function makeHandler(parts: ServerParts): RequestHandler {
   const app = routes();
 
   route(app, "/api/apps", { POST: postHeartbeats(parts), GET: getApps(parts) });
-  route(app, "/api/apps/:app_id", { GET: getApp(parts) });
+  route(app, "/api/apps/:app_id", {
+    GET: getApp(parts),
+    PUT: putApp(parts),
+    PATCH: patchApp(parts),
+    DELETE: deleteApp(parts),
+  });
+  route(app, "/api/apps/:app_id/pause", { POST: pauseApp(parts) });
+  route(app, "/api/apps/:app_id/resume", { POST: resumeApp(parts) });
+  route(app, "/api/apps/:app_id/heartbeats", { GET: getHeartbeats(parts) });
+  route(app, "/api/apps/:app_id/flips", { GET: getFlips(parts) });
   route(app, "/api/check", {
     POST: async (exchange) => {
       await access.permit(exchange.req.raw, "write");

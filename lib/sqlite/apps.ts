@@ -8,7 +8,7 @@ import type { App, AppState, Defaults } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { StateKind } from "../flip.ts";
 import type { AppQuery } from "../store.ts";
-import { type Database, instant, type Row } from "./database.ts";
+import { type Database, integer, type Row } from "./database.ts";
 
 /** An app with what only its storage knows of it. */
 export interface StoredApp {
@@ -41,6 +41,12 @@ const UPDATE = `
   SET is_ignored = :isIgnored, state = :state, success_at = :successAt, deadline_at = :deadlineAt,
       down_since = :downSince, incident = :incident, last_heartbeat_at = :lastHeartbeatAt,
       last_message = :lastMessage, last_heartbeat = :lastHeartbeat
+  WHERE id = :id
+`;
+
+const UPDATE_SETTINGS = `
+  UPDATE apps
+  SET name = :name, note = :note, tags = :tags, period_ms = :period, grace_ms = :grace
   WHERE id = :id
 `;
 
@@ -133,6 +139,11 @@ export class AppTable {
     });
   }
 
+  /** Writes what an admin set of the app. */
+  setSettings(id: number, { name, note, tags, period, grace }: App): void {
+    this.#db.run(UPDATE_SETTINGS, { id, name, note, tags: JSON.stringify(tags), period, grace });
+  }
+
   /** Up to `limit` apps whose deadline has passed by `now`, ordered by (deadline, id). */
   overdue(now: Instant, limit: number): readonly StoredApp[] {
     return this.#db.all(SELECT_OVERDUE, { now, limit }).map(storedApp);
@@ -140,7 +151,7 @@ export class AppTable {
 
   /** The earliest deadline, or null. */
   nextDeadline(): Instant | null {
-    return instant(this.#db.get(SELECT_NEXT_DEADLINE)?.at);
+    return integer(this.#db.get(SELECT_NEXT_DEADLINE)?.at);
   }
 
   /** Up to `limit` up apps that follow the defaults, behind a row id. */

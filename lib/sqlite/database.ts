@@ -11,7 +11,6 @@ import {
   type SQLOutputValue,
   type StatementSync,
 } from "node:sqlite";
-import type { Instant } from "../clock.ts";
 import { makeFile, makePrivateFile, readHead, unusable } from "./file.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
 
@@ -152,8 +151,8 @@ export function inspectDatabase(path: string): boolean {
   return true;
 }
 
-/** A column as an instant, or null where it is NULL. */
-export function instant(value: SQLOutputValue | undefined): Instant | null {
+/** A column as a number, or null where it is NULL. */
+export function integer(value: SQLOutputValue | undefined): number | null {
   return typeof value === "number" ? value : null;
 }
 

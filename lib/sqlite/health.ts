@@ -5,7 +5,7 @@
  */
 
 import type { Health } from "../store.ts";
-import { type Database, instant } from "./database.ts";
+import { type Database, integer } from "./database.ts";
 
 /** Index: debts_waiting. */
 const SELECT_OWED_SINCE = `
@@ -47,7 +47,7 @@ export class HealthTable {
   ofOutbox(): Pick<Health, "owedSince" | "failedAddresses" | "serverFailure"> {
     const reason = this.#db.get(SELECT_SERVER_FAILURE)?.reason;
     return {
-      owedSince: instant(this.#db.get(SELECT_OWED_SINCE)?.at),
+      owedSince: integer(this.#db.get(SELECT_OWED_SINCE)?.at),
       failedAddresses: this.#db.all(SELECT_FAILED_ADDRESSES).map((row) => String(row.address)),
       serverFailure: typeof reason === "string" ? reason : null,
     };

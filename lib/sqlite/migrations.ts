@@ -44,6 +44,9 @@ export const MIGRATIONS: readonly string[] = [
   -- For the sweep and the next deadline: only apps that are judged.
   CREATE INDEX apps_by_deadline ON apps (deadline_at, app_id) WHERE deadline_at IS NOT NULL;
 
+  -- For a flip that is forgotten: whether an incident hangs on it.
+  CREATE INDEX apps_by_incident ON apps (incident) WHERE incident IS NOT NULL;
+
   -- For letters: what is still down, the longest first.
   CREATE INDEX apps_down ON apps (down_since) WHERE state = 'down';
 

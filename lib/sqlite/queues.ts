@@ -12,7 +12,7 @@ import {
   retryAfter,
   type WaitingMessage,
 } from "../outbox.ts";
-import { type Database, instant, type Row } from "./database.ts";
+import { type Database, integer, type Row } from "./database.ts";
 
 /** Index: debts_owed, one step for each address and side. */
 const SELECT_FIRST_OWED = `
@@ -72,7 +72,7 @@ export class Queues {
     return {
       server: {
         failures: Number(server?.failures),
-        nextTryAt: instant(server?.next_try_at),
+        nextTryAt: integer(server?.next_try_at),
       },
       queues: this.#addresses.map((address) => this.#queue(address)),
     };
@@ -104,7 +104,7 @@ export class Queues {
   }
 
   #firstOwed(address: string, isDown: boolean): Instant | null {
-    return instant(this.#db.get(SELECT_FIRST_OWED, { address, isDown: Number(isDown) })?.at);
+    return integer(this.#db.get(SELECT_FIRST_OWED, { address, isDown: Number(isDown) })?.at);
   }
 }
 

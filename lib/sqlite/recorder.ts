@@ -68,6 +68,13 @@ export class Recorder {
     this.#known = parts.apps.count();
   }
 
+  /** Counts apps that came or went otherwise; throws `too_many` for one that may not come. */
+  countApps(more: 1 | -1): void {
+    const { maxApps } = this.#parts.admission;
+    if (more > 0 && this.#known >= maxApps) throw tooManyApps(this.#known, maxApps);
+    this.#known += more;
+  }
+
   /** Joins the open group; see `Store.record()`. */
   record(heartbeats: readonly Heartbeat[]): Promise<readonly Receipt[]> {
     if (this.#openHeartbeats + heartbeats.length > QUEUE_LIMIT) {
@@ -171,11 +178,7 @@ class Batch {
     if (unknown.size === 0) return null;
     if (!admission.autoRegister) return unknownApps(unknown);
     if (this.known + unknown.size > admission.maxApps) {
-      return new AppError(
-        "too_many",
-        `Cannot register another app: there are ${this.known} of at most ${admission.maxApps} ` +
-          "(MAX_APPS)",
-      );
+      return tooManyApps(this.known, admission.maxApps);
     }
     return null;
   }
@@ -206,6 +209,13 @@ function unknownApps(unknown: ReadonlyMap<string, number>): AppError {
     message: `App "${appId}" is not registered, and AUTO_REGISTER is false`,
   }));
   return new AppError("not_found", "Cannot store heartbeat: unknown app", { details });
+}
+
+function tooManyApps(known: number, most: number): AppError {
+  return new AppError(
+    "too_many",
+    `Cannot register another app: there are ${known} of at most ${most} (MAX_APPS)`,
+  );
 }
 
 function unavailable(why: string, cause?: unknown): AppError {

@@ -4,17 +4,24 @@
  * @module
  */
 
-import { type App, type Defaults, silence } from "../app.ts";
+import { type App, deadline, type Defaults, silence } from "../app.ts";
 import type { Instant } from "../clock.ts";
-import type { Flip } from "../flip.ts";
+import { type Flip, isNews } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { Delivery, Errand, Outbox } from "../outbox.ts";
+import type { AppSettings } from "../registry.ts";
 import type {
   AppQuery,
   Begin,
   Change,
+  Changed,
+  FlipPage,
+  FlipQuery,
   Health,
+  HeartbeatPage,
+  HistoryQuery,
   Receipt,
+  Registered,
   Settings,
   Store,
   StoredToken,
@@ -26,8 +33,10 @@ import { type Database, openDatabase } from "./database.ts";
 import { HealthTable } from "./health.ts";
 import { History } from "./history.ts";
 import { Memory } from "./memory.ts";
+import { Pages } from "./pages.ts";
 import { Queues } from "./queues.ts";
 import { type Admission, Recorder } from "./recorder.ts";
+import { type Hand, Registry } from "./registry.ts";
 import { Tries } from "./tries.ts";
 
 /** What the store needs to know of the settings. */
@@ -52,6 +61,9 @@ export class SqliteStore implements Store, Disposable {
   readonly #health: HealthTable;
   readonly #memory: Memory;
   readonly #recorder: Recorder;
+  readonly #registry: Registry;
+  readonly #pages: Pages;
+  readonly #admission: Admission;
   #commitFailure: string | null = null;
   #listener: (change: Change) => void = () => {};
 
@@ -75,6 +87,15 @@ export class SqliteStore implements Store, Disposable {
     this.#tries = new Tries(database);
     this.#health = new HealthTable(database);
     this.#memory = new Memory(database);
+    this.#pages = new Pages(database);
+    this.#admission = options.admission;
+    this.#registry = new Registry({
+      db: database,
+      apps: this.#apps,
+      history: this.#history,
+      tries: this.#tries,
+      defaults: options.defaults,
+    });
     this.#recorder = new Recorder({
       database,
       apps: this.#apps,
@@ -118,6 +139,50 @@ export class SqliteStore implements Store, Disposable {
 
   apps(query: AppQuery): Promise<readonly App[]> {
     return promised(() => this.#apps.page(query, this.#defaults));
+  }
+
+  register(id: string, settings: AppSettings, now: Instant): Promise<Registered> {
+    return promised(() => {
+      const changed = this.#byHand(() => this.#registry.change(id, settings, now));
+      return changed ?? { before: null, after: this.#add(id, settings) };
+    });
+  }
+
+  change(id: string, settings: Partial<AppSettings>, now: Instant): Promise<Changed | null> {
+    return promised(() => this.#byHand(() => this.#registry.change(id, settings, now)));
+  }
+
+  pause(id: string, now: Instant): Promise<Changed | null> {
+    return promised(() => this.#byHand(() => this.#registry.pause(id, now)));
+  }
+
+  resume(id: string, now: Instant): Promise<Changed | null> {
+    return promised(() => this.#byHand(() => this.#registry.resume(id, now)));
+  }
+
+  async forget(id: string, now: Instant): Promise<boolean> {
+    this.#recorder.flush();
+    const isKnown = await this.#transaction(() => this.#registry.forget(id, now));
+    if (isKnown) this.#recorder.countApps(-1);
+    return isKnown;
+  }
+
+  erase(limit: number): Promise<boolean> {
+    return this.#transaction(() => this.#pages.erase(limit));
+  }
+
+  heartbeats(id: string, query: HistoryQuery): Promise<HeartbeatPage | null> {
+    return promised(() => {
+      const stored = this.#apps.find(id);
+      return stored === null ? null : this.#pages.heartbeats(stored, query);
+    });
+  }
+
+  flips(id: string, query: FlipQuery): Promise<FlipPage | null> {
+    return promised(() => {
+      const stored = this.#apps.find(id);
+      return stored === null ? null : this.#pages.flips(stored, id, query);
+    });
   }
 
   outbox(): Promise<Outbox> {
@@ -201,6 +266,27 @@ export class SqliteStore implements Store, Disposable {
       app: { ...stored.app, state: { kind: "down", since: flip.at } },
     });
     return [flip];
+  }
+
+  /** An admin's hand on an app: after the heartbeats that came before it. */
+  #byHand(work: () => Hand | null): Changed | null {
+    this.#recorder.flush();
+    const hand = this.#db.transaction(work);
+    if (hand === null) return null;
+    const { before, after, flips } = hand;
+    this.#listener({ deadlineAt: deadline(after), news: flips.filter(isNews) });
+    return { before, after };
+  }
+
+  #add(id: string, settings: AppSettings): App {
+    const isIgnored = this.#admission.ignoredApps.has(id);
+    this.#recorder.countApps(1);
+    try {
+      return this.#db.transaction(() => this.#registry.add(id, settings, { isIgnored }));
+    } catch (error) {
+      this.#recorder.countApps(-1);
+      throw error;
+    }
   }
 
   #transaction<T>(work: () => T): Promise<T> {

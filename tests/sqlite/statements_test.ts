@@ -6,7 +6,8 @@ import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
 const MAY_SCAN = ["OWE_UNOWED", "SELECT_FOLLOWING_DEFAULTS", "SELECT_IGNORED", "SELECT_PAGE"];
 
 /** What holds few rows: small tables, and what a step before has narrowed down. */
-const SMALL = /^SCAN (mail_server|tokens|failed|owed|json_each|CONSTANT ROW|\(subquery-\d+\))/;
+const SMALL =
+  /^SCAN (mail_server|tokens|forgotten|forgotten_debts|failed|owed|json_each|CONSTANT ROW|\(subquery-\d+\))/;
 
 /** Every statement of lib/sqlite/, by the name of its constant. */
 async function* statements(): AsyncGenerator<readonly [name: string, sql: string]> {

@@ -1,0 +1,136 @@
+/**
+ * The registry over HTTP: changing it. Each write leaves a line in the log.
+ *
+ * @module
+ */
+
+import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { drained } from "../loop.ts";
+import { type AppSettings, NO_SETTINGS, parseSettings } from "../registry.ts";
+import type { Changed } from "../store.ts";
+import type { Bearer } from "./access.ts";
+import { appIdOf, appJson, type AppParts, unknownApp } from "./apps.ts";
+import { readJson } from "./body.ts";
+import type { Exchange, Handler } from "./routes.ts";
+import type { SenderReader } from "./sender.ts";
+
+/** Heartbeats erased in one transaction: some 10 ms, so that no other waits long behind it. */
+const ERASE_STEP = 1_000;
+
+/** What the routes work with. */
+export interface RegistryParts extends AppParts {
+  readonly log: Log;
+  readonly sender: SenderReader;
+}
+
+/** Registers an app, or replaces all its settings. */
+export function putApp(parts: RegistryParts): Handler {
+  const { store, clock, defaults } = parts;
+  return async (exchange) => {
+    const by = await parts.access.permit(exchange.req.raw, "write");
+    const id = appIdOf(exchange);
+    const settings = { ...NO_SETTINGS, ...await readSettings(exchange, parts) };
+    const now = clock.now();
+    const { before, after } = await store.register(id, settings, now);
+    tell(parts, exchange, {
+      event: before === null ? "app registered" : "app changed",
+      by,
+      before,
+      after,
+    });
+    return exchange.json(appJson(after, now, defaults), before === null ? 201 : 200);
+  };
+}
+
+/** Changes some of an app's settings. */
+export function patchApp(parts: RegistryParts): Handler {
+  return hand(parts, "app changed", async (id, exchange) => {
+    const settings = await readSettings(exchange, parts);
+    return await parts.store.change(id, settings, parts.clock.now());
+  });
+}
+
+/** Stops judging an app. */
+export function pauseApp(parts: RegistryParts): Handler {
+  return hand(parts, "app paused", (id) => parts.store.pause(id, parts.clock.now()));
+}
+
+/** Has an app judged again. */
+export function resumeApp(parts: RegistryParts): Handler {
+  return hand(parts, "app resumed", (id) => parts.store.resume(id, parts.clock.now()));
+}
+
+/** Forgets an app with all its history; answered when it is gone. */
+export function deleteApp(parts: RegistryParts): Handler {
+  const { store, clock } = parts;
+  return async (exchange) => {
+    const by = await parts.access.permit(exchange.req.raw, "write");
+    const id = appIdOf(exchange);
+    if (!await store.forget(id, clock.now())) throw unknownApp(id);
+    parts.log.info("app forgotten", { ...whoDid(parts, exchange, by), app_id: id });
+    while (await store.erase(ERASE_STEP)) await drained();
+    return new Response(null, { status: 204 });
+  };
+}
+
+/** A handler for what changes one app that is known. */
+function hand(
+  parts: RegistryParts,
+  event: string,
+  work: (id: string, exchange: Exchange) => Promise<Changed | null>,
+): Handler {
+  return async (exchange) => {
+    const by = await parts.access.permit(exchange.req.raw, "write");
+    const id = appIdOf(exchange);
+    const changed = await work(id, exchange);
+    if (changed === null) throw unknownApp(id);
+    tell(parts, exchange, { event, by, ...changed });
+    return exchange.json(appJson(changed.after, parts.clock.now(), parts.defaults));
+  };
+}
+
+async function readSettings(
+  exchange: Exchange,
+  { clock }: RegistryParts,
+): Promise<Partial<AppSettings>> {
+  const settings = parseSettings(await readJson(exchange.req.raw, clock));
+  if (!Array.isArray(settings)) return settings as Partial<AppSettings>;
+  throw new AppError("invalid", `Cannot change app: ${settings[0]?.message}`, {
+    details: settings,
+  });
+}
+
+/** What was done, by whom, from what to what. */
+function tell(
+  parts: RegistryParts,
+  exchange: Exchange,
+  { event, by, before, after }: {
+    readonly event: string;
+    readonly by: Bearer;
+    readonly before: App | null;
+    readonly after: App;
+  },
+): void {
+  const who = whoDid(parts, exchange, by);
+  parts.log.info(event, { ...who, app_id: after.id, changes: changes(before, after) });
+}
+
+function whoDid({ sender }: RegistryParts, exchange: Exchange, by: Bearer): object {
+  return { by, from: sender.address(exchange.req.raw, exchange.env.peer) };
+}
+
+/** Each setting that is another now, as [from, to]; durations in milliseconds. */
+function changes(before: App | null, after: App): Readonly<Record<string, readonly unknown[]>> {
+  const pairs: readonly (readonly [string, unknown, unknown])[] = [
+    ["name", before?.name ?? null, after.name],
+    ["note", before?.note ?? null, after.note],
+    ["tags", before?.tags ?? [], after.tags],
+    ["period_ms", before?.period ?? null, after.period],
+    ["grace_ms", before?.grace ?? null, after.grace],
+    ["state", before?.state.kind ?? null, after.state.kind],
+  ];
+  const different = pairs.filter(([, from, to]) => JSON.stringify(from) !== JSON.stringify(to));
+  return Object.fromEntries(different.map(([name, from, to]) => [name, [from, to]]));
+}

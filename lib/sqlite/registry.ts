@@ -1,0 +1,135 @@
+/**
+ * The registry's writes.
+ *
+ * @module
+ */
+
+import { type App, type Defaults, register } from "../app.ts";
+import type { Instant } from "../clock.ts";
+import type { Flip } from "../flip.ts";
+import { type AppSettings, change, type Handled, judge, pause, resume } from "../registry.ts";
+import type { Changed } from "../store.ts";
+import type { AppTable, StoredApp } from "./apps.ts";
+import type { Database } from "./database.ts";
+import type { History } from "./history.ts";
+import type { Tries } from "./tries.ts";
+
+/** Indexes: flips_by_app, and the debts of a flip. */
+const SUPPRESS_PAUSED = `
+  UPDATE debts
+  SET state = 'suppressed', reason = 'paused'
+  WHERE state = 'waiting' AND flip IN (SELECT id FROM flips WHERE app = :app)
+`;
+
+/** What was still waiting is owed to nobody any more. */
+const COUNT_FORGOTTEN_DEBTS = `
+  UPDATE forgotten_debts
+  SET debts = debts + (
+    SELECT COUNT(*)
+    FROM debts AS each
+    WHERE each.flip IN (SELECT id FROM flips WHERE app = :app)
+      AND CASE each.state WHEN 'waiting' THEN 'suppressed' ELSE each.state END
+        = forgotten_debts.state
+  )
+`;
+
+const DELETE_DEBTS = `
+  DELETE FROM debts
+  WHERE flip IN (SELECT id FROM flips WHERE app = :app)
+`;
+
+const DELETE_FLIPS = `
+  DELETE FROM flips
+  WHERE app = :app
+`;
+
+const DELETE_APP = `
+  DELETE FROM apps
+  WHERE id = :app
+`;
+
+const REMEMBER_FORGOTTEN = `
+  INSERT INTO forgotten (app, last_heartbeat)
+  VALUES (:app, :lastHeartbeat)
+`;
+
+/** What the registry works on. */
+interface Parts {
+  readonly db: Database;
+  readonly apps: AppTable;
+  readonly history: History;
+  readonly tries: Tries;
+  readonly defaults: Defaults;
+}
+
+/** Changes apps by an admin's hand; each call is part of its caller's transaction. */
+export class Registry {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Adds an app with its settings. */
+  add(id: string, settings: AppSettings, options: { readonly isIgnored: boolean }): App {
+    const app = { ...register(id, options), ...settings };
+    this.#parts.apps.setSettings(this.#parts.apps.insert(app).id, app);
+    return app;
+  }
+
+  /** See `Store.change()`. */
+  change(id: string, settings: Partial<AppSettings>, now: Instant): Hand | null {
+    const { defaults, apps } = this.#parts;
+    const hand = this.#handle(id, now, (app) => change(app, settings, { defaults, now }));
+    if (hand !== null) apps.setSettings(hand.stored.id, hand.after);
+    return hand;
+  }
+
+  /** See `Store.pause()`. */
+  pause(id: string, now: Instant): Hand | null {
+    const hand = this.#handle(id, now, (app) => pause(app, now));
+    if (hand !== null) {
+      this.#parts.db.run(SUPPRESS_PAUSED, { app: hand.stored.id });
+      this.#parts.tries.closeEmpty();
+    }
+    return hand;
+  }
+
+  /** See `Store.resume()`. */
+  resume(id: string, now: Instant): Hand | null {
+    return this.#handle(id, now, (app) => resume(app, now));
+  }
+
+  /** See `Store.forget()`. */
+  forget(id: string, now: Instant): boolean {
+    const { db, tries } = this.#parts;
+    const hand = this.#handle(id, now, (app) => judge(app, now));
+    if (hand === null) return false;
+    const { id: app, lastHeartbeat } = hand.stored;
+    // An app, its flips and their debts name one another: they are right again at the end.
+    db.run("PRAGMA defer_foreign_keys = ON");
+    db.run(COUNT_FORGOTTEN_DEBTS, { app });
+    db.run(DELETE_DEBTS, { app });
+    db.run(DELETE_APP, { app });
+    db.run(DELETE_FLIPS, { app });
+    db.run(REMEMBER_FORGOTTEN, { app, lastHeartbeat });
+    tries.closeEmpty();
+    return true;
+  }
+
+  #handle(id: string, now: Instant, handle: (app: App) => Handled): Hand | null {
+    const { apps, history } = this.#parts;
+    const found = apps.find(id);
+    if (found === null) return null;
+    const { app, flips } = handle(found.app);
+    const stored = flips.reduce((each, flip) => history.addFlip(each, flip, now), found);
+    apps.update({ ...stored, app });
+    return { before: found.app, after: app, stored, flips };
+  }
+}
+
+/** What a hand did to an app. */
+export interface Hand extends Changed {
+  readonly stored: StoredApp;
+  readonly flips: readonly Flip[];
+}
