@@ -26,6 +26,9 @@ import { startWorker } from "./worker.ts";
 /** How long what is under way may take to end by itself: a stop takes at most 5 s. */
 const PATIENCE: Duration = 4 * SECOND;
 
+/** And how long after it was told to end at once. */
+const LAST_PATIENCE: Duration = SECOND / 2;
+
 /** How often the log tells that heartbeats cannot be stored, while they cannot. */
 const TELL_FAILURES_EVERY: Duration = 10 * SECOND;
 
@@ -131,7 +134,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     // Mail that is left stays waiting. Requests that are left were never answered; they end with
     // the process, for Deno cannot cut them off: an abort after a shutdown throws, up to 2.9.6.
     ending.abort();
-    await worker;
+    const last = Promise.withResolvers<void>();
+    const lastAlarm = clock.wakeAt(clock.now() + LAST_PATIENCE, last.resolve);
+    await Promise.race([worker, last.promise]);
+    lastAlarm.cancel();
     await store.flush();
     await store.rememberOwner(null);
   });
