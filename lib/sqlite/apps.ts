@@ -44,6 +44,17 @@ const UPDATE = `
   WHERE id = :id
 `;
 
+/**
+ * What a heartbeat changes of an app that was up and stays up: nearly every
+ * heartbeat. With half the columns of UPDATE it takes half its time.
+ */
+const RENEW = `
+  UPDATE apps
+  SET success_at = :successAt, deadline_at = :deadlineAt, last_heartbeat_at = :lastHeartbeatAt,
+      last_message = :lastMessage, last_heartbeat = :lastHeartbeat
+  WHERE id = :id AND state = 'up'
+`;
+
 const UPDATE_SETTINGS = `
   UPDATE apps
   SET name = :name, note = :note, tags = :tags, period_ms = :period, grace_ms = :grace
@@ -133,6 +144,19 @@ export class AppTable {
       deadlineAt: state.kind === "up" ? state.deadlineAt : null,
       downSince: state.kind === "down" ? state.since : null,
       incident,
+      lastHeartbeatAt: app.lastHeartbeat?.at ?? null,
+      lastMessage: app.lastHeartbeat?.message ?? null,
+      lastHeartbeat,
+    });
+  }
+
+  /** Writes what a heartbeat changed of an app that was up and is. */
+  renew({ id, app, lastHeartbeat }: StoredApp): void {
+    if (app.state.kind !== "up") throw new TypeError(`Cannot renew app "${app.id}": it is not up`);
+    this.#db.run(RENEW, {
+      id,
+      successAt: app.state.successAt,
+      deadlineAt: app.state.deadlineAt,
       lastHeartbeatAt: app.lastHeartbeat?.at ?? null,
       lastMessage: app.lastHeartbeat?.message ?? null,
       lastHeartbeat,

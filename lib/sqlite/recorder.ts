@@ -134,6 +134,8 @@ export class Recorder {
 class Batch {
   readonly #parts: Parts;
   readonly #touched = new Map<string, StoredApp>();
+  /** Those that changed sides, or have none yet. */
+  readonly #moved = new Set<string>();
   /** How many apps there are, with those of this batch. */
   known: number;
   /** The news it makes, in order. */
@@ -153,7 +155,12 @@ class Batch {
 
   /** Writes the apps as they stand by now. */
   write(): void {
-    for (const stored of this.#touched.values()) this.#parts.apps.update(stored);
+    const { apps } = this.#parts;
+    for (const [id, stored] of this.#touched) {
+      const isRenewal = stored.app.state.kind === "up" && !this.#moved.has(id);
+      if (isRenewal) apps.renew(stored);
+      else apps.update(stored);
+    }
   }
 
   get earliestDeadline(): Instant | null {
@@ -188,6 +195,7 @@ class Batch {
     const before = this.#touched.get(heartbeat.appId) ?? this.#register(heartbeat.appId);
     const { app, flips } = receive(before.app, heartbeat, defaults);
     let stored = history.addHeartbeat(before, heartbeat);
+    if (flips.length > 0) this.#moved.add(app.id);
     for (const flip of flips) {
       stored = history.addFlip(stored, flip, heartbeat.at);
       if (isNews(flip)) this.news.push(flip);
