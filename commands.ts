@@ -6,15 +6,21 @@
 
 import { type Checked, checkedText, checkThroughOwner } from "./lib/cli/check.ts";
 import { curlLine, greeting, mailText, warnings } from "./lib/cli/greeting.ts";
+import { importSummary, type Progress } from "./lib/cli/import_report.ts";
 import { mailTest } from "./lib/cli/test_letter.ts";
 import { type Clock, type Duration, MINUTE } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
 import { AppError } from "./lib/errors.ts";
 import { sampleLetter, testLetter } from "./lib/letter.ts";
 import type { Log } from "./lib/log.ts";
-import { openBeside } from "./lib/sqlite/database.ts";
+import { drained } from "./lib/loop.ts";
+import { Tally } from "./lib/original.ts";
+import { openBeside, openDatabase } from "./lib/sqlite/database.ts";
 import { makePrivateFile } from "./lib/sqlite/file.ts";
+import { Importer } from "./lib/sqlite/importer.ts";
+import { secondOwner, takeLock } from "./lib/sqlite/lock.ts";
 import { Memory } from "./lib/sqlite/memory.ts";
+import { Source } from "./lib/sqlite/source.ts";
 import { hashToken, makeToken } from "./lib/token.ts";
 import {
   letterStyle,
@@ -29,6 +35,9 @@ import {
 /** How long a pass for a command of this machine is good for. */
 const PASS_LIFETIME: Duration = MINUTE;
 
+/** Rows imported in one transaction: some 50 ms, after which a signal is heard. */
+const IMPORT_STEP = 2_000;
+
 /** What a command may ask of the machine. */
 export interface Machine {
   readonly clock: Clock;
@@ -39,6 +48,8 @@ export interface Machine {
   print(text: string): void;
   /** Writes lines to standard error. */
   complain(text: string): void;
+  /** Shows how far something is, as often as is good to look at; null when it has ended. */
+  progress(progress: Progress | null): void;
   /** Resolves with the name of the signal that asks us to stop; from the call on none kills us. */
   stopped(): Promise<string>;
 }
@@ -110,6 +121,38 @@ export async function sendTestLetter(
   });
   machine.print(lines.join("\n"));
   return isSent ? "done" : "failed";
+}
+
+/** Brings the history of the original system over; what was taken before is not taken again. */
+export async function importFile(
+  config: Config,
+  machine: Machine,
+  { file, isWatching }: { readonly file: string; readonly isWatching: boolean },
+): Promise<Outcome> {
+  const { clock } = machine;
+  using source = new Source(file);
+  using lock = takeLock(config.database);
+  if (lock === null) throw secondOwner(config.database);
+  const { database } = await openDatabase(config.database);
+  using db = database;
+  const importer = new Importer(db, config);
+
+  let isStopped = false;
+  machine.stopped().then(() => isStopped = true);
+  const total = source.count();
+  const tally = new Tally();
+  for (const rows of source.rows(IMPORT_STEP)) {
+    tally.took(importer.take(tally.readable(rows, clock.now())));
+    machine.progress({ read: tally.read, total });
+    // Only here can a signal come through.
+    await drained();
+    if (isStopped) break;
+  }
+  const watched = isWatching && !isStopped ? importer.watch(config.defaults, clock.now()) : null;
+  const { met: apps, registered } = importer;
+  machine.progress(null);
+  machine.print(importSummary(tally, { total, apps, registered, watched, isStopped }));
+  return isStopped ? "failed" : "done";
 }
 
 /** Makes a new admin token in place of the one before. */

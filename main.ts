@@ -10,6 +10,7 @@
 import { parse as parseDotenv } from "dotenv";
 import {
   check,
+  importFile,
   type Machine,
   type Outcome,
   renewToken,
@@ -20,13 +21,17 @@ import manifest from "./deno.json" with { type: "json" };
 import { type Command, parseArguments } from "./lib/cli/arguments.ts";
 import { configTable } from "./lib/cli/config_table.ts";
 import { helpText } from "./lib/cli/help.ts";
-import type { Alarm, Clock, Duration, Instant } from "./lib/clock.ts";
+import { progressBar, progressLine } from "./lib/cli/import_report.ts";
+import { type Alarm, type Clock, type Duration, type Instant, SECOND } from "./lib/clock.ts";
 import { problemsText, readConfig, type Setup } from "./lib/config.ts";
 import { AppError } from "./lib/errors.ts";
 import { makeLog } from "./lib/log.ts";
 
 /** The longest that a timer of the machine can wait: 2^31 − 1 ms. */
 const LONGEST_TIMER: Duration = 2_147_483_647;
+
+/** Back to the line's beginning, and all of it gone (ECMA-48). */
+const ERASE_LINE = "\r\x1b[K";
 
 /** The exit codes of the contract. */
 const EXIT_CODES: Readonly<Record<Outcome | "misused", number>> = {
@@ -78,6 +83,8 @@ async function run(
       return await check(config, machine, log);
     case "mail-test":
       return await sendTestLetter(config, machine, command);
+    case "import":
+      return await importFile(config, machine, command);
     case "token":
       return renewToken(config, machine);
     case "config":
@@ -109,7 +116,23 @@ function theMachine(): Machine {
     isTerminal: Deno.stdout.isTerminal(),
     print: (text) => write(Deno.stdout, text),
     complain: (text) => write(Deno.stderr, text),
+    progress: progressOn(Deno.stdout.isTerminal()),
     stopped: signalled,
+  };
+}
+
+/** Redraws one line on a terminal, ten times a second; elsewhere a line every five seconds. */
+function progressOn(isTerminal: boolean): Machine["progress"] {
+  const every = isTerminal ? SECOND / 10 : 5 * SECOND;
+  let shownAt = 0;
+  return (progress) => {
+    if (progress === null) {
+      if (isTerminal) writeAll(Deno.stdout, ERASE_LINE);
+    } else if (Date.now() - shownAt >= every) {
+      shownAt = Date.now();
+      if (isTerminal) writeAll(Deno.stdout, `${ERASE_LINE}${progressBar(progress)}`);
+      else write(Deno.stderr, progressLine(progress));
+    }
   };
 }
 
@@ -127,8 +150,14 @@ function signalled(): Promise<string> {
   });
 }
 
-function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  let bytes = new TextEncoder().encode(`${text}\n`);
+type Stream = Pick<typeof Deno.stdout, "writeSync">;
+
+function write(stream: Stream, text: string): void {
+  writeAll(stream, `${text}\n`);
+}
+
+function writeAll(stream: Stream, text: string): void {
+  let bytes = new TextEncoder().encode(text);
   while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
 }
 

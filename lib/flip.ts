@@ -22,7 +22,9 @@ export type FlipReason =
   /** An admin stopped judging it. */
   | "paused"
   /** An admin had it judged again. */
-  | "resumed";
+  | "resumed"
+  /** An admin had it judged from its import on. */
+  | "watched";
 
 /** An app changing sides. */
 export interface Flip {

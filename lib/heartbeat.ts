@@ -84,9 +84,20 @@ export function parseSignal(value: unknown): Signal | readonly Detail[] {
   }
 
   if (appId === null || known === undefined || details.length > 0) return details;
-  const text = message === undefined || message === null ? null : storable(String(message));
-  const kept = text === null ? null : cut(text, MESSAGE_LENGTH);
-  return { appId, kind: known, message: kept, isTruncated: kept !== text };
+  const kept = message === undefined || message === null
+    ? { message: null, isTruncated: false }
+    : keptMessage(String(message));
+  return { appId, kind: known, ...kept };
+}
+
+/** What is kept of a message, and whether that is less than it was. */
+export function keptMessage(text: string): {
+  readonly message: string;
+  readonly isTruncated: boolean;
+} {
+  const whole = storable(text);
+  const message = cut(whole, MESSAGE_LENGTH);
+  return { message, isTruncated: message !== whole };
 }
 
 /** An app after a heartbeat, and the flips on the way there, oldest first. */

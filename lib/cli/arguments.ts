@@ -13,11 +13,25 @@ import type { Texts } from "../setting_sources.ts";
 import { flag, SETTING_KEYS } from "../settings.ts";
 
 /** What can be asked of the program. */
-export type CommandName = "serve" | "check" | "mail-test" | "config" | "token" | "version";
+export type CommandName =
+  | "serve"
+  | "check"
+  | "import"
+  | "mail-test"
+  | "config"
+  | "token"
+  | "version";
 
 /** A command with what belongs to it alone. */
 export type Command =
-  | { readonly name: Exclude<CommandName, "mail-test"> }
+  | { readonly name: Exclude<CommandName, "mail-test" | "import"> }
+  | {
+    readonly name: "import";
+    /** The original's database. */
+    readonly file: string;
+    /** Whether its apps are to be judged from now on. */
+    readonly isWatching: boolean;
+  }
   | {
     readonly name: "mail-test";
     /** To whom, or null for every admin. */
@@ -43,6 +57,7 @@ export type Invocation =
 export const COMMAND_NAMES: readonly CommandName[] = [
   "serve",
   "check",
+  "import",
   "mail-test",
   "config",
   "token",
@@ -61,6 +76,7 @@ const OPTIONS: NonNullable<ParseArgsConfig["options"]> = {
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
   alarm: { type: "boolean" },
+  watch: { type: "boolean" },
   ...Object.fromEntries(Array.from(KEYS.keys(), (name) => [name, { type: "string" }])),
 };
 
@@ -79,7 +95,11 @@ export function parseArguments(args: readonly string[]): Invocation {
   if (values.help) return { kind: "help", command: positionals.length === 0 ? null : name };
   if (values.version) return run({ name: "version" }, values);
 
-  const command = commandOf(name, { words: rest, isAlarm: values.alarm === true });
+  const command = commandOf(name, {
+    words: rest,
+    isAlarm: values.alarm === true,
+    isWatching: values.watch === true,
+  });
   return typeof command === "string" ? misuse(command) : run(command, values);
 }
 
@@ -111,17 +131,36 @@ function problemIn(tokens: readonly Token[]): string | null {
   return null;
 }
 
+/** What was given beside the command's name. */
+interface Given {
+  readonly words: readonly string[];
+  readonly isAlarm: boolean;
+  readonly isWatching: boolean;
+}
+
 /** The command with what belongs to it alone, or what does not go with it. */
-function commandOf(
-  name: CommandName,
-  { words, isAlarm }: { readonly words: readonly string[]; readonly isAlarm: boolean },
-): Command | string {
-  const [word, surplus] = words;
-  if (name !== "mail-test") {
-    if (isAlarm) return `Option "--alarm" does not go with ${name}: expected mail-test`;
-    if (word === undefined) return { name };
-    return `Command ${name} cannot take ${quoted(word)}: expected no argument`;
+function commandOf(name: CommandName, given: Given): Command | string {
+  if (given.isAlarm && name !== "mail-test") return misplaced("--alarm", name, "mail-test");
+  if (given.isWatching && name !== "import") return misplaced("--watch", name, "import");
+  switch (name) {
+    case "mail-test":
+      return mailTestOf(given);
+    case "import":
+      return importOf(given);
+    case "serve":
+    case "check":
+    case "config":
+    case "token":
+    case "version": {
+      const [word] = given.words;
+      if (word === undefined) return { name };
+      return `Command ${name} cannot take ${quoted(word)}: expected no argument`;
+    }
   }
+}
+
+function mailTestOf({ words: [word, surplus], isAlarm }: Given): Command | string {
+  const name = "mail-test";
   if (surplus !== undefined) {
     return `Command mail-test cannot take ${quoted(surplus)}: expected at most one address`;
   }
@@ -129,6 +168,16 @@ function commandOf(
   const address = ADDRESS.read(word);
   if (address === null) return `Cannot mail to ${quoted(word)}: expected ${ADDRESS.expected}`;
   return { name, address, isAlarm };
+}
+
+function importOf({ words: [file, surplus], isWatching }: Given): Command | string {
+  if (file === undefined) return "Command import lacks its file: expected import FILE";
+  if (surplus === undefined) return { name: "import", file, isWatching };
+  return `Command import cannot take ${quoted(surplus)}: expected one file`;
+}
+
+function misplaced(option: string, name: CommandName, owner: CommandName): string {
+  return `Option "${option}" does not go with ${name}: expected ${owner}`;
 }
 
 type Values = ReturnType<typeof parseArgs>["values"];

@@ -40,6 +40,17 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
     ],
     example: "stillalive check --database /var/lib/stillalive/stillalive.db",
   },
+  import: {
+    usage: "import FILE [--watch] [--SETTING VALUE]...",
+    summary: "bring the history of the original system over, from its db.sqlite",
+    details: [
+      "FILE is left untouched. May be stopped and repeated at any moment: nothing comes twice.",
+      "Its apps are registered as new: they are judged from their first heartbeat here on.",
+      "Rows that cannot be are counted and listed. Stop the service first: it owns the database.",
+    ],
+    options: [["--watch", "have the apps that are new judged from now on"]],
+    example: "stillalive import db.sqlite",
+  },
   "mail-test": {
     usage: "mail-test [ADDRESS] [--alarm] [--SETTING VALUE]...",
     summary: "send a letter, and say what became of it",

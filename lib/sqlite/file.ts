@@ -11,7 +11,7 @@ import { AppError } from "../errors.ts";
 const MODE = 0o600;
 
 /** How a SQLite file begins (https://sqlite.org/fileformat.html §1.3). */
-const MAGIC = "SQLite format 3\0";
+export const MAGIC = "SQLite format 3\0";
 const HEAD_BYTES = 100;
 const USER_VERSION_OFFSET = 60;
 const APPLICATION_ID_OFFSET = 68;

@@ -69,13 +69,16 @@ Deno.test("parseArguments() tells whose help is asked for", async (t) => {
 
 Deno.test("parseArguments() says what is wrong with a command line", async (t) => {
   const cases: readonly (readonly [string, string])[] = [
+    ["import", "Command import lacks its file: expected import FILE"],
+    ["import a b", 'Command import cannot take "b": expected one file'],
+    ["serve --watch", 'Option "--watch" does not go with serve: expected import'],
     [
-      "import",
-      'Unknown command "import": expected one of serve, check, mail-test, config, token, version',
+      "verify",
+      'Unknown command "verify": expected one of serve, check, import, mail-test, config, token, version',
     ],
     [
       "Serve",
-      'Unknown command "Serve": expected one of serve, check, mail-test, config, token, version',
+      'Unknown command "Serve": expected one of serve, check, import, mail-test, config, token, version',
     ],
     ["--prot=secret", 'Unknown option "--prot": expected one that --help lists'],
     ["-p", 'Unknown option "-p": expected one that --help lists'],
