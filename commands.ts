@@ -4,10 +4,14 @@
  * @module
  */
 
-import { type Checked, checkedText, checkThroughOwner } from "./lib/cli/check.ts";
+import { manageApps } from "./lib/cli/apps.ts";
+import type { AppsAction } from "./lib/cli/apps_arguments.ts";
+import { type Checked, checkedText } from "./lib/cli/check.ts";
 import { curlLine, greeting, mailText, warnings } from "./lib/cli/greeting.ts";
 import { importSummary, type Progress } from "./lib/cli/import_report.ts";
+import { type Owner, ownerAt } from "./lib/cli/owner.ts";
 import { mailTest } from "./lib/cli/test_letter.ts";
+import { verifyReport } from "./lib/cli/verify_report.ts";
 import { type Clock, type Duration, MINUTE } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
 import { AppError } from "./lib/errors.ts";
@@ -15,12 +19,15 @@ import { sampleLetter, testLetter } from "./lib/letter.ts";
 import type { Log } from "./lib/log.ts";
 import { drained } from "./lib/loop.ts";
 import { Tally } from "./lib/original.ts";
+import { printable } from "./lib/printable.ts";
+import { backUp } from "./lib/sqlite/backup.ts";
 import { openBeside, openDatabase } from "./lib/sqlite/database.ts";
 import { makePrivateFile } from "./lib/sqlite/file.ts";
 import { Importer } from "./lib/sqlite/importer.ts";
 import { secondOwner, takeLock } from "./lib/sqlite/lock.ts";
 import { Memory } from "./lib/sqlite/memory.ts";
 import { Source } from "./lib/sqlite/source.ts";
+import { verify } from "./lib/sqlite/verify.ts";
 import { hashToken, makeToken } from "./lib/token.ts";
 import {
   letterStyle,
@@ -48,6 +55,8 @@ export interface Machine {
   print(text: string): void;
   /** Writes lines to standard error. */
   complain(text: string): void;
+  /** Asks the person at the terminal; false where there is none. */
+  confirm(question: string): boolean;
   /** Shows how far something is, as often as is good to look at; null when it has ended. */
   progress(progress: Progress | null): void;
   /** Resolves with the name of the signal that asks us to stop; from the call on none kills us. */
@@ -84,7 +93,8 @@ export async function check(config: Config, machine: Machine, log: Log): Promise
   const ending = new AbortController();
   const owned = await takeOver({ config, clock, log }, resources, ending.signal);
   if (owned === null) {
-    machine.print(checkedText(await checkBeside(config, clock)));
+    const checked = await ownerOf(config, clock).ask("POST", "/api/check");
+    machine.print(checkedText(checked as Checked));
     return "done";
   }
   // News gathers for the digest window first; nobody else will come to send it.
@@ -155,6 +165,43 @@ export async function importFile(
   return isStopped ? "failed" : "done";
 }
 
+/** Shows or changes the registry, through the running service. */
+export async function manage(
+  config: Config,
+  machine: Machine,
+  { action, isJson }: { readonly action: AppsAction; readonly isJson: boolean },
+): Promise<Outcome> {
+  const isForgetting = action.kind === "forget" && !action.isSure;
+  if (isForgetting && !machine.confirm(`Forget app ${action.id} with all its history?`)) {
+    machine.complain(`Not forgotten: app ${action.id}. Say --yes to do so without being asked`);
+    return "failed";
+  }
+  machine.print(await manageApps(ownerOf(config, machine.clock), action, { isJson }));
+  return "done";
+}
+
+/** Copies the database, and says what is in the copy. */
+export async function backUpTo(
+  { database }: Config,
+  machine: Machine,
+  file: string,
+): Promise<Outcome> {
+  const { bytes, apps, heartbeats, flips } = await backUp(database, file);
+  machine.print(
+    `Backed up to "${printable(file)}" and checked: ` +
+      `${bytes} bytes, ${apps} apps, ${heartbeats} heartbeats, ${flips} flips`,
+  );
+  return "done";
+}
+
+/** Checks the database against the rules. */
+export function verifyDatabase({ database }: Config, machine: Machine): Outcome {
+  using beside = openBeside(database);
+  const { findings, account } = verify(beside);
+  machine.print(verifyReport(findings, account));
+  return findings.every(({ faults }) => faults.length === 0) ? "done" : "failed";
+}
+
 /** Makes a new admin token in place of the one before. */
 export function renewToken({ database, adminToken }: Config, machine: Machine): Outcome {
   if (adminToken !== null) {
@@ -207,18 +254,29 @@ async function probeMail(config: Config, log: Log): Promise<void> {
   }
 }
 
-/** Asks the owner. Who may write its database may have it look: a pass in there proves it. */
-async function checkBeside({ database }: Config, clock: Clock): Promise<Checked> {
-  const pass = makeToken();
-  using beside = openBeside(database);
-  const memory = new Memory(beside);
-  const expiresAt = clock.now() + PASS_LIFETIME;
-  memory.addToken({ hash: hashToken(pass), purpose: "pass", expiresAt });
-  const owner = memory.read("owner");
-  if (owner === null || owner === "") {
-    throw new AppError("unavailable", "Cannot check: the owner of the database does not serve yet");
+/**
+ * The service that owns the database. Who may write its database may have it
+ * do things: a pass in there, a new one for each request, proves it.
+ *
+ * @throws {AppError} `unavailable` if none serves.
+ */
+function ownerOf({ database }: Config, clock: Clock): Owner {
+  const inDatabase = <T>(work: (memory: Memory) => T): T => {
+    using beside = openBeside(database);
+    return work(new Memory(beside));
+  };
+  const url = inDatabase((memory) => memory.read("owner"));
+  if (url === null || url === "") {
+    throw new AppError("unavailable", "Cannot ask the service: none is running; start stillalive");
   }
-  return await checkThroughOwner(owner, pass);
+  return ownerAt(url, () => {
+    const pass = makeToken();
+    const expiresAt = clock.now() + PASS_LIFETIME;
+    inDatabase((memory) => {
+      memory.addToken({ hash: hashToken(pass), purpose: "pass", expiresAt });
+    });
+    return pass;
+  });
 }
 
 /** Few mail servers tell `A@b.c` from `a@b.c`, and a test letter need not. */

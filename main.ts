@@ -9,13 +9,16 @@
 
 import { parse as parseDotenv } from "dotenv";
 import {
+  backUpTo,
   check,
   importFile,
   type Machine,
+  manage,
   type Outcome,
   renewToken,
   sendTestLetter,
   serve,
+  verifyDatabase,
 } from "./commands.ts";
 import manifest from "./deno.json" with { type: "json" };
 import { type Command, parseArguments } from "./lib/cli/arguments.ts";
@@ -85,6 +88,12 @@ async function run(
       return await sendTestLetter(config, machine, command);
     case "import":
       return await importFile(config, machine, command);
+    case "apps":
+      return await manage(config, machine, command);
+    case "backup":
+      return await backUpTo(config, machine, command.file);
+    case "verify":
+      return verifyDatabase(config, machine);
     case "token":
       return renewToken(config, machine);
     case "config":
@@ -116,6 +125,7 @@ function theMachine(): Machine {
     isTerminal: Deno.stdout.isTerminal(),
     print: (text) => write(Deno.stdout, text),
     complain: (text) => write(Deno.stderr, text),
+    confirm: (question) => Deno.stdin.isTerminal() && confirm(question),
     progress: progressOn(Deno.stdout.isTerminal()),
     stopped: signalled,
   };

@@ -11,6 +11,7 @@ import { ADDRESS } from "../network_forms.ts";
 import { excerpt } from "../printable.ts";
 import type { Texts } from "../setting_sources.ts";
 import { flag, SETTING_KEYS } from "../settings.ts";
+import { type AppsAction, appsAction, type AppsOptions } from "./apps_arguments.ts";
 
 /** What can be asked of the program. */
 export type CommandName =
@@ -18,13 +19,27 @@ export type CommandName =
   | "check"
   | "import"
   | "mail-test"
+  | "apps"
+  | "backup"
+  | "verify"
   | "config"
   | "token"
   | "version";
 
 /** A command with what belongs to it alone. */
 export type Command =
-  | { readonly name: Exclude<CommandName, "mail-test" | "import"> }
+  | { readonly name: Exclude<CommandName, "mail-test" | "import" | "apps" | "backup"> }
+  | {
+    readonly name: "apps";
+    readonly action: AppsAction;
+    /** Whether programs read the answer. */
+    readonly isJson: boolean;
+  }
+  | {
+    readonly name: "backup";
+    /** Where the copy goes. */
+    readonly file: string;
+  }
   | {
     readonly name: "import";
     /** The original's database. */
@@ -59,6 +74,9 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   "check",
   "import",
   "mail-test",
+  "apps",
+  "backup",
+  "verify",
   "config",
   "token",
   "version",
@@ -72,11 +90,27 @@ const KEYS: ReadonlyMap<string, string> = new Map(
   SETTING_KEYS.map((key) => [flag(key).replace("--", ""), key]),
 );
 
+/** The options that one command has for itself. */
+const OWN_OPTIONS: Readonly<Record<string, readonly [CommandName, "boolean" | "string"]>> = {
+  alarm: ["mail-test", "boolean"],
+  watch: ["import", "boolean"],
+  json: ["apps", "boolean"],
+  yes: ["apps", "boolean"],
+  status: ["apps", "string"],
+  tag: ["apps", "string"],
+  q: ["apps", "string"],
+  name: ["apps", "string"],
+  note: ["apps", "string"],
+  tags: ["apps", "string"],
+};
+
+/** Settings that for `apps` are an app's own, and not the program's. */
+const OWN_OF_APPS: readonly string[] = ["period", "grace"];
+
 const OPTIONS: NonNullable<ParseArgsConfig["options"]> = {
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
-  alarm: { type: "boolean" },
-  watch: { type: "boolean" },
+  ...Object.fromEntries(Object.entries(OWN_OPTIONS).map(([name, [, type]]) => [name, { type }])),
   ...Object.fromEntries(Array.from(KEYS.keys(), (name) => [name, { type: "string" }])),
 };
 
@@ -95,11 +129,7 @@ export function parseArguments(args: readonly string[]): Invocation {
   if (values.help) return { kind: "help", command: positionals.length === 0 ? null : name };
   if (values.version) return run({ name: "version" }, values);
 
-  const command = commandOf(name, {
-    words: rest,
-    isAlarm: values.alarm === true,
-    isWatching: values.watch === true,
-  });
+  const command = commandOf(name, { words: rest, values });
   return typeof command === "string" ? misuse(command) : run(command, values);
 }
 
@@ -134,21 +164,27 @@ function problemIn(tokens: readonly Token[]): string | null {
 /** What was given beside the command's name. */
 interface Given {
   readonly words: readonly string[];
-  readonly isAlarm: boolean;
-  readonly isWatching: boolean;
+  readonly values: Values;
 }
 
 /** The command with what belongs to it alone, or what does not go with it. */
 function commandOf(name: CommandName, given: Given): Command | string {
-  if (given.isAlarm && name !== "mail-test") return misplaced("--alarm", name, "mail-test");
-  if (given.isWatching && name !== "import") return misplaced("--watch", name, "import");
+  for (const [option, [owner]] of Object.entries(OWN_OPTIONS)) {
+    if (given.values[option] === undefined || owner === name) continue;
+    return `Option "--${option}" does not go with ${name}: expected ${owner}`;
+  }
   switch (name) {
     case "mail-test":
       return mailTestOf(given);
     case "import":
       return importOf(given);
+    case "apps":
+      return appsOf(given);
+    case "backup":
+      return backupOf(given);
     case "serve":
     case "check":
+    case "verify":
     case "config":
     case "token":
     case "version": {
@@ -159,8 +195,9 @@ function commandOf(name: CommandName, given: Given): Command | string {
   }
 }
 
-function mailTestOf({ words: [word, surplus], isAlarm }: Given): Command | string {
+function mailTestOf({ words: [word, surplus], values }: Given): Command | string {
   const name = "mail-test";
+  const isAlarm = values.alarm === true;
   if (surplus !== undefined) {
     return `Command mail-test cannot take ${quoted(surplus)}: expected at most one address`;
   }
@@ -170,14 +207,32 @@ function mailTestOf({ words: [word, surplus], isAlarm }: Given): Command | strin
   return { name, address, isAlarm };
 }
 
-function importOf({ words: [file, surplus], isWatching }: Given): Command | string {
-  if (file === undefined) return "Command import lacks its file: expected import FILE";
-  if (surplus === undefined) return { name: "import", file, isWatching };
-  return `Command import cannot take ${quoted(surplus)}: expected one file`;
+function importOf({ words, values }: Given): Command | string {
+  const file = fileOf("import", words);
+  return typeof file === "string"
+    ? file
+    : { name: "import", file: file.path, isWatching: values.watch === true };
 }
 
-function misplaced(option: string, name: CommandName, owner: CommandName): string {
-  return `Option "${option}" does not go with ${name}: expected ${owner}`;
+function backupOf({ words }: Given): Command | string {
+  const file = fileOf("backup", words);
+  return typeof file === "string" ? file : { name: "backup", file: file.path };
+}
+
+function appsOf({ words, values }: Given): Command | string {
+  const action = appsAction(words, values as AppsOptions);
+  if (typeof action === "string") return action;
+  return { name: "apps", action, isJson: values.json === true };
+}
+
+/** The one file that a command takes, or what is wrong. */
+function fileOf(
+  name: CommandName,
+  [path, surplus]: readonly string[],
+): { readonly path: string } | string {
+  if (path === undefined) return `Command ${name} lacks its file: expected ${name} FILE`;
+  if (surplus === undefined) return { path };
+  return `Command ${name} cannot take ${quoted(surplus)}: expected one file`;
 }
 
 type Values = ReturnType<typeof parseArgs>["values"];
@@ -185,6 +240,7 @@ type Values = ReturnType<typeof parseArgs>["values"];
 function run(command: Command, values: Values): Invocation {
   const flags: Record<string, string> = {};
   for (const [name, key] of KEYS) {
+    if (command.name === "apps" && OWN_OF_APPS.includes(name)) continue;
     const value = values[name];
     if (typeof value === "string") flags[key] = value;
   }

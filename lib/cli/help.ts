@@ -61,6 +61,42 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
     options: [["--alarm", "send an alarm as it would look, about an app that does not exist"]],
     example: "stillalive mail-test admin@example.com --alarm",
   },
+  apps: {
+    usage: "apps [show|set|pause|resume|forget ID] [OPTION]... [--SETTING VALUE]...",
+    summary: "show and change the apps, through the running service",
+    details: [
+      "Without more, lists all apps. set registers an app that is not there yet; an empty value,",
+      'or "default" for a duration, takes back what was set. pause stops judging an app, resume',
+      "has it judged again from its next heartbeat on, forget erases it with all its history.",
+    ],
+    options: [
+      ["--json", "print JSON, for programs"],
+      ["--status S, --tag T, --q TEXT", "list only apps of that status, tag, or part of a name"],
+      ["--name N, --note N", "what to call an app, and what to remember of it"],
+      ["--tags A,B", "its tags"],
+      ["--period 5m, --grace 1m", "its own, instead of PERIOD and GRACE"],
+      ["--yes", "forget without being asked once more"],
+    ],
+    example: "stillalive apps set billing --period 5m --name 'Billing, nightly run'",
+  },
+  backup: {
+    usage: "backup FILE [--SETTING VALUE]...",
+    summary: "copy the database to a file that is not there yet, also while it serves",
+    details: [
+      "The copy is opened again and checked before it gets its name. To restore it, stop the",
+      "service and put the copy in the place of the database.",
+    ],
+    example: "stillalive backup /var/backups/stillalive-monday.db",
+  },
+  verify: {
+    usage: "verify [--SETTING VALUE]...",
+    summary: "check the database against the rules, also while it serves",
+    details: [
+      "Whether the file is whole, each app is where its history led, and every piece of news is",
+      "accounted for. Prints what is wrong, and ends with 1 if anything is.",
+    ],
+    example: "stillalive verify --database /var/lib/stillalive/stillalive.db",
+  },
   config: {
     usage: "config [--SETTING VALUE]...",
     summary: "show each setting, its value and where it came from",

@@ -86,6 +86,16 @@ export class Database implements Disposable {
     }
   }
 
+  /** Reads in one look at one moment, and keeps nobody from writing. */
+  snapshot<T>(work: () => T): T {
+    this.run("BEGIN DEFERRED");
+    try {
+      return work();
+    } finally {
+      this.run("COMMIT");
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#db.close();
   }

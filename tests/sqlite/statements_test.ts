@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
 
-/** Statements that may look at every row: they run at a start, or for a page of the registry. */
-const MAY_SCAN = ["OWE_UNOWED", "SELECT_FOLLOWING_DEFAULTS", "SELECT_IGNORED", "SELECT_PAGE"];
+/** Statements that may look at every row: at a start, for a page of the registry, for verify. */
+const MAY_SCAN = [
+  "OWE_UNOWED",
+  "SELECT_ACCOUNT",
+  "SELECT_FOLLOWING_DEFAULTS",
+  "SELECT_IGNORED",
+  "SELECT_PAGE",
+];
 
 /** What holds few rows: small tables, and what a step before has narrowed down. */
 const SMALL =

@@ -1,0 +1,77 @@
+/**
+ * The `apps` command: the registry, through the running service.
+ *
+ * @module
+ */
+
+import { AppError } from "../errors.ts";
+import type { AppsAction } from "./apps_arguments.ts";
+import { appsTable, appText, type ShownApp } from "./apps_table.ts";
+import type { Owner } from "./owner.ts";
+
+/** How many apps are asked for at once: as many as the service gives. */
+const PAGE = 1_000;
+
+/** Does it, and returns what to print: text for people, or JSON. */
+export async function manageApps(
+  owner: Owner,
+  action: AppsAction,
+  { isJson }: { readonly isJson: boolean },
+): Promise<string> {
+  switch (action.kind) {
+    case "list": {
+      const apps = await listAll(owner, action.query);
+      return isJson ? JSON.stringify({ apps }, null, 2) : appsTable(apps);
+    }
+    case "show":
+      return shown(await owner.ask("GET", pathOf(action.id)), isJson);
+    case "set":
+      return shown(await set(owner, action.id, action.settings), isJson);
+    case "pause":
+    case "resume":
+      return shown(await owner.ask("POST", `${pathOf(action.id)}/${action.kind}`), isJson);
+    case "forget":
+      await owner.ask("DELETE", pathOf(action.id));
+      return isJson ? JSON.stringify({ forgotten: action.id }) : `Forgotten: ${action.id}`;
+  }
+}
+
+async function listAll(
+  owner: Owner,
+  query: Readonly<Record<string, string>>,
+): Promise<readonly ShownApp[]> {
+  const apps: ShownApp[] = [];
+  for (let cursor: string | null = "";;) {
+    const asked: URLSearchParams = new URLSearchParams({ ...query, limit: String(PAGE) });
+    if (cursor !== "") asked.set("cursor", cursor);
+    const page = await owner.ask("GET", `/api/apps?${asked}`) as {
+      readonly apps: readonly ShownApp[];
+      readonly next: string | null;
+    };
+    apps.push(...page.apps);
+    cursor = page.next;
+    if (cursor === null) return apps;
+  }
+}
+
+/** Changes the app, or registers it if it is not there yet. */
+async function set(
+  owner: Owner,
+  id: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  try {
+    return await owner.ask("PATCH", pathOf(id), settings);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "not_found") throw error;
+    return await owner.ask("PUT", pathOf(id), settings);
+  }
+}
+
+function shown(app: unknown, isJson: boolean): string {
+  return isJson ? JSON.stringify(app, null, 2) : appText(app as ShownApp);
+}
+
+function pathOf(id: string): string {
+  return `/api/apps/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,80 @@
+/**
+ * Apps as text.
+ *
+ * @module
+ */
+
+import { excerpt } from "../printable.ts";
+
+/** An app as the service shows it. */
+export interface ShownApp {
+  readonly app_id: string;
+  readonly status: string;
+  readonly name: string | null;
+  readonly tags: readonly string[];
+  readonly note: string | null;
+  readonly period: string;
+  readonly grace: string;
+  readonly last_heartbeat_at: string | null;
+  readonly deadline_at: string | null;
+  readonly last_message: string | null;
+}
+
+/** The widest that a column of the table grows, in code points. */
+const COLUMN_WIDTH = 40;
+
+/** The most of a value that is shown of one app, in code points. */
+const VALUE_WIDTH = 500;
+
+const COLUMNS: readonly (readonly [string, (app: ShownApp) => string | null])[] = [
+  ["APP", ({ app_id }) => app_id],
+  ["STATUS", ({ status }) => status],
+  ["LAST HEARTBEAT", ({ last_heartbeat_at }) => last_heartbeat_at],
+  ["PERIOD", ({ period }) => period],
+  ["GRACE", ({ grace }) => grace],
+  ["NAME", ({ name }) => name],
+  ["TAGS", ({ tags }) => tags.join(",")],
+];
+
+/** A line an app, in columns. */
+export function appsTable(apps: readonly ShownApp[]): string {
+  const rows = [
+    COLUMNS.map(([title]) => title),
+    ...apps.map((app) => COLUMNS.map(([, read]) => cell(read(app), COLUMN_WIDTH))),
+  ];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
+  return rows
+    .map((row) => row.map((text, column) => padded(text, widths[column] ?? 0)).join("  ").trimEnd())
+    .join("\n");
+}
+
+/** A line a field. */
+export function appText(app: ShownApp): string {
+  const fields: readonly (readonly [string, string | null])[] = [
+    ["app", app.app_id],
+    ["status", app.status],
+    ["name", app.name],
+    ["note", app.note],
+    ["tags", app.tags.join(", ")],
+    ["period", app.period],
+    ["grace", app.grace],
+    ["last heartbeat", app.last_heartbeat_at],
+    ["last message", app.last_message],
+    ["deadline", app.deadline_at],
+  ];
+  return fields.map(([name, value]) => `${name.padEnd(14)}  ${cell(value, VALUE_WIDTH)}`).join(
+    "\n",
+  );
+}
+
+function cell(value: string | null, length: number): string {
+  return value === null || value === "" ? "-" : excerpt(value, length);
+}
+
+function width(text: string | undefined): number {
+  return Array.from(text ?? "").length;
+}
+
+function padded(text: string, to: number): string {
+  return text + " ".repeat(Math.max(to - width(text), 0));
+}

@@ -1,0 +1,29 @@
+/**
+ * What the `verify` command says.
+ *
+ * @module
+ */
+
+import { printable } from "../printable.ts";
+
+/** A rule, and what breaks it. */
+interface Finding {
+  readonly rule: string;
+  readonly faults: readonly string[];
+}
+
+/** A line a rule, each fault below it, and the sum of all debts. */
+export function verifyReport(
+  findings: readonly Finding[],
+  account: Readonly<Record<"waiting" | "sent" | "suppressed" | "failed", number>>,
+): string {
+  const { waiting, sent, suppressed, failed } = account;
+  const total = waiting + sent + suppressed + failed;
+  return [
+    ...findings.flatMap(({ rule, faults }) => [
+      `${faults.length === 0 ? "ok   " : "WRONG"}  ${rule}`,
+      ...faults.map((fault) => `         ${printable(fault)}`),
+    ]),
+    `Debts: ${total} = ${waiting} waiting + ${sent} sent + ${suppressed} suppressed + ${failed} failed`,
+  ].join("\n");
+}

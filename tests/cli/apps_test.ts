@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { manageApps } from "../../lib/cli/apps.ts";
+import { appsAction } from "../../lib/cli/apps_arguments.ts";
+import { appsTable, appText, type ShownApp } from "../../lib/cli/apps_table.ts";
+import { AppError } from "../../lib/errors.ts";
+
+const APP: ShownApp = {
+  app_id: "23",
+  status: "up",
+  name: null,
+  tags: [],
+  note: null,
+  period: "1m",
+  grace: "30s",
+  last_heartbeat_at: "2026-11-24T07:20:49.000Z",
+  deadline_at: null,
+  last_message: null,
+};
+
+Deno.test("appsAction() reads what is to be done, and says what is wrong", async (t) => {
+  const cases: readonly (readonly [string, Record<string, string | boolean>, unknown])[] = [
+    ["", {}, { kind: "list", query: {} }],
+    ["", { status: "down", q: "x" }, { kind: "list", query: { status: "down", q: "x" } }],
+    ["show 23", {}, { kind: "show", id: "23" }],
+    ["pause a", {}, { kind: "pause", id: "a" }],
+    ["resume a", {}, { kind: "resume", id: "a" }],
+    ["forget a", {}, { kind: "forget", id: "a", isSure: false }],
+    ["forget a", { yes: true }, { kind: "forget", id: "a", isSure: true }],
+    ["set a", { period: "5m", tags: "x, y" }, {
+      kind: "set",
+      id: "a",
+      settings: { period: "5m", tags: ["x", "y"] },
+    }],
+    ["set a", { name: "", note: "", tags: "", period: "default", grace: "" }, {
+      kind: "set",
+      id: "a",
+      settings: { name: null, note: null, tags: [], period: null, grace: null },
+    }],
+    ["set a", { name: "default" }, { kind: "set", id: "a", settings: { name: "default" } }],
+    [
+      "set a",
+      {},
+      "Command apps set lacks what to set: expected --name, --note, --tags, --period or --grace",
+    ],
+    ["show", {}, "Command apps show lacks its app: expected apps show ID"],
+    ["show a b", {}, 'Command apps show cannot take "b": expected one app'],
+    [
+      "list",
+      {},
+      'Command apps cannot take "list": expected one of show, set, pause, resume, forget',
+    ],
+  ];
+  for (const [words, options, expected] of cases) {
+    await t.step(`apps ${words} ${JSON.stringify(options)}`, () => {
+      const given = words === "" ? [] : words.split(" ");
+      assert.deepEqual(appsAction(given, options), expected);
+    });
+  }
+  await t.step("an app that cannot be", () => {
+    assert.match(String(appsAction(["show", "../x"], {})), /^Cannot show app "..\/x": expected a/);
+  });
+});
+
+Deno.test("a hostile value cannot break the table", () => {
+  const hostile = { ...APP, name: `\u202e\u001b[31m\n${"x".repeat(100)}`, tags: ["a", "b"] };
+
+  const lines = appsTable([APP, hostile]).split("\n");
+
+  assert.equal(lines.length, 3);
+  assert.match(
+    lines[0] ?? "",
+    /^APP {2}STATUS {2}LAST HEARTBEAT {12}PERIOD {2}GRACE {2}NAME +TAGS$/,
+  );
+  assert.match(lines[1] ?? "", /^23 {3}up {6}2026-11-24T07:20:49\.000Z {2}1m {6}30s {4}- +-$/);
+  assert.match(lines[2] ?? "", /30s {4}\\u202e\\u001b\[31m\\nx{33}… {2}a,b$/);
+});
+
+Deno.test("one app is shown a line a field", () => {
+  assert.match(appText({ ...APP, note: "ask\nAnn" }), /^note {12}ask\\nAnn$/m);
+});
+
+Deno.test("all pages are listed, and an app that is not there is registered by set", async () => {
+  const asked: string[] = [];
+  const owner = {
+    ask(method: string, path: string, body?: unknown): Promise<unknown> {
+      asked.push(`${method} ${path} ${JSON.stringify(body) ?? ""}`.trim());
+      if (method === "PATCH") return Promise.reject(new AppError("not_found", "no"));
+      if (method === "PUT") return Promise.resolve(APP);
+      const isLast = path.includes("cursor=");
+      return Promise.resolve({ apps: [APP], next: isLast ? null : "abc" });
+    },
+  };
+
+  const list = await manageApps(owner, { kind: "list", query: { tag: "x" } }, { isJson: true });
+  const set = { kind: "set", id: "a.b", settings: { period: "5m" } } as const;
+  await manageApps(owner, set, { isJson: false });
+
+  assert.deepEqual(JSON.parse(list), { apps: [APP, APP] });
+  assert.deepEqual(asked, [
+    "GET /api/apps?tag=x&limit=1000",
+    "GET /api/apps?tag=x&limit=1000&cursor=abc",
+    'PATCH /api/apps/a.b {"period":"5m"}',
+    'PUT /api/apps/a.b {"period":"5m"}',
+  ]);
+});
