@@ -1,5 +1,5 @@
 /**
- * What the commands do, with the parts they need wired together.
+ * What the commands but `serve` do, with the parts they need wired together.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import { manageApps } from "./lib/cli/apps.ts";
 import type { AppsAction } from "./lib/cli/apps_arguments.ts";
 import { type Checked, checkedText } from "./lib/cli/check.ts";
-import { curlLine, greeting, mailText, warnings } from "./lib/cli/greeting.ts";
-import { importSummary, type Progress } from "./lib/cli/import_report.ts";
+import { mailText } from "./lib/cli/greeting.ts";
+import { importSummary } from "./lib/cli/import_report.ts";
 import { type Owner, ownerAt } from "./lib/cli/owner.ts";
 import { mailTest } from "./lib/cli/test_letter.ts";
 import { verifyReport } from "./lib/cli/verify_report.ts";
@@ -22,69 +22,20 @@ import { Tally } from "./lib/original.ts";
 import { printable } from "./lib/printable.ts";
 import { backUp } from "./lib/sqlite/backup.ts";
 import { openBeside, openDatabase } from "./lib/sqlite/database.ts";
-import { makePrivateFile } from "./lib/sqlite/file.ts";
 import { Importer } from "./lib/sqlite/importer.ts";
 import { secondOwner, takeLock } from "./lib/sqlite/lock.ts";
 import { Memory } from "./lib/sqlite/memory.ts";
 import { Source } from "./lib/sqlite/source.ts";
 import { verify } from "./lib/sqlite/verify.ts";
 import { hashToken, makeToken } from "./lib/token.ts";
-import {
-  letterStyle,
-  mailerBy,
-  mailerOf,
-  messageIdOf,
-  type Service,
-  startService,
-  takeOver,
-} from "./service.ts";
+import type { Machine, Outcome } from "./machine.ts";
+import { letterStyle, mailerBy, messageIdOf, takeOver } from "./service.ts";
 
 /** How long a pass for a command of this machine is good for. */
 const PASS_LIFETIME: Duration = MINUTE;
 
 /** Rows imported in one transaction: some 50 ms, after which a signal is heard. */
 const IMPORT_STEP = 2_000;
-
-/** What a command may ask of the machine. */
-export interface Machine {
-  readonly clock: Clock;
-  readonly version: string;
-  /** Whether a person reads what is printed. */
-  readonly isTerminal: boolean;
-  /** Writes lines to standard output. */
-  print(text: string): void;
-  /** Writes lines to standard error. */
-  complain(text: string): void;
-  /** Asks the person at the terminal; false where there is none. */
-  confirm(question: string): boolean;
-  /** Shows how far something is, as often as is good to look at; null when it has ended. */
-  progress(progress: Progress | null): void;
-  /** Resolves with the name of the signal that asks us to stop; from the call on none kills us. */
-  stopped(): Promise<string>;
-}
-
-/** Whether a command did what it was asked. */
-export type Outcome = "done" | "failed";
-
-/** Serves until it is asked to stop. */
-export async function serve(
-  config: Config,
-  machine: Machine,
-  options: { readonly log: Log; readonly warnings: readonly string[] },
-): Promise<Outcome> {
-  const { log } = options;
-  // First of all, so that a stop during the start is a clean one too.
-  const stopped = machine.stopped();
-  for (const warning of options.warnings) log.warn(warning);
-  {
-    await using service = await startService({ config, clock: machine.clock, log });
-    welcome(service, { config, machine, log });
-    void probeMail(config, log);
-    log.info("stopping", { signal: await stopped });
-  }
-  log.info("stopped");
-  return "done";
-}
 
 /** Sweeps and delivers once: through the owner if there is one, else here. */
 export async function check(config: Config, machine: Machine, log: Log): Promise<Outcome> {
@@ -213,45 +164,6 @@ export function renewToken({ database, adminToken }: Config, machine: Machine): 
   new Memory(beside).addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
   machine.print(token);
   return "done";
-}
-
-/** Says how things are: to a person in a greeting, else to the log. */
-function welcome(
-  { url, isNew, madeToken }: Service,
-  { config, machine, log }: {
-    readonly config: Config;
-    readonly machine: Machine;
-    readonly log: Log;
-  },
-): void {
-  const { version } = machine;
-  if (machine.isTerminal) {
-    machine.print(greeting({ version, config, url, isNew, madeToken }));
-    return;
-  }
-  log.info("listening", { url, host: config.host, version });
-  log.info("database", { path: config.database, is_new: isNew });
-  log.info("mail", { to: mailText(config) });
-  if (madeToken !== null) {
-    const file = `${config.database}.admin-token`;
-    makePrivateFile(file, `${madeToken}\n`);
-    log.info("admin token made", { file });
-  }
-  if (isNew) log.info("try it", { command: curlLine(url, config.heartbeatToken !== null) });
-  for (const warning of warnings(config)) log.warn(warning);
-}
-
-/** Tells whether the mail server lets us in; nothing is mailed. */
-async function probeMail(config: Config, log: Log): Promise<void> {
-  const connection = await mailerOf(config)?.connect(AbortSignal.timeout(MINUTE));
-  if (connection === undefined) {
-    log.warn("mail is not set up: nobody will be told of anything");
-  } else if (connection.outcome === "ready") {
-    connection.session.close();
-    log.info("mail works", { server: config.smtp?.host });
-  } else {
-    log.warn("mail does not work", { reason: connection.reason, hint: connection.hint });
-  }
 }
 
 /**

@@ -8,18 +8,6 @@
  */
 
 import { parse as parseDotenv } from "dotenv";
-import {
-  backUpTo,
-  check,
-  importFile,
-  type Machine,
-  manage,
-  type Outcome,
-  renewToken,
-  sendTestLetter,
-  serve,
-  verifyDatabase,
-} from "./commands.ts";
 import manifest from "./deno.json" with { type: "json" };
 import { type Command, parseArguments } from "./lib/cli/arguments.ts";
 import { configTable } from "./lib/cli/config_table.ts";
@@ -29,6 +17,8 @@ import { type Alarm, type Clock, type Duration, type Instant, SECOND } from "./l
 import { problemsText, readConfig, type Setup } from "./lib/config.ts";
 import { AppError } from "./lib/errors.ts";
 import { makeLog } from "./lib/log.ts";
+import type { Machine, Outcome } from "./machine.ts";
+import { serve } from "./serve.ts";
 
 /** The longest that a timer of the machine can wait: 2^31 − 1 ms. */
 const LONGEST_TIMER: Duration = 2_147_483_647;
@@ -79,23 +69,24 @@ async function run(
   const { config, settings, warnings } = readSetup(flags);
   const { logLevel: level, logFormat: format } = config;
   const log = makeLog({ level, format, write: machine.complain, clock: machine.clock });
+  if (command.name === "serve") return await serve(config, machine, { log, warnings });
+  // Loaded only for who asks for them: a start that serves should not wait for them.
+  const commands = await import("./commands.ts");
   switch (command.name) {
-    case "serve":
-      return await serve(config, machine, { log, warnings });
     case "check":
-      return await check(config, machine, log);
+      return await commands.check(config, machine, log);
     case "mail-test":
-      return await sendTestLetter(config, machine, command);
+      return await commands.sendTestLetter(config, machine, command);
     case "import":
-      return await importFile(config, machine, command);
+      return await commands.importFile(config, machine, command);
     case "apps":
-      return await manage(config, machine, command);
+      return await commands.manage(config, machine, command);
     case "backup":
-      return await backUpTo(config, machine, command.file);
+      return await commands.backUpTo(config, machine, command.file);
     case "verify":
-      return verifyDatabase(config, machine);
+      return commands.verifyDatabase(config, machine);
     case "token":
-      return renewToken(config, machine);
+      return commands.renewToken(config, machine);
     case "config":
       machine.print(configTable(settings));
       return "done";

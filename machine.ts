@@ -1,0 +1,29 @@
+/**
+ * What commands may ask of the machine they run on.
+ *
+ * @module
+ */
+
+import type { Progress } from "./lib/cli/import_report.ts";
+import type { Clock } from "./lib/clock.ts";
+
+/** What a command may ask of the machine. */
+export interface Machine {
+  readonly clock: Clock;
+  readonly version: string;
+  /** Whether a person reads what is printed. */
+  readonly isTerminal: boolean;
+  /** Writes lines to standard output. */
+  print(text: string): void;
+  /** Writes lines to standard error. */
+  complain(text: string): void;
+  /** Asks the person at the terminal; false where there is none. */
+  confirm(question: string): boolean;
+  /** Shows how far something is, as often as is good to look at; null when it has ended. */
+  progress(progress: Progress | null): void;
+  /** Resolves with the name of the signal that asks us to stop; from the call on none kills us. */
+  stopped(): Promise<string>;
+}
+
+/** Whether a command did what it was asked. */
+export type Outcome = "done" | "failed";

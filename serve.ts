@@ -1,0 +1,72 @@
+/**
+ * The `serve` command.
+ *
+ * @module
+ */
+
+import { curlLine, greeting, mailText, warnings } from "./lib/cli/greeting.ts";
+import { MINUTE } from "./lib/clock.ts";
+import type { Config } from "./lib/config.ts";
+import type { Log } from "./lib/log.ts";
+import { makePrivateFile } from "./lib/sqlite/file.ts";
+import type { Machine, Outcome } from "./machine.ts";
+import { mailerOf, type Service, startService } from "./service.ts";
+
+/** Serves until it is asked to stop. */
+export async function serve(
+  config: Config,
+  machine: Machine,
+  options: { readonly log: Log; readonly warnings: readonly string[] },
+): Promise<Outcome> {
+  const { log } = options;
+  // First of all, so that a stop during the start is a clean one too.
+  const stopped = machine.stopped();
+  for (const warning of options.warnings) log.warn(warning);
+  {
+    await using service = await startService({ config, clock: machine.clock, log });
+    welcome(service, { config, machine, log });
+    void probeMail(config, log);
+    log.info("stopping", { signal: await stopped });
+  }
+  log.info("stopped");
+  return "done";
+}
+
+/** Says how things are: to a person in a greeting, else to the log. */
+function welcome(
+  { url, isNew, madeToken }: Service,
+  { config, machine, log }: {
+    readonly config: Config;
+    readonly machine: Machine;
+    readonly log: Log;
+  },
+): void {
+  const { version } = machine;
+  if (machine.isTerminal) {
+    machine.print(greeting({ version, config, url, isNew, madeToken }));
+    return;
+  }
+  log.info("listening", { url, host: config.host, version });
+  log.info("database", { path: config.database, is_new: isNew });
+  log.info("mail", { to: mailText(config) });
+  if (madeToken !== null) {
+    const file = `${config.database}.admin-token`;
+    makePrivateFile(file, `${madeToken}\n`);
+    log.info("admin token made", { file });
+  }
+  if (isNew) log.info("try it", { command: curlLine(url, config.heartbeatToken !== null) });
+  for (const warning of warnings(config)) log.warn(warning);
+}
+
+/** Tells whether the mail server lets us in; nothing is mailed. */
+async function probeMail(config: Config, log: Log): Promise<void> {
+  const connection = await mailerOf(config)?.connect(AbortSignal.timeout(MINUTE));
+  if (connection === undefined) {
+    log.warn("mail is not set up: nobody will be told of anything");
+  } else if (connection.outcome === "ready") {
+    connection.session.close();
+    log.info("mail works", { server: config.smtp?.host });
+  } else {
+    log.warn("mail does not work", { reason: connection.reason, hint: connection.hint });
+  }
+}
