@@ -51,6 +51,13 @@ const OWE_UNOWED = `
     AND NOT EXISTS (SELECT 1 FROM debts WHERE debts.flip = news.id)
 `;
 
+/** Whom it was owed to after all. */
+const NOTE_OWED = `
+  UPDATE flips
+  SET owed_to = (SELECT COUNT(*) FROM debts WHERE debts.flip = flips.id)
+  WHERE owed_to = 0 AND EXISTS (SELECT 1 FROM debts WHERE debts.flip = flips.id)
+`;
+
 /** Brings stored state in line with settings; each call is part of its caller's transaction. */
 export class Adoption {
   readonly #db: Database;
@@ -126,6 +133,7 @@ export class Adoption {
     if (this.#memory.read("mail") === "not set up") {
       this.#db.run(SUPPRESS_STALE);
       this.#db.run(OWE_UNOWED, { addresses: list, now });
+      this.#db.run(NOTE_OWED);
     }
     this.#db.run(SUPPRESS_REMOVED, { addresses: list });
   }

@@ -16,8 +16,8 @@ const INSERT_HEARTBEAT = `
 `;
 
 const INSERT_FLIP = `
-  INSERT INTO flips (app, at, from_state, to_state, reason, heartbeat_at, message, ends)
-  VALUES (:app, :at, :from, :to, :reason, :heartbeatAt, :message, :ends)
+  INSERT INTO flips (app, at, from_state, to_state, reason, heartbeat_at, message, ends, owed_to)
+  VALUES (:app, :at, :from, :to, :reason, :heartbeatAt, :message, :ends, :owedTo)
 `;
 
 const INSERT_DEBT = `
@@ -52,6 +52,7 @@ export class History {
 
   /** Adds a flip with the debts it makes at `now`, and returns the app with its incident begun or ended. */
   addFlip(stored: StoredApp, flip: Flip, now: Instant): StoredApp {
+    const owedTo = isNews(flip) ? this.#addresses.length : 0;
     const { id } = this.#db.run(INSERT_FLIP, {
       app: stored.id,
       at: flip.at,
@@ -61,8 +62,9 @@ export class History {
       heartbeatAt: flip.heartbeat?.at ?? null,
       message: flip.heartbeat?.message ?? null,
       ends: stored.incident,
+      owedTo,
     });
-    if (isNews(flip)) this.#owe(id, flip, now);
+    if (owedTo > 0) this.#owe(id, flip, now);
     return { ...stored, incident: flip.to === "down" ? id : null };
   }
 

@@ -93,6 +93,8 @@ export const MIGRATIONS: readonly string[] = [
     message      TEXT,
     -- The fall whose incident this flip ends.
     ends         INTEGER REFERENCES flips (id),
+    -- How many addresses there were to owe it to, if it is news: the account is checked by it.
+    owed_to      INTEGER NOT NULL,
     CHECK (from_state <> to_state),
     CHECK ((from_state = 'down') = (ends IS NOT NULL))
   ) STRICT;

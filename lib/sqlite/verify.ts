@@ -95,6 +95,17 @@ const RULES: readonly (readonly [string, string])[] = [
     `,
   ],
   [
+    "each piece of news is owed to as many addresses as there were",
+    `
+    SELECT 'flip ' || id || ': owed to ' || owed_to || ', debts ' || debts
+    FROM (
+      SELECT id, owed_to, (SELECT COUNT(*) FROM debts WHERE debts.flip = flips.id) AS debts
+      FROM flips
+    )
+    WHERE owed_to <> debts
+    `,
+  ],
+  [
     "what counts as sent was in a letter that was taken",
     `
     SELECT 'debt ' || debts.id

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { HOUR, SECOND } from "../../lib/clock.ts";
+import { openBeside } from "../../lib/sqlite/database.ts";
+import { verify } from "../../lib/sqlite/verify.ts";
 import type { Settings } from "../../lib/store.ts";
 import { START } from "../support/fake_clock.ts";
 import {
@@ -115,6 +117,8 @@ Deno.test("once mail is set up, what is still down is told and the rest is a cou
       const attempt = await beginTry(store);
 
       assert.equal(attempt?.mail.subject, "down 1, stale 2");
+      using beside = openBeside(path);
+      assert.deepEqual(verify(beside).findings.filter(({ faults }) => faults.length > 0), []);
     });
   }
 });

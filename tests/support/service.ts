@@ -1,8 +1,11 @@
 /** The whole service, but for the machine's clock: a real store, real HTTP, a real mail server. */
 
+import assert from "node:assert/strict";
 import { MINUTE, SECOND } from "../../lib/clock.ts";
 import type { Config } from "../../lib/config.ts";
 import { makeLog } from "../../lib/log.ts";
+import { openBeside } from "../../lib/sqlite/database.ts";
+import { verify } from "../../lib/sqlite/verify.ts";
 import { type Service, startService } from "../../service.ts";
 import { FakeClock } from "./fake_clock.ts";
 import type { MailServer } from "./smtp_server.ts";
@@ -74,9 +77,20 @@ export async function testService(
     },
     async [Symbol.asyncDispose]() {
       await service[Symbol.asyncDispose]();
-      folder[Symbol.dispose]();
+      try {
+        assertVerified(config.database);
+      } finally {
+        folder[Symbol.dispose]();
+      }
     },
   };
+}
+
+/** Whatever a test did, what it leaves must be as the rules say. */
+function assertVerified(database: string): void {
+  using beside = openBeside(database);
+  const { findings } = verify(beside);
+  assert.deepEqual(findings.filter(({ faults }) => faults.length > 0), []);
 }
 
 /** Lines as they are written, and who waits for some. */
