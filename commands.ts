@@ -6,6 +6,7 @@
 
 import { manageApps } from "./lib/cli/apps.ts";
 import type { AppsAction } from "./lib/cli/apps_arguments.ts";
+import { backupReport } from "./lib/cli/backup_report.ts";
 import { type Checked, checkedText } from "./lib/cli/check.ts";
 import { mailText } from "./lib/cli/greeting.ts";
 import { importSummary } from "./lib/cli/import_report.ts";
@@ -19,7 +20,6 @@ import { sampleLetter, testLetter } from "./lib/letter.ts";
 import type { Log } from "./lib/log.ts";
 import { drained } from "./lib/loop.ts";
 import { Tally } from "./lib/original.ts";
-import { printable } from "./lib/printable.ts";
 import { backUp } from "./lib/sqlite/backup.ts";
 import { openBeside, openDatabase } from "./lib/sqlite/database.ts";
 import { Importer } from "./lib/sqlite/importer.ts";
@@ -137,11 +137,10 @@ export async function backUpTo(
   machine: Machine,
   file: string,
 ): Promise<Outcome> {
-  const { bytes, apps, heartbeats, flips } = await backUp(database, file);
-  machine.print(
-    `Backed up to "${printable(file)}" and checked: ` +
-      `${bytes} bytes, ${apps} apps, ${heartbeats} heartbeats, ${flips} flips`,
-  );
+  const stopping = new AbortController();
+  machine.stopped().then(() => stopping.abort());
+  const copied = await backUp(database, file, stopping.signal);
+  machine.print(backupReport({ file, ...copied }));
   return "done";
 }
 

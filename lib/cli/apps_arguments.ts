@@ -29,14 +29,30 @@ const EXCERPT_LENGTH = 100;
 
 const ACTIONS = ["show", "set", "pause", "resume", "forget"] as const;
 
+/** The options that one action has for itself: with another they would do nothing, unnoticed. */
+const OWNERS: Readonly<Record<string, AppsAction["kind"]>> = {
+  status: "list",
+  tag: "list",
+  q: "list",
+  name: "set",
+  note: "set",
+  tags: "set",
+  period: "set",
+  grace: "set",
+  yes: "forget",
+};
+
 /** The action that the words and options ask for, or what is wrong with them. */
 export function appsAction(words: readonly string[], options: AppsOptions): AppsAction | string {
   const [word, given, surplus] = words;
-  if (word === undefined) return { kind: "list", query: textsOf(options, ["status", "tag", "q"]) };
-  const kind = ACTIONS.find((each) => each === word);
+  const kind = word === undefined ? "list" : ACTIONS.find((each) => each === word);
   if (kind === undefined) {
     return `Command apps cannot take ${quoted(word)}: expected one of ${ACTIONS.join(", ")}`;
   }
+  const misplaced = misplacedOption(kind, options);
+  if (misplaced !== null) return misplaced;
+  if (kind === "list") return { kind, query: textsOf(kind, options) };
+
   if (given === undefined) return `Command apps ${kind} lacks its app: expected apps ${kind} ID`;
   const id = parseAppId(given);
   if (id === null) return `Cannot ${kind} app ${quoted(given)}: expected ${APP_ID_FORM}`;
@@ -55,10 +71,21 @@ export function appsAction(words: readonly string[], options: AppsOptions): Apps
   }
 }
 
+function misplacedOption(kind: AppsAction["kind"], options: AppsOptions): string | null {
+  for (const [name, owner] of Object.entries(OWNERS)) {
+    if (options[name] === undefined || owner === kind) continue;
+    return `Option "--${name}" does not go with ${spelled(kind)}: expected ${spelled(owner)}`;
+  }
+  return null;
+}
+
+function spelled(kind: AppsAction["kind"]): string {
+  return kind === "list" ? "apps" : `apps ${kind}`;
+}
+
 function setOf(id: string, options: AppsOptions): AppsAction | string {
-  const given = textsOf(options, ["name", "note", "tags", "period", "grace"]);
   const settings = Object.fromEntries(
-    Object.entries(given).map(([name, text]) => [name, settingOf(name, text)]),
+    Object.entries(textsOf("set", options)).map(([name, text]) => [name, settingOf(name, text)]),
   );
   if (Object.keys(settings).length === 0) {
     return "Command apps set lacks what to set: expected --name, --note, --tags, --period or --grace";
@@ -71,15 +98,19 @@ function settingOf(name: string, text: string): unknown {
   return text === "" || text === DEFAULT && (name === "period" || name === "grace") ? null : text;
 }
 
-function textsOf(options: AppsOptions, names: readonly string[]): Readonly<Record<string, string>> {
+/** The texts that were given for this kind of action. */
+function textsOf(
+  kind: AppsAction["kind"],
+  options: AppsOptions,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    names.flatMap((name) => {
+    Object.entries(OWNERS).flatMap(([name, owner]) => {
       const value = options[name];
-      return typeof value === "string" ? [[name, value]] : [];
+      return owner === kind && typeof value === "string" ? [[name, value]] : [];
     }),
   );
 }
 
-function quoted(text: string): string {
+function quoted(text = ""): string {
   return `"${excerpt(text, EXCERPT_LENGTH)}"`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { excerpt } from "../printable.ts";
+import { fitted, padded, textWidth } from "./text_width.ts";
 
 /** An app as the service shows it. */
 export interface ShownApp {
@@ -20,10 +20,10 @@ export interface ShownApp {
   readonly last_message: string | null;
 }
 
-/** The widest that a column of the table grows, in code points. */
+/** The widest that a column of the table grows, in columns of a terminal. */
 const COLUMN_WIDTH = 40;
 
-/** The most of a value that is shown of one app, in code points. */
+/** The most of a value that is shown of one app: some lines of a terminal, in its columns. */
 const VALUE_WIDTH = 500;
 
 const COLUMNS: readonly (readonly [string, (app: ShownApp) => string | null])[] = [
@@ -38,11 +38,12 @@ const COLUMNS: readonly (readonly [string, (app: ShownApp) => string | null])[] 
 
 /** A line an app, in columns. */
 export function appsTable(apps: readonly ShownApp[]): string {
+  if (apps.length === 0) return "No apps";
   const rows = [
     COLUMNS.map(([title]) => title),
     ...apps.map((app) => COLUMNS.map(([, read]) => cell(read(app), COLUMN_WIDTH))),
   ];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
+  const widths = widthsOf(rows);
   return rows
     .map((row) => row.map((text, column) => padded(text, widths[column] ?? 0)).join("  ").trimEnd())
     .join("\n");
@@ -67,14 +68,17 @@ export function appText(app: ShownApp): string {
   );
 }
 
-function cell(value: string | null, length: number): string {
-  return value === null || value === "" ? "-" : excerpt(value, length);
+function cell(value: string | null, columns: number): string {
+  return value === null || value === "" ? "-" : fitted(value, columns);
 }
 
-function width(text: string | undefined): number {
-  return Array.from(text ?? "").length;
-}
-
-function padded(text: string, to: number): string {
-  return text + " ".repeat(Math.max(to - width(text), 0));
+/** The widest cell of each column. A loop: as arguments of a call, 100,000 rows are too many. */
+function widthsOf(rows: readonly (readonly string[])[]): readonly number[] {
+  const widths = COLUMNS.map(() => 0);
+  for (const row of rows) {
+    for (const [column, text] of row.entries()) {
+      widths[column] = Math.max(widths[column] ?? 0, textWidth(text));
+    }
+  }
+  return widths;
 }

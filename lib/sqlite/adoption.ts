@@ -36,7 +36,10 @@ const SUPPRESS_STALE = `
     AND NOT EXISTS (SELECT 1 FROM apps WHERE apps.incident = debts.flip AND state = 'down')
 `;
 
-/** News that nobody was owed, because there was nobody: the same, for whoever there is now. */
+/**
+ * News that nobody was owed, because there was nobody: the same, for whoever
+ * there is now. Index: flips_unowed.
+ */
 const OWE_UNOWED = `
   INSERT INTO debts (flip, address, state, reason, is_down, arisen_at)
   SELECT
@@ -47,15 +50,15 @@ const OWE_UNOWED = `
   FROM flips AS news
   JOIN apps ON apps.id = news.app
   JOIN json_each(:addresses) AS addresses
-  WHERE (news.to_state = 'down' OR (news.from_state = 'down' AND news.to_state = 'up'))
-    AND NOT EXISTS (SELECT 1 FROM debts WHERE debts.flip = news.id)
+  WHERE news.owed_to = 0
+    AND (news.to_state = 'down' OR (news.from_state = 'down' AND news.to_state = 'up'))
 `;
 
 /** Whom it was owed to after all. */
 const NOTE_OWED = `
   UPDATE flips
   SET owed_to = (SELECT COUNT(*) FROM debts WHERE debts.flip = flips.id)
-  WHERE owed_to = 0 AND EXISTS (SELECT 1 FROM debts WHERE debts.flip = flips.id)
+  WHERE owed_to = 0 AND (to_state = 'down' OR (from_state = 'down' AND to_state = 'up'))
 `;
 
 /** Brings stored state in line with settings; each call is part of its caller's transaction. */
@@ -130,11 +133,10 @@ export class Adoption {
 
   #adoptMail(addresses: readonly string[], now: Instant): void {
     const list = JSON.stringify(addresses);
-    if (this.#memory.read("mail") === "not set up") {
-      this.#db.run(SUPPRESS_STALE);
-      this.#db.run(OWE_UNOWED, { addresses: list, now });
-      this.#db.run(NOTE_OWED);
-    }
+    if (this.#memory.read("mail") === "not set up") this.#db.run(SUPPRESS_STALE);
+    // At every start: a crash may have come before it was noted that mail is not set up.
+    this.#db.run(OWE_UNOWED, { addresses: list, now });
+    this.#db.run(NOTE_OWED);
     this.#db.run(SUPPRESS_REMOVED, { addresses: list });
   }
 }

@@ -92,7 +92,8 @@ export class Database implements Disposable {
     try {
       return work();
     } finally {
-      this.run("COMMIT");
+      // A damaged file makes SQLite end it by itself.
+      if (this.#db.isTransaction) this.run("ROLLBACK");
     }
   }
 
@@ -129,8 +130,7 @@ export async function openDatabase(
     return { database: new Database(db), isNew };
   } catch (error) {
     db.close();
-    if (errorCode(error) === null) throw error;
-    throw unusable(path, `SQLite says "${(error as Error).message}"`, error);
+    throw readable(path, error);
   }
 }
 
@@ -142,9 +142,13 @@ export async function openDatabase(
 export function openBeside(path: string): Database {
   if (!inspectDatabase(path)) throw unusable(path, "there is none; start stillalive first");
   const db = new DatabaseSync(path, { timeout: PATIENCE_BESIDE });
-  if (versionOf(db) === MIGRATIONS.length) return new Database(db);
-  db.close();
-  throw unusable(path, "it is of another version; start this version of stillalive first");
+  try {
+    if (versionOf(db) === MIGRATIONS.length) return new Database(db);
+    throw unusable(path, "it is of another version; start this version of stillalive first");
+  } catch (error) {
+    db.close();
+    throw readable(path, error);
+  }
 }
 
 /**
@@ -170,6 +174,12 @@ export function integer(value: SQLOutputValue | undefined): number | null {
 export function errorCode(error: unknown): number | null {
   if (!(error instanceof Error) || !("errcode" in error)) return null;
   return typeof error.errcode === "number" ? error.errcode & 0xff : null;
+}
+
+/** What SQLite says of a database, as a sentence with its path; any other error as it is. */
+function readable(path: string, error: unknown): unknown {
+  if (errorCode(error) === null) return error;
+  return unusable(path, `SQLite says "${(error as Error).message}"`, error);
 }
 
 function refuseNewer(path: string, version: number): void {

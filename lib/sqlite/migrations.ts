@@ -105,6 +105,10 @@ export const MIGRATIONS: readonly string[] = [
   -- For a flip that is forgotten: what it ended, and what ended it.
   CREATE INDEX flips_by_end ON flips (ends) WHERE ends IS NOT NULL;
 
+  -- For a start: news that nobody was owed, because there was nobody.
+  CREATE INDEX flips_unowed ON flips (id)
+    WHERE owed_to = 0 AND (to_state = 'down' OR (from_state = 'down' AND to_state = 'up'));
+
   -- For letters: how often an app fell of late.
   CREATE INDEX falls_by_app ON flips (app, at) WHERE to_state = 'down';
 

@@ -130,7 +130,7 @@ export class Tries {
 
   /** Ends a try; see `Store.settle()`. */
   settle(attempt: Try, delivery: Delivery, now: Instant): number {
-    const { id, tries, isRetry, debts } = attempt;
+    const { id, tries, isRetry } = attempt;
     if (delivery.outcome === "sent") {
       const startsInterval = Number(!isRetry);
       this.#db.run(SEND_MESSAGE, { id, now, reply: delivery.reply, startsInterval });
@@ -139,8 +139,9 @@ export class Tries {
     }
     const reply = delivery.reason;
     const failed = delivery.outcome === "refused" ? this.#refuse(id, reply, now) : 0;
-    if (failed === debts) {
-      this.#close(id, "failed", reply);
+    // An admin's hand may have suppressed what it had to tell while the try was under way.
+    if (this.#debtsOf(id) === 0) {
+      this.#close(id, failed > 0 ? "failed" : "suppressed", reply);
       return failed;
     }
     this.#db.run(KEEP_MESSAGE, {

@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { Database } from "./database.ts";
+import { type Database, errorCode, type Row } from "./database.ts";
+import { RULES } from "./rules.ts";
 
 /** What one check found. */
 export interface Finding {
   /** What is checked, as a sentence of what should be. */
   readonly rule: string;
-  /** What is not so, at most {@linkcode EXAMPLES} of it; empty where all is well. */
+  /** What is not so: at most {@linkcode EXAMPLES}, and whether there is more; empty where all is well. */
   readonly faults: readonly string[];
 }
 
@@ -22,127 +23,38 @@ export interface Account {
   readonly failed: number;
 }
 
+/** What a look at the whole database found. */
+export interface Verdict {
+  readonly findings: readonly Finding[];
+  readonly account: Account | null;
+}
+
 /** How much of what is wrong is named, for each rule. */
 export const EXAMPLES = 5;
 
-/** How many of the newest heartbeats are looked at: all would take hours in a large history. */
-const HEARTBEATS = 100_000;
+/** How many of the newest heartbeats are followed: all would take hours in a large history. */
+const SAMPLE = 100_000;
 
-/** Each rule with what breaks it: every row that is found is a fault, in words. */
-const RULES: readonly (readonly [string, string])[] = [
-  [
-    "each app's flips alternate",
-    `
-    SELECT 'app ' || app_id || ': flip ' || flips.id || ' leaves ' || from_state || ', not ' || before
-    FROM (
-      SELECT *, LAG(to_state, 1, 'new') OVER (PARTITION BY app ORDER BY id) AS before
-      FROM flips
-    ) AS flips
-    JOIN apps ON apps.id = flips.app
-    WHERE from_state <> before
-    `,
-  ],
-  [
-    "each app is where its last flip led",
-    `
-    SELECT 'app ' || app_id || ': is ' || state || ', its last flip led to ' || last
-    FROM (
-      SELECT apps.app_id, apps.state, COALESCE(
-        (SELECT to_state FROM flips WHERE flips.app = apps.id ORDER BY flips.id DESC LIMIT 1),
-        'new'
-      ) AS last
-      FROM apps
-    )
-    WHERE state <> last
-    `,
-  ],
-  [
-    "each open incident is its app's last fall, from that instant on",
-    `
-    SELECT 'app ' || app_id || ': incident ' || incident
-    FROM apps
-    LEFT JOIN flips ON flips.id = apps.incident
-    WHERE apps.state = 'down'
-      AND (flips.app IS NOT apps.id OR flips.to_state IS NOT 'down' OR flips.at IS NOT down_since)
-    `,
-  ],
-  [
-    "each recovery ends a fall of its own app",
-    `
-    SELECT 'flip ' || flips.id
-    FROM flips
-    JOIN flips AS fall ON fall.id = flips.ends
-    WHERE fall.app <> flips.app OR fall.to_state <> 'down' OR fall.id >= flips.id
-    `,
-  ],
-  [
-    "no deadline lies before the heartbeat that it counts from",
-    `
-    SELECT 'app ' || app_id || ': deadline ' || deadline_at || ', success ' || success_at
-    FROM apps
-    WHERE deadline_at < success_at
-    `,
-  ],
-  [
-    "only news is owed, each to an address once",
-    `
-    SELECT 'debt ' || debts.id || ' for flip ' || flip
-    FROM debts
-    LEFT JOIN flips ON flips.id = debts.flip
-    WHERE flips.id IS NULL
-      OR NOT (flips.to_state = 'down' OR (flips.from_state = 'down' AND flips.to_state = 'up'))
-      OR debts.is_down <> (flips.to_state = 'down')
-    `,
-  ],
-  [
-    "each piece of news is owed to as many addresses as there were",
-    `
-    SELECT 'flip ' || id || ': owed to ' || owed_to || ', debts ' || debts
-    FROM (
-      SELECT id, owed_to, (SELECT COUNT(*) FROM debts WHERE debts.flip = flips.id) AS debts
-      FROM flips
-    )
-    WHERE owed_to <> debts
-    `,
-  ],
-  [
-    "what counts as sent was in a letter that was taken",
-    `
-    SELECT 'debt ' || debts.id
-    FROM debts
-    LEFT JOIN messages ON messages.id = debts.message
-    WHERE debts.state = 'sent' AND messages.state IS NOT 'sent'
-    `,
-  ],
-  [
-    "what waits is in no letter, or in one that waits",
-    `
-    SELECT 'debt ' || debts.id
-    FROM debts
-    JOIN messages ON messages.id = debts.message
-    WHERE debts.state = 'waiting' AND messages.state NOT IN ('waiting', 'trying')
-    `,
-  ],
-  [
-    "a letter that waits has something to tell",
-    `
-    SELECT 'message ' || messages.id
-    FROM messages
-    WHERE state = 'waiting'
-      AND NOT EXISTS (SELECT 1 FROM debts WHERE message = messages.id AND debts.state = 'waiting')
-    `,
-  ],
-  [
-    `the chains of the newest ${HEARTBEATS} heartbeats go back`,
-    `
-    SELECT 'heartbeat ' || heartbeats.id
-    FROM heartbeats
-    JOIN heartbeats AS earlier ON earlier.id = heartbeats.previous
-    WHERE heartbeats.id > (SELECT COALESCE(MAX(id), 0) FROM heartbeats) - ${HEARTBEATS}
-      AND (earlier.app <> heartbeats.app OR earlier.id >= heartbeats.id)
-    `,
-  ],
-];
+/** What SQLite says of a file that is damaged (https://sqlite.org/rescode.html). */
+const DAMAGED: readonly (number | null)[] = [11, 26];
+
+const WHOLE = "SQLite finds the file whole";
+
+const COUNT_SAMPLE = `
+  SELECT COUNT(*) AS heartbeats
+  FROM heartbeats
+  WHERE id > (SELECT MAX(id) FROM heartbeats) - :sample
+`;
+
+/** A heartbeat before is an older one of the same app; where it was erased, the chain ends. */
+const SELECT_BROKEN_CHAINS = `
+  SELECT 'heartbeat ' || heartbeats.id || ' goes back to ' || heartbeats.previous AS fault
+  FROM heartbeats
+  LEFT JOIN heartbeats AS before ON before.id = heartbeats.previous
+  WHERE heartbeats.id > (SELECT MAX(id) FROM heartbeats) - :sample
+    AND (heartbeats.previous >= heartbeats.id OR before.app <> heartbeats.app)
+  LIMIT :limit
+`;
 
 const SELECT_ACCOUNT = `
   SELECT state, SUM(debts) AS debts
@@ -154,30 +66,77 @@ const SELECT_ACCOUNT = `
   GROUP BY state
 `;
 
-/** Checks everything, while the owner may go on writing. */
-export function verify(db: Database): {
-  readonly findings: readonly Finding[];
-  readonly account: Account;
-} {
-  return db.snapshot(() => ({
+/**
+ * Checks everything, while the owner may go on writing.
+ *
+ * @returns no account where the file is too damaged to be counted.
+ */
+export function verify(db: Database): Verdict {
+  let found: Verdict | null = null;
+  return unlessDamaged(
+    () => db.snapshot(() => found = verdict(db)),
+    // Even the end of a look may fail at a damaged file, when all has been seen.
+    (why) => found ?? { findings: [{ rule: WHOLE, faults: [why] }], account: null },
+  );
+}
+
+function verdict(db: Database): Verdict {
+  const limit = EXAMPLES + 1;
+  return {
     findings: [
-      { rule: "SQLite finds the file whole", faults: integrity(db) },
-      ...RULES.map(([rule, sql]) => ({ rule, faults: faultsBy(db, sql) })),
+      finding(WHOLE, () => integrity(db)),
+      ...RULES.map(({ rule, sql }) =>
+        finding(rule, () => faults(db.all(`${sql} LIMIT :limit`, { limit })))
+      ),
+      chains(db),
     ],
-    account: accountOf(db),
-  }));
+    account: unlessDamaged(() => accountOf(db), () => null),
+  };
+}
+
+function finding(rule: string, look: () => readonly string[]): Finding {
+  return { rule, faults: unlessDamaged(look, (why) => [why]) };
+}
+
+/** What `look` finds; a file too damaged to be read is no fault of our own. */
+function unlessDamaged<T>(look: () => T, otherwise: (why: string) => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (!DAMAGED.includes(errorCode(error))) throw error;
+    return otherwise(`cannot be read: SQLite says "${(error as Error).message}"`);
+  }
 }
 
 function integrity(db: Database): readonly string[] {
-  const found = db.all(`PRAGMA integrity_check(${EXAMPLES})`)
-    .map((row) => String(row.integrity_check));
-  const strangers = db.all("PRAGMA foreign_key_check").slice(0, EXAMPLES)
-    .map((row) => `${row.table} ${row.rowid} names a row of ${row.parent} that is not there`);
-  return [...found.filter((each) => each !== "ok"), ...strangers];
+  const limit = EXAMPLES + 1;
+  const found = db.all(`PRAGMA integrity_check(${limit})`).filter((row) =>
+    row.integrity_check !== "ok"
+  );
+  const strangers = db.all(
+    `SELECT "table" || ' ' || rowid || ' names a row of ' || parent || ' that is not there' AS fault
+    FROM pragma_foreign_key_check
+    LIMIT :limit`,
+    { limit },
+  );
+  return faults([...found.map((row) => ({ fault: row.integrity_check ?? null })), ...strangers]);
 }
 
-function faultsBy(db: Database, sql: string): readonly string[] {
-  return db.all(`${sql} LIMIT ${EXAMPLES}`).map((row) => String(Object.values(row)[0]));
+function chains(db: Database): Finding {
+  const sample = unlessDamaged(
+    () => Number(db.get(COUNT_SAMPLE, { sample: SAMPLE })?.heartbeats),
+    () => 0,
+  );
+  return finding(
+    `the newest heartbeats go back along their app's own (${sample} looked at)`,
+    () => faults(db.all(SELECT_BROKEN_CHAINS, { sample: SAMPLE, limit: EXAMPLES + 1 })),
+  );
+}
+
+/** The faults that rows tell: a few, and whether there are more. */
+function faults(rows: readonly Row[]): readonly string[] {
+  const told = rows.slice(0, EXAMPLES).map(({ fault }) => String(fault));
+  return rows.length > EXAMPLES ? [...told, "and more"] : told;
 }
 
 function accountOf(db: Database): Account {

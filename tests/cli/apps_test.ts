@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { manageApps } from "../../lib/cli/apps.ts";
 import { appsAction } from "../../lib/cli/apps_arguments.ts";
 import { appsTable, appText, type ShownApp } from "../../lib/cli/apps_table.ts";
+import { textWidth } from "../../lib/cli/text_width.ts";
 import { AppError } from "../../lib/errors.ts";
 
 const APP: ShownApp = {
@@ -42,6 +43,15 @@ Deno.test("appsAction() reads what is to be done, and says what is wrong", async
       {},
       "Command apps set lacks what to set: expected --name, --note, --tags, --period or --grace",
     ],
+    ["set a", { note: "x", database: "a.db", json: true }, {
+      kind: "set",
+      id: "a",
+      settings: { note: "x" },
+    }],
+    ["", { period: "5m" }, 'Option "--period" does not go with apps: expected apps set'],
+    ["show a", { name: "b" }, 'Option "--name" does not go with apps show: expected apps set'],
+    ["pause a", { q: "b" }, 'Option "--q" does not go with apps pause: expected apps'],
+    ["set a", { yes: true }, 'Option "--yes" does not go with apps set: expected apps forget'],
     ["show", {}, "Command apps show lacks its app: expected apps show ID"],
     ["show a b", {}, 'Command apps show cannot take "b": expected one app'],
     [
@@ -62,17 +72,29 @@ Deno.test("appsAction() reads what is to be done, and says what is wrong", async
 });
 
 Deno.test("a hostile value cannot break the table", () => {
-  const hostile = { ...APP, name: `\u202e\u001b[31m\n${"x".repeat(100)}`, tags: ["a", "b"] };
+  const hostile = [
+    `\u202e\u001b[31m\n${"x".repeat(100)}`,
+    "監視".repeat(50),
+    `e${"\u0301".repeat(5_000)}`,
+    "👩‍🚒".repeat(50),
+  ].map((name) => ({ ...APP, name, tags: ["a", "b"] }));
 
-  const lines = appsTable([APP, hostile]).split("\n");
+  const [head = "", plain = "", ...lines] = appsTable([APP, ...hostile]).split("\n");
 
-  assert.equal(lines.length, 3);
-  assert.match(
-    lines[0] ?? "",
-    /^APP {2}STATUS {2}LAST HEARTBEAT {12}PERIOD {2}GRACE {2}NAME +TAGS$/,
-  );
-  assert.match(lines[1] ?? "", /^23 {3}up {6}2026-11-24T07:20:49\.000Z {2}1m {6}30s {4}- +-$/);
-  assert.match(lines[2] ?? "", /30s {4}\\u202e\\u001b\[31m\\nx{33}… {2}a,b$/);
+  assert.match(head, /^APP {2}STATUS {2}LAST HEARTBEAT {12}PERIOD {2}GRACE {2}NAME +TAGS$/);
+  assert.match(plain, /^23 {3}up {6}2026-11-24T07:20:49\.000Z {2}1m {6}30s {4}- +-$/);
+  assert.match(lines[0] ?? "", /30s {4}\\u202e\\u001b\[31m\\nx{21}… {2}a,b$/);
+  assert.match(lines[1] ?? "", /30s {4}(監視){9}監… {3}a,b$/);
+  assert.equal(lines.length, hostile.length);
+  const tags = textWidth(head) - "TAGS".length;
+  for (const line of lines) assert.equal(textWidth(line), tags + "a,b".length, line);
+});
+
+Deno.test("100,000 apps are a table, and none is none", () => {
+  const apps = Array.from({ length: 100_000 }, (_, id) => ({ ...APP, app_id: String(id) }));
+
+  assert.equal(appsTable(apps).split("\n").length, 100_001);
+  assert.equal(appsTable([]), "No apps");
 });
 
 Deno.test("one app is shown a line a field", () => {

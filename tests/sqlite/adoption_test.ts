@@ -123,6 +123,26 @@ Deno.test("once mail is set up, what is still down is told and the rest is a cou
   }
 });
 
+Deno.test("news that nobody was owed is told, also if a crash hid that mail was not set up", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  {
+    using store = await openStore({ path });
+    await store.adopt(SETTINGS, START);
+    await store.record([heartbeat("1")]);
+  }
+  {
+    // Started without an address, and killed before that was noted.
+    using store = await openStore({ path, addresses: [] });
+    await store.takeDown(DOWN_AT, 10);
+  }
+
+  using store = await openStore({ path });
+  await store.adopt(SETTINGS, DOWN_AT);
+
+  assert.equal((await beginTry(store))?.mail.subject, "down 1");
+});
+
 Deno.test("while mail is not set up debts wait, though there is no address any more", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;

@@ -4,8 +4,6 @@ import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
 
 /** Statements that may look at every row: at a start, for a page of the registry, for verify. */
 const MAY_SCAN = [
-  "NOTE_OWED",
-  "OWE_UNOWED",
   "SELECT_ACCOUNT",
   "SELECT_FOLLOWING_DEFAULTS",
   "SELECT_IGNORED",

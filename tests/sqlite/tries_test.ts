@@ -223,6 +223,21 @@ Deno.test("a message whose debts are gone is closed, not tried for ever", async 
   assert.deepEqual((await queue(store)).messages, []);
 });
 
+Deno.test("a letter whose app is paused while it is under way ends with its try", async (t) => {
+  for (const outcome of ["deferred", "unanswered", "refused"] as const) {
+    await t.step(outcome, async () => {
+      using store = await withSilent(["1"]);
+      const attempt = await beginTry(store);
+      assert.ok(attempt);
+
+      await store.pause("1", DOWN_AT);
+      await store.settle(attempt, ends(outcome), DOWN_AT);
+
+      assert.deepEqual((await queue(store)).messages, []);
+    });
+  }
+});
+
 Deno.test("the server's retry clock moves on with each failure, and stops when it lets us in", async () => {
   using store = await openStore();
 

@@ -1,0 +1,173 @@
+/**
+ * What must be so in the database, beside what its schema sees to: whether
+ * each app is where its history led, and whether all news is accounted for.
+ *
+ * @module
+ */
+
+/** Something that must be so. */
+export interface Rule {
+  /** A sentence of what should be. */
+  readonly rule: string;
+  /** Finds what is not: each row's `fault` says it in words. */
+  readonly sql: string;
+}
+
+/** What is news (`isNews()` in flip.ts), said in SQL. */
+const IS_NEWS = "(to_state = 'down' OR (from_state = 'down' AND to_state = 'up'))";
+
+/** Of apps, their flips, their incidents and their heartbeats. */
+const HISTORY: readonly Rule[] = [
+  {
+    rule: "each app's flips alternate",
+    sql: `
+      SELECT 'app ' || app_id || ': flip ' || flip || ' leaves ' || from_state || ', not ' || before
+        AS fault
+      FROM (
+        SELECT id AS flip, app, from_state,
+          LAG(to_state, 1, 'new') OVER (PARTITION BY app ORDER BY id) AS before
+        FROM flips
+      )
+      JOIN apps ON apps.id = app
+      WHERE from_state <> before
+    `,
+  },
+  {
+    rule: "each app is where its last flip led",
+    sql: `
+      SELECT 'app ' || app_id || ': is ' || state || ', its last flip led to ' || last AS fault
+      FROM (
+        SELECT app_id, state, COALESCE(
+          (SELECT to_state FROM flips WHERE app = apps.id ORDER BY flips.id DESC LIMIT 1),
+          'new'
+        ) AS last
+        FROM apps
+      )
+      WHERE state <> last
+    `,
+  },
+  {
+    rule: "each open incident is its app's last fall, from that instant on",
+    sql: `
+      SELECT 'app ' || app_id || ': incident ' || incident || ' is none' AS fault
+      FROM apps
+      WHERE incident IS NOT NULL
+        AND NOT EXISTS (
+          SELECT 1
+          FROM flips
+          WHERE flips.id = incident AND at = down_since AND flips.id =
+            (SELECT MAX(fall.id) FROM flips AS fall WHERE fall.app = apps.id AND to_state = 'down')
+        )
+    `,
+  },
+  {
+    rule: "each recovery ends the fall before it",
+    sql: `
+      SELECT 'flip ' || flip || ' ends flip ' || COALESCE(ends, 'none') || ', not '
+        || COALESCE(before, 'none') AS fault
+      FROM (
+        SELECT id AS flip, from_state, ends,
+          LAG(id) OVER (PARTITION BY app ORDER BY id) AS before
+        FROM flips
+      )
+      WHERE from_state = 'down' AND ends IS NOT before
+    `,
+  },
+  {
+    rule: "no deadline lies before the heartbeat that it counts from",
+    sql: `
+      SELECT 'app ' || app_id || ': deadline ' || deadline_at || ', success ' || success_at
+        AS fault
+      FROM apps
+      WHERE deadline_at < success_at
+    `,
+  },
+  {
+    rule: "each app's newest heartbeat is its own",
+    sql: `
+      SELECT 'app ' || app_id || ': heartbeat ' || last_heartbeat AS fault
+      FROM apps
+      LEFT JOIN heartbeats ON heartbeats.id = last_heartbeat
+      WHERE last_heartbeat IS NOT NULL AND app IS NOT apps.id
+    `,
+  },
+];
+
+/** Of debts and the messages that settle them (rules 6 and 7). */
+const ACCOUNTING: readonly Rule[] = [
+  {
+    rule: "each piece of news is owed to as many addresses as there were",
+    sql: `
+      SELECT 'flip ' || id || ': owed to ' || owed_to || ', debts ' || found AS fault
+      FROM (
+        SELECT id, owed_to, (SELECT COUNT(*) FROM debts WHERE flip = flips.id) AS found
+        FROM flips
+      )
+      WHERE owed_to <> found
+    `,
+  },
+  {
+    // An id is the highest by then and one more. After an app was forgotten some come again, so
+    // that there may be more debts than ids, but never fewer.
+    rule: "each debt that was made is there, or counted as one of a forgotten app",
+    sql: `
+      SELECT 'made: ' || made || ' or more, there: ' || found || ', forgotten: ' || forgotten
+        AS fault
+      FROM (
+        SELECT COALESCE(MAX(id), 0) AS made, COUNT(*) AS found,
+          (SELECT COALESCE(SUM(debts), 0) FROM forgotten_debts) AS forgotten
+        FROM debts
+      )
+      WHERE found + forgotten < made
+    `,
+  },
+  {
+    rule: "only news is owed",
+    sql: `
+      SELECT 'debt ' || debts.id || ' for flip ' || flip AS fault
+      FROM debts
+      LEFT JOIN flips ON flips.id = debts.flip
+      WHERE flips.id IS NULL OR NOT ${IS_NEWS} OR is_down <> (to_state = 'down')
+    `,
+  },
+  {
+    rule: "each debt is in a message to its own address, or in none",
+    sql: `
+      SELECT 'debt ' || debts.id || ' to ' || debts.address || ', message to ' || messages.address
+        AS fault
+      FROM debts
+      JOIN messages ON messages.id = debts.message
+      WHERE debts.address <> messages.address
+    `,
+  },
+  {
+    rule: "what counts as sent was in a message that was taken",
+    sql: `
+      SELECT 'debt ' || debts.id AS fault
+      FROM debts
+      LEFT JOIN messages ON messages.id = debts.message
+      WHERE debts.state = 'sent' AND messages.state IS NOT 'sent'
+    `,
+  },
+  {
+    rule: "what waits is in no message, or in one that waits",
+    sql: `
+      SELECT 'debt ' || debts.id AS fault
+      FROM debts
+      JOIN messages ON messages.id = debts.message
+      WHERE debts.state = 'waiting' AND messages.state NOT IN ('waiting', 'trying')
+    `,
+  },
+  {
+    rule: "a message that waits has something to tell",
+    sql: `
+      SELECT 'message ' || messages.id AS fault
+      FROM messages
+      WHERE state = 'waiting'
+        AND NOT EXISTS (SELECT 1 FROM debts WHERE message = messages.id AND debts.state = 'waiting')
+    `,
+  },
+];
+
+/** All of them, history first: an account of what is wrong there would be wrong itself. */
+export const RULES: readonly Rule[] = [...HISTORY, ...ACCOUNTING];
