@@ -11,8 +11,8 @@ import { type App, type Defaults, silence, withDefaults } from "./app.ts";
 import { DAY, type Duration, type Instant, SECOND } from "./clock.ts";
 import { DURATION_FORM, durationText, parseDuration } from "./duration.ts";
 import type { Detail } from "./errors.ts";
+import { FieldReader, objectOf, type Read, text } from "./fields.ts";
 import type { Flip, FlipReason } from "./flip.ts";
-import { excerpt } from "./printable.ts";
 
 /** What an admin sets of an app. */
 export interface AppSettings {
@@ -45,18 +45,16 @@ export const NOTE_LENGTH = 4_096;
 /** How many tags an app can have: they are read with it each time. */
 export const TAGS_LIMIT = 50;
 
-const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._:/-]{0,49}$/u;
-const TAG_FORM = "a letter or digit, then up to 49 letters, digits or . _ : / -";
-
-/** How much of a wrong value an answer repeats, in code points. */
-const EXCERPT_LENGTH = 60;
+/** What a tag is; {@linkcode TAG_FORM} says it in words. */
+export const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._:/-]{0,49}$/u;
+/** What a tag must be, for messages. */
+export const TAG_FORM = "a letter or digit, then up to 49 letters, digits or . _ : / -";
 
 /** Reads the settings that a JSON object names; the others are left out. Null resets one. */
 export function parseSettings(value: unknown): Partial<AppSettings> | readonly Detail[] {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return [{ path: "", message: 'Expected an object like {"period": "5m"}' }];
-  }
-  const reader = new FieldReader(value as Record<string, unknown>);
+  const object = objectOf(value);
+  if (object === null) return [{ path: "", message: 'Expected an object like {"period": "5m"}' }];
+  const reader = new FieldReader(object);
   const settings = {
     ...reader.read("name", (given) => text(given, NAME_LENGTH)),
     ...reader.read("note", (given) => text(given, NOTE_LENGTH)),
@@ -117,40 +115,6 @@ function move(
   return { app: { ...app, state: { kind: to } }, flips: [...flips, flip] };
 }
 
-/** A field's value, or what is expected of it. */
-type Read<T> = { readonly value: T } | { readonly expected: string };
-
-/** Reads the fields of an object and gathers what is wrong with them. */
-class FieldReader {
-  readonly details: Detail[] = [];
-  readonly #object: Readonly<Record<string, unknown>>;
-
-  constructor(object: Readonly<Record<string, unknown>>) {
-    this.#object = object;
-  }
-
-  /** The field by its name, or nothing if it is missing or wrong. */
-  read<Name extends string, T>(
-    name: Name,
-    parse: (given: unknown) => Read<T>,
-  ): { readonly [Key in Name]?: T } {
-    if (!Object.hasOwn(this.#object, name)) return {};
-    const given = this.#object[name];
-    const read = parse(given);
-    if ("value" in read) return { [name]: read.value } as { readonly [Key in Name]?: T };
-    const message = `${name} cannot be ${described(given)}: expected ${read.expected}`;
-    this.details.push({ path: name, message });
-    return {};
-  }
-}
-
-function text(given: unknown, length: number): Read<string | null> {
-  if (given === null || given === "") return { value: null };
-  const isText = typeof given === "string" && Array.from(given).length <= length;
-  const expected = `text of up to ${length} characters, or null`;
-  return isText && !/[\p{Cc}\p{Cs}]/u.test(given) ? { value: given } : { expected };
-}
-
 function tags(given: unknown): Read<readonly string[]> {
   if (given === null) return { value: [] };
   const expected = `a list of up to ${TAGS_LIMIT} tags, each ${TAG_FORM}`;
@@ -165,10 +129,4 @@ function duration(given: unknown): Read<Duration | null> {
   if (read !== null && read >= SHORTEST && read <= LONGEST) return { value: read };
   const bounds = `from ${durationText(SHORTEST)} to ${LONGEST / DAY}d`;
   return { expected: `${DURATION_FORM}, ${bounds}, or null for the default` };
-}
-
-function described(value: unknown): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "object" && value !== null) return "an object";
-  return excerpt(JSON.stringify(value) ?? String(value), EXCERPT_LENGTH);
 }
