@@ -6,6 +6,7 @@
  */
 
 import type { Detail } from "./errors.ts";
+import type { Form } from "./forms.ts";
 import { excerpt } from "./printable.ts";
 
 /** How much of a wrong value an answer repeats, in code points. */
@@ -42,6 +43,14 @@ export class FieldReader {
 export function objectOf(value: unknown): Readonly<Record<string, unknown>> | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   return value as Readonly<Record<string, unknown>>;
+}
+
+/** Text that is of a form. */
+export function ofForm<T>({ expected, read }: Form<T>): (given: unknown) => Read<T> {
+  return (given) => {
+    const value = typeof given === "string" ? read(given) : null;
+    return value === null ? { expected } : { value };
+  };
 }
 
 /** Text of up to `length` code points, without control characters; "" reads as null. */

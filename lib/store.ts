@@ -12,6 +12,7 @@ import type { Instant } from "./clock.ts";
 import type { Flip } from "./flip.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Letter, LetterFacts } from "./letter.ts";
+import type { MaintenanceWindow, NewWindow } from "./maintenance.ts";
 import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
 import type { AppSettings } from "./registry.ts";
 
@@ -75,6 +76,19 @@ export interface Store {
 
   /** An app's flips, newest first; null if it is unknown. */
   flips(id: string, query: FlipQuery): Promise<FlipPage | null>;
+
+  /** The maintenance windows that are not over by `now`, in the order they were added. */
+  maintenance(now: Instant): Promise<readonly MaintenanceWindow[]>;
+
+  /**
+   * Adds a maintenance window; those that are over by `now` are removed.
+   *
+   * @throws {AppError} `too_many` beyond the most windows there may be.
+   */
+  addMaintenance(window: NewWindow, now: Instant): Promise<MaintenanceWindow>;
+
+  /** Removes a maintenance window; returns whether there was one that is not over by `now`. */
+  removeMaintenance(id: number, now: Instant): Promise<boolean>;
 
   /** What waits to be mailed. */
   outbox(): Promise<Outbox>;

@@ -18,7 +18,7 @@ const RESPONSES: Readonly<Record<ErrorCode, { readonly status: number; readonly 
     not_found: { status: 404, title: "Not found" },
     timeout: { status: 408, title: "Request timeout" },
     too_large: { status: 413, title: "Content too large" },
-    too_many: { status: 429, title: "Too many apps" },
+    too_many: { status: 429, title: "Too many" },
     unavailable: { status: 503, title: "Service unavailable" },
     unusable: { status: 500, title: "Internal error" },
   };

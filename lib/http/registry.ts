@@ -117,7 +117,12 @@ function tell(
   parts.log.info(event, { ...who, app_id: after.id, changes: changes(before, after) });
 }
 
-function whoDid({ sender }: RegistryParts, exchange: Exchange, by: Bearer): object {
+/** Who did something and from where, for the log. */
+export function whoDid(
+  { sender }: { readonly sender: SenderReader },
+  exchange: Exchange,
+  by: Bearer,
+): object {
   return { by, from: sender.address(exchange.req.raw, exchange.env.peer) };
 }
 

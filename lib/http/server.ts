@@ -10,6 +10,12 @@ import { getApp, getApps } from "./apps.ts";
 import { getFlips, getHeartbeats } from "./history.ts";
 import { getHealthz, getReadyz } from "./health.ts";
 import { type HeartbeatParts, postHeartbeats } from "./heartbeats.ts";
+import {
+  deleteMaintenance,
+  getMaintenance,
+  type MaintenanceParts,
+  postMaintenance,
+} from "./maintenance.ts";
 import { internalError, problem } from "./problem.ts";
 import {
   deleteApp,
@@ -22,7 +28,7 @@ import {
 import { route, routes } from "./routes.ts";
 
 /** What the routes work with. */
-export interface ServerParts extends HeartbeatParts, RegistryParts {
+export interface ServerParts extends HeartbeatParts, RegistryParts, MaintenanceParts {
   readonly watch: Watch;
 }
 
@@ -45,6 +51,11 @@ export function makeHandler(parts: ServerParts): RequestHandler {
   route(app, "/api/apps/:app_id/resume", { POST: resumeApp(parts) });
   route(app, "/api/apps/:app_id/heartbeats", { GET: getHeartbeats(parts) });
   route(app, "/api/apps/:app_id/flips", { GET: getFlips(parts) });
+  route(app, "/api/maintenance", {
+    GET: getMaintenance(parts),
+    POST: postMaintenance(parts),
+  });
+  route(app, "/api/maintenance/:id", { DELETE: deleteMaintenance(parts) });
   route(app, "/api/check", {
     POST: async (exchange) => {
       await access.permit(exchange.req.raw, "write");

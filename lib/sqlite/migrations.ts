@@ -201,6 +201,28 @@ export const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE maintenance (
+    -- Never given twice: whoever removes a window late must not remove another.
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    scope     TEXT NOT NULL CHECK (scope IN ('app', 'tag', 'all')),
+    -- The app_id or the tag. No reference: a window may come before its app, and outlive it.
+    subject   TEXT,
+    kind      TEXT NOT NULL CHECK (kind IN ('once', 'daily', 'weekly')),
+    at        INTEGER,
+    weekday   TEXT CHECK (weekday IN ('sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat')),
+    -- On the clock of the zone, since midnight.
+    time_ms   INTEGER CHECK (time_ms BETWEEN 0 AND 86399999),
+    time_zone TEXT,
+    length_ms INTEGER NOT NULL CHECK (length_ms > 0),
+    note      TEXT,
+    CHECK ((scope = 'all') = (subject IS NULL)),
+    CHECK ((kind = 'once') = (at IS NOT NULL)),
+    CHECK ((kind = 'once') = (time_ms IS NULL)),
+    CHECK ((kind = 'once') = (time_zone IS NULL)),
+    CHECK ((kind = 'weekly') = (weekday IS NOT NULL))
+  ) STRICT;
+  `,
 ];
 
 /** The version that a database file is of: 0 for one just made. */

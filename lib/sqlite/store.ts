@@ -8,6 +8,7 @@ import { type App, deadline, type Defaults, silence } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import { type Flip, isNews } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
+import type { MaintenanceWindow, NewWindow } from "../maintenance.ts";
 import type { Delivery, Errand, Outbox } from "../outbox.ts";
 import type { AppSettings } from "../registry.ts";
 import type {
@@ -38,6 +39,7 @@ import { Queues } from "./queues.ts";
 import { type Admission, Recorder } from "./recorder.ts";
 import { type Hand, Registry } from "./registry.ts";
 import { Tries } from "./tries.ts";
+import { Windows } from "./windows.ts";
 
 /** What the store needs to know of the settings. */
 export interface StoreOptions {
@@ -63,6 +65,7 @@ export class SqliteStore implements Store, Disposable {
   readonly #recorder: Recorder;
   readonly #registry: Registry;
   readonly #pages: Pages;
+  readonly #windows: Windows;
   readonly #admission: Admission;
   #commitFailure: string | null = null;
   #listener: (change: Change) => void = () => {};
@@ -88,6 +91,7 @@ export class SqliteStore implements Store, Disposable {
     this.#health = new HealthTable(database);
     this.#memory = new Memory(database);
     this.#pages = new Pages(database);
+    this.#windows = new Windows(database);
     this.#admission = options.admission;
     this.#registry = new Registry({
       db: database,
@@ -183,6 +187,18 @@ export class SqliteStore implements Store, Disposable {
       const stored = this.#apps.find(id);
       return stored === null ? null : this.#pages.flips(stored, id, query);
     });
+  }
+
+  maintenance(now: Instant): Promise<readonly MaintenanceWindow[]> {
+    return promised(() => this.#windows.list(now));
+  }
+
+  addMaintenance(window: NewWindow, now: Instant): Promise<MaintenanceWindow> {
+    return this.#transaction(() => this.#windows.add(window, now));
+  }
+
+  removeMaintenance(id: number, now: Instant): Promise<boolean> {
+    return this.#transaction(() => this.#windows.remove(id, now));
   }
 
   outbox(): Promise<Outbox> {

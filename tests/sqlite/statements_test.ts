@@ -12,7 +12,7 @@ const MAY_SCAN = [
 
 /** What holds few rows: small tables, and what a step before has narrowed down. */
 const SMALL =
-  /^SCAN (mail_server|tokens|forgotten|forgotten_debts|failed|owed|json_each|CONSTANT ROW|\(subquery-\d+\))/;
+  /^SCAN (mail_server|tokens|forgotten|forgotten_debts|maintenance|failed|owed|json_each|CONSTANT ROW|\(subquery-\d+\))/;
 
 /** Every statement of lib/sqlite/, by the name of its constant. */
 async function* statements(): AsyncGenerator<readonly [name: string, sql: string]> {
