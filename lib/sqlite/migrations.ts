@@ -246,7 +246,8 @@ export async function migrate(
   const found = versionOf(db);
   for (const [version, step] of migrations.entries()) {
     if (version < found) continue;
-    if (version > 0) await copy(version);
+    // A file just made holds nothing to copy, however many steps it takes.
+    if (found > 0) await copy(version);
     db.exec("BEGIN IMMEDIATE");
     try {
       db.exec(step);
