@@ -174,7 +174,7 @@ export function messageIdOf(smtp: SmtpConfig | null): string {
 
 /** How letters are written, but for the instant. No links: the pages that they open are to come. */
 export function letterStyle({ language, timeZone }: Config): Omit<LetterStyle, "now"> {
-  return { language, timeZone, baseUrl: null };
+  return { language, timeZone, baseUrl: null, acknowledgeUrl: null };
 }
 
 async function makeAdminToken({ adminToken }: Config, store: SqliteStore): Promise<string | null> {

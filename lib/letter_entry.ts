@@ -8,7 +8,7 @@ import { type Calendar, calendar } from "./calendar.ts";
 import type { Duration, Instant } from "./clock.ts";
 import type { AwayEntry, BackEntry, DownEntry } from "./digest.ts";
 import { spokenDuration } from "./duration.ts";
-import type { LetterFacts, LetterStyle } from "./letter.ts";
+import type { LetterStyle, StillDown, Undelivered } from "./letter.ts";
 import { WORDS, type Words } from "./letter_words.ts";
 import { excerpt, printable } from "./printable.ts";
 
@@ -95,7 +95,7 @@ export function awayEntry(fact: AwayEntry, speaker: Voice): Entry {
 
 /** An app that was told of before. */
 export function stillDownEntry(
-  fact: LetterFacts["stillDown"]["apps"][number],
+  fact: StillDown["apps"][number],
   speaker: Voice,
 ): Entry {
   const { words, calendar, now, span } = speaker;
@@ -108,7 +108,7 @@ export function stillDownEntry(
 }
 
 /** An address that did not get its news. */
-export function undeliveredEntry(fact: LetterFacts["failed"][number], { words }: Voice): Entry {
+export function undeliveredEntry(fact: Undelivered, { words }: Voice): Entry {
   return {
     title: printable(fact.address),
     id: null,

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { LetterFacts, LetterStyle } from "./letter.ts";
+import type { FactsOf, LetterFacts, LetterStyle, Undelivered } from "./letter.ts";
 import {
   awayEntry,
   backEntry,
@@ -58,6 +58,17 @@ export const LISTED_IN_ALL = 200;
 /** The outline of a letter that tells these facts. */
 export function outline(facts: LetterFacts, style: LetterStyle): Outline {
   const speaker = voice(style);
+  if (facts.kind !== "news") {
+    return {
+      sections: [notice("calm", speaker.words.nothing)],
+      notes: [],
+      footer: footer(speaker),
+    };
+  }
+  return newsOutline(facts, speaker);
+}
+
+function newsOutline(facts: FactsOf<"news">, speaker: Voice): Outline {
   const { digest, stillDown, failed, stale } = facts;
   const silent = digest.down.filter((each) => each.reason !== "fail");
   const saidSo = digest.down.filter((each) => each.reason === "fail");
@@ -118,7 +129,7 @@ function changed(
   return { tone: TONES[change], heading, isCompact: change === "stillDown", entries, total };
 }
 
-function undelivered(failed: LetterFacts["failed"], speaker: Voice): Group {
+function undelivered(failed: readonly Undelivered[], speaker: Voice): Group {
   const count = failed.reduce((sum, each) => sum + each.count, 0);
   return {
     tone: "calm",

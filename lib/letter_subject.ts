@@ -6,7 +6,7 @@
 
 import { spokenDuration } from "./duration.ts";
 import { enumeration, type Language } from "./language.ts";
-import type { LetterFacts } from "./letter.ts";
+import type { FactsOf, LetterFacts } from "./letter.ts";
 import { type Change, WORDS, type Words } from "./letter_words.ts";
 import { printable } from "./printable.ts";
 
@@ -28,6 +28,7 @@ interface Part {
  */
 export function subject(facts: LetterFacts, language: Language): string {
   const words = WORDS[language];
+  if (facts.kind !== "news") return words.nothing;
   const news = newsParts(facts, language);
   const parts = news.length > 0 ? news : stillDownParts(facts);
   const [first, ...others] = parts;
@@ -41,7 +42,7 @@ export function subject(facts: LetterFacts, language: Language): string {
   ].join("; ");
 }
 
-function newsParts({ digest }: LetterFacts, language: Language): readonly Part[] {
+function newsParts({ digest }: FactsOf<"news">, language: Language): readonly Part[] {
   const silent = digest.down.filter((each) => each.reason !== "fail").map((each) => each.appId);
   const failed = digest.down.filter((each) => each.reason === "fail").map((each) => each.appId);
   const back = digest.back.map((each) => each.appId);
@@ -54,7 +55,7 @@ function newsParts({ digest }: LetterFacts, language: Language): readonly Part[]
   ].filter((each) => each.count > 0);
 }
 
-function stillDownParts({ stillDown }: LetterFacts): readonly Part[] {
+function stillDownParts({ stillDown }: FactsOf<"news">): readonly Part[] {
   if (stillDown.total === 0) return [];
   const apps = stillDown.apps.map((each) => each.appId);
   return [{ change: "stillDown", count: stillDown.total, apps }];
@@ -64,7 +65,7 @@ function part(change: Change, apps: readonly string[]): Part {
   return { change, count: apps.length, apps };
 }
 
-function quietSubject({ failed, stale }: LetterFacts, words: Words): string {
+function quietSubject({ failed, stale }: FactsOf<"news">, words: Words): string {
   const undelivered = failed.reduce((sum, each) => sum + each.count, 0);
   if (undelivered > 0) return words.undelivered(undelivered);
   return stale > 0 ? words.staleSubject : words.nothing;

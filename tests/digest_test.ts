@@ -10,6 +10,8 @@ function fell(appId: string, minute: number): News {
     flip: { appId, at, from: "up", to: "down", reason: "silence", heartbeat },
     appName: null,
     falls: 1,
+    isFlapping: false,
+    incident: minute,
     ended: null,
   };
 }
@@ -21,6 +23,8 @@ function rose(appId: string, minute: number, fellAt: number, toldBy: string | nu
     flip: { appId, at, from: "down", to: "up", reason: "heartbeat", heartbeat },
     appName: null,
     falls: 1,
+    isFlapping: false,
+    incident: null,
     ended: { at: START + fellAt * MINUTE, toldBy },
   };
 }

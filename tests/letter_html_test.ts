@@ -21,7 +21,10 @@ const HOSTILE_FACTS: LetterFacts = facts({
   down: [silent("23", { name: HOSTILE, heartbeat }), failing("77", { name: HOSTILE, heartbeat })],
   back: [back("8", { name: HOSTILE, message: HOSTILE })],
   away: [away("9", { name: HOSTILE })],
-  stillDown: { total: 1, apps: [{ appId: '"><b>', name: HOSTILE, since: NOW - HOUR }] },
+  stillDown: {
+    total: 1,
+    apps: [{ appId: '"><b>', name: HOSTILE, since: NOW - HOUR, incident: 9 }],
+  },
   failed: [{ address: HOSTILE, count: 1, reason: HOSTILE }],
 });
 

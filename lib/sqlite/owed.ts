@@ -8,7 +8,7 @@ import type { Instant } from "../clock.ts";
 import { WEEK } from "../clock.ts";
 import { answeredBy, digest, type News } from "../digest.ts";
 import type { FlipReason, StateKind } from "../flip.ts";
-import type { LetterFacts } from "../letter.ts";
+import type { FactsOf, StillDown } from "../letter.ts";
 import { LISTED } from "../letter_outline.ts";
 import type { Database, Row } from "./database.ts";
 
@@ -22,7 +22,7 @@ const DEBTS_IN_MESSAGE = 5_000;
 /** What is owed to an address, ready to be written. */
 export interface OwedFacts {
   readonly address: string;
-  readonly facts: LetterFacts;
+  readonly facts: FactsOf<"news">;
   /** The `Message-ID`s of the letters it answers. */
   readonly answers: readonly string[];
   readonly debts: readonly number[];
@@ -66,7 +66,7 @@ const SELECT_NEWS = `
 
 /** Apps that are down and are no news in this letter, the longest first. Index: apps_down. */
 const SELECT_STILL_DOWN = `
-  SELECT apps.app_id, apps.name, apps.down_since, COUNT(*) OVER () AS total
+  SELECT apps.app_id, apps.name, apps.down_since, apps.incident, COUNT(*) OVER () AS total
   FROM apps
   LEFT JOIN debts ON debts.flip = apps.incident AND debts.address = :address
   WHERE apps.state = 'down'
@@ -126,7 +126,8 @@ export class Owed {
     // The message's own debts come first, so that the limit cannot cut one off; told in order.
     const rows = found.toSorted((a, b) => Number(a.id) - Number(b.id));
     const news = rows.map(newsOf);
-    const facts: LetterFacts = {
+    const facts: FactsOf<"news"> = {
+      kind: "news",
       digest: digest(news),
       stillDown: this.#stillDown(address, message),
       failed: this.#db.all(SELECT_FAILED, { message }).map((row) => ({
@@ -147,18 +148,20 @@ export class Owed {
     this.#db.run(NAME, { address, message });
   }
 
-  #stillDown(address: string, message: number | null): LetterFacts["stillDown"] {
+  #stillDown(address: string, message: number | null): StillDown {
     const rows = this.#db.all(SELECT_STILL_DOWN, { address, message, limit: LISTED });
     const apps = rows.map((row) => ({
       appId: String(row.app_id),
       name: row.name === null ? null : String(row.name),
       since: Number(row.down_since),
+      incident: Number(row.incident),
     }));
     return { apps, total: Number(rows[0]?.total ?? 0) };
   }
 }
 
 interface NewsRow {
+  readonly id: number;
   readonly app_id: string;
   readonly name: string | null;
   readonly at: number;
@@ -185,6 +188,8 @@ function newsOf(each: Row): News {
     },
     appName: row.name,
     falls: row.falls,
+    isFlapping: false,
+    incident: row.to_state === "down" ? row.id : null,
     ended: row.fell_at === null ? null : { at: row.fell_at, toldBy: row.told_by },
   };
 }

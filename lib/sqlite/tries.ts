@@ -178,13 +178,14 @@ export class Tries {
     const owed = this.#owed.read(address, message?.id ?? null, now);
     if (owed === null) return null;
     const letter = write(owed.facts);
+    const { down, flapping } = owed.facts.digest;
     const written = {
       now,
       subject: letter.subject,
       text: letter.text,
       html: letter.html,
       answers: JSON.stringify(owed.answers),
-      isGoodNews: Number(owed.facts.digest.down.length === 0),
+      isGoodNews: Number(down.length + flapping.length === 0),
     };
     let id = message?.id ?? null;
     if (id === null) id = this.#db.run(INSERT_MESSAGE, { ...written, address, messageId }).id;

@@ -9,6 +9,7 @@ import {
   beginTry,
   heartbeat,
   openStore,
+  plainLetter,
   SILENCE,
   temporaryFolder,
 } from "../support/store.ts";
@@ -115,7 +116,7 @@ Deno.test("a recovery answers the letter that told of the fall, taken or perhaps
       const recovery = await store.beginTry(errand, {
         now: DOWN_AT + MINUTE,
         messageId: "<2@example.org>",
-        write: ({ digest }) => ({ subject: `back ${digest.back.length}`, text: "", html: "" }),
+        write: plainLetter,
       });
 
       assert.equal(recovery?.mail.subject, "back 1");

@@ -1,9 +1,9 @@
 /** Facts for letters, seen at a fixed instant. */
 
 import { DAY, HOUR, type Instant, MINUTE } from "../../lib/clock.ts";
-import type { AwayEntry, BackEntry, DownEntry } from "../../lib/digest.ts";
+import type { AwayEntry, BackEntry, Digest, DownEntry } from "../../lib/digest.ts";
 import type { Language } from "../../lib/language.ts";
-import type { LetterFacts, LetterStyle } from "../../lib/letter.ts";
+import type { FactsOf, LetterStyle, StillDown } from "../../lib/letter.ts";
 
 /** 24 November 2026, 12:00 in Moscow. */
 export const NOW: Instant = Date.UTC(2026, 10, 24, 9, 0);
@@ -12,16 +12,24 @@ export const HOME = "https://alive.example.org";
 
 /** Seen at {@linkcode NOW}, in Moscow, without pages. */
 export function style(language: Language, changes: Partial<LetterStyle> = {}): LetterStyle {
-  return { language, timeZone: "Europe/Moscow", baseUrl: null, now: NOW, ...changes };
+  return {
+    language,
+    timeZone: "Europe/Moscow",
+    baseUrl: null,
+    acknowledgeUrl: null,
+    now: NOW,
+    ...changes,
+  };
 }
 
 /** Nothing to tell, but for the changes. */
 export function facts(
-  changes: Partial<Omit<LetterFacts, "digest">> & Partial<LetterFacts["digest"]> = {},
-): LetterFacts {
-  const { down = [], back = [], away = [], ...rest } = changes;
+  changes: Partial<Omit<FactsOf<"news">, "digest">> & Partial<Digest> = {},
+): FactsOf<"news"> {
+  const { down = [], back = [], away = [], flapping = [], ...rest } = changes;
   return {
-    digest: { down, back, away },
+    kind: "news",
+    digest: { down, back, away, flapping },
     stillDown: { apps: [], total: 0 },
     failed: [],
     stale: 0,
@@ -39,6 +47,7 @@ export function silent(appId: string, changes: Partial<DownEntry> = {}): DownEnt
     heartbeat: { at: NOW - 2 * HOUR - 10 * MINUTE, message: "OK:200" },
     falls: 3,
     awayBefore: null,
+    incident: 1,
     ...changes,
   };
 }
@@ -78,8 +87,13 @@ export function away(appId: string, changes: Partial<AwayEntry> = {}): AwayEntry
 }
 
 /** Down for 3 d. */
-export function stillDown(...appIds: readonly string[]): LetterFacts["stillDown"] {
-  const apps = appIds.map((appId) => ({ appId, name: null, since: NOW - 3 * DAY }));
+export function stillDown(...appIds: readonly string[]): StillDown {
+  const apps = appIds.map((appId) => ({
+    appId,
+    name: null,
+    since: NOW - 3 * DAY,
+    incident: 2,
+  }));
   return { apps, total: apps.length };
 }
 

@@ -50,17 +50,45 @@ export function heartbeat(appId: string, more: Partial<Heartbeat> = {}): Heartbe
 }
 
 /** What a letter tells, as text that tests can read: "down 23, back 7, …". */
-export function plainLetter({ digest, stillDown, failed, stale }: LetterFacts): Letter {
-  const parts = [
-    ...digest.down.map(({ appId }) => `down ${appId}`),
-    ...digest.back.map(({ appId }) => `back ${appId}`),
-    ...digest.away.map(({ appId }) => `away ${appId}`),
-    ...stillDown.apps.map(({ appId }) => `still ${appId}`),
-    ...failed.map(({ address, count }) => `failed ${address} ${count}`),
-    ...(stale > 0 ? [`stale ${stale}`] : []),
-  ];
-  const text = parts.join(", ");
+export function plainLetter(facts: LetterFacts): Letter {
+  const failed = facts.failed.map(({ address, count }) => `failed ${address} ${count}`);
+  const text = [...plainParts(facts), ...failed].join(", ");
   return { subject: text, text, html: text };
+}
+
+function plainParts(facts: LetterFacts): readonly string[] {
+  switch (facts.kind) {
+    case "news":
+      return [
+        ...facts.digest.down.map(({ appId }) => `down ${appId}`),
+        ...facts.digest.flapping.map(({ appId, isDown }) =>
+          `flapping ${appId} ${isDown ? "down" : "up"}`
+        ),
+        ...facts.digest.back.map(({ appId }) => `back ${appId}`),
+        ...facts.digest.away.map(({ appId }) => `away ${appId}`),
+        ...facts.stillDown.apps.map(({ appId }) => `still ${appId}`),
+        ...(facts.stale > 0 ? [`stale ${facts.stale}`] : []),
+      ];
+    case "reminder":
+      return ["reminder", ...facts.stillDown.apps.map(({ appId }) => `still ${appId}`)];
+    case "gap":
+      return [
+        `gap ${facts.from} to ${facts.to}`,
+        `gaps ${facts.gaps}`,
+        `deaf ${facts.deaf}`,
+        `moved ${facts.moved}`,
+        ...facts.later.apps.map(({ appId, deadlineAt }) => `later ${appId} ${deadlineAt}`),
+      ];
+    case "proof": {
+      const { total, down, unknown } = facts.apps;
+      return [
+        `proof of ${total} apps`,
+        `down ${down}`,
+        `unknown ${unknown}`,
+        `incidents ${facts.incidents} since ${facts.since}`,
+      ];
+    }
+  }
 }
 
 /** Begins a try to the address, of what is owed or of the message that waits. */
