@@ -9,13 +9,13 @@
 import type { Duration, Instant } from "./clock.ts";
 import type { Digest } from "./digest.ts";
 import type { Language } from "./language.ts";
-import { voice } from "./letter_entry.ts";
+import { body, troubleBody } from "./letter_body.ts";
 import { htmlText } from "./letter_html.ts";
-import { footer, notice, type Outline, outline } from "./letter_outline.ts";
+import { footer, notice, type Outline } from "./letter_outline.ts";
 import { sampleFacts } from "./letter_sample.ts";
-import { subject } from "./letter_subject.ts";
+import { subject, troubleSubject } from "./letter_subject.ts";
 import { plainText } from "./letter_text.ts";
-import { WORDS } from "./letter_words.ts";
+import { voice } from "./letter_voice.ts";
 
 /** A message's text. */
 export interface Letter {
@@ -112,13 +112,16 @@ export type Trouble =
     /** SQLite's words. */
     readonly reason: string;
   }
-  | {
-    readonly kind: "lost";
-    /** What became of the file. */
-    readonly what: "deleted" | "replaced";
-    /** Its path. */
-    readonly database: string;
-  };
+  | LostDatabase;
+
+/** The database file went from under us. */
+export interface LostDatabase {
+  readonly kind: "lost";
+  /** What became of the file. */
+  readonly what: "deleted" | "replaced";
+  /** Its path. */
+  readonly database: string;
+}
 
 /** How a letter is written. */
 export interface LetterStyle {
@@ -140,7 +143,8 @@ export interface LetterStyle {
  * time zone that does not exist.
  */
 export function letter(facts: LetterFacts, style: LetterStyle): Letter {
-  return written(subject(facts, style.language), outline(facts, style), style);
+  const speaker = voice(style);
+  return written(subject(facts, speaker), body(facts, speaker), style);
 }
 
 /**
@@ -149,19 +153,20 @@ export function letter(facts: LetterFacts, style: LetterStyle): Letter {
  * Throws a `RangeError` for a time zone that does not exist.
  */
 export function troubleLetter(trouble: Trouble, style: LetterStyle): Letter {
-  const heading = trouble.kind === "unstored" ? trouble.reason : trouble.what;
-  const body = { sections: [notice("bad", heading)], notes: [], footer: footer(voice(style)) };
-  return written(heading, body, style);
+  const speaker = voice(style);
+  return written(troubleSubject(trouble, speaker), troubleBody(trouble, speaker), style);
 }
 
 /** An alarm as it would look, which says first of all that it is none. */
 export function sampleLetter(style: LetterStyle): Letter {
-  const words = WORDS[style.language];
+  // Its incidents are invented: a link would acknowledge somebody else's.
+  const speaker = voice({ ...style, acknowledgeUrl: null });
+  const { words } = speaker;
   const facts = sampleFacts(style.now);
-  const body = outline(facts, style);
+  const told = body(facts, speaker);
   return written(
-    words.sampleSubject(subject(facts, style.language)),
-    { ...body, sections: [notice("calm", words.sampleNotice), ...body.sections] },
+    words.sampleSubject(subject(facts, speaker)),
+    { ...told, sections: [notice("calm", words.sampleNotice), ...told.sections] },
     style,
   );
 }
@@ -171,15 +176,16 @@ export function testLetter(
   style: LetterStyle,
   recipient: { readonly getsAlarms: boolean },
 ): Letter {
-  const words = WORDS[style.language];
-  const body = {
+  const speaker = voice(style);
+  const { words } = speaker;
+  const told = {
     sections: [notice("good", words.testSubject)],
     notes: [words.testNotice(recipient)],
-    footer: footer(voice(style)),
+    footer: footer(speaker),
   };
-  return written(words.testSubject, body, style);
+  return written(words.testSubject, told, style);
 }
 
-function written(subject: string, body: Outline, { language }: LetterStyle): Letter {
-  return { subject, text: plainText(body), html: htmlText(body, { subject, language }) };
+function written(subject: string, told: Outline, { language }: LetterStyle): Letter {
+  return { subject, text: plainText(told), html: htmlText(told, { subject, language }) };
 }
