@@ -57,16 +57,15 @@ export const ENGLISH: Words = {
 
   deaf: (from, to, span) => `Nothing could be heard from ${from} to ${to} (${span})`,
   deafOften: (count, total, lastTimes) =>
-    `${numeral("en", count)} times nothing could be heard, ${total} in all ` +
-    `(the last time ${lastTimes})`,
+    `Nothing could be heard in ${numeral("en", count)} gaps, ${total} in all ` +
+    `(the last one ${lastTimes})`,
   moreTime: (count) =>
     `${counted("en", count, APPS)} ${plural("en", count, { one: "gets", other: "get" })} more time`,
   moved: (count, end) =>
-    `${counted("en", count, APPS)} had a heartbeat due in that time. ` +
+    `${counted("en", count, APPS)} had a heartbeat due in that time. What was sent then is lost, ` +
     (end === null
-      ? "What was sent then is lost, so each is given more time before it counts as silent."
-      : "What was sent then is lost, so each has a whole period and grace " +
-        `from ${end} on before it counts as silent.`),
+      ? "so silence counts later than usual."
+      : `so silence counts only after a whole period and grace from ${end} on.`),
   late: (count) => `${counted("en", count, { one: "alarm", other: "alarms" })} may come late`,
   lateAlarm: (at) => `alarm if it stays silent until ${at}`,
 
@@ -74,14 +73,14 @@ export const ENGLISH: Words = {
     if (total === 0) return "No apps are watched";
     if (count < total) {
       return `${numeral("en", count)} of ${counted("en", total, APPS)} ${
-        be(Math.min(count, total))
+        be(total === 1 ? total : count)
       } well`;
     }
     return total === 1 ? "The only app is well" : `All ${counted("en", total, APPS)} are well`;
   },
   notWell: (count) => `${numeral("en", count)} ${be(count)} down`,
   unknown: (count) => `${numeral("en", count)} ${be(count)} unknown`,
-  unknownNote: "Unknown: not heard since stillalive could not listen, and not overdue yet.",
+  unknownNote: "Unknown: due while stillalive could not listen, and not heard since.",
   incidents: (count, since) =>
     `${count === 0 ? "No incidents" : counted("en", count, INCIDENTS)} since ${since}`,
   proof: "This letter proves that alarms reach you.",

@@ -45,8 +45,8 @@ export interface Section {
 /** The most entries of a section: beyond a hundred nobody reads on. */
 export const LISTED = 100;
 
-/** The most entries of a letter: Gmail cuts one off at 102 kB, and an entry takes some 450 bytes. */
-export const LISTED_IN_ALL = 200;
+/** The most entries of a letter: Gmail cuts one off at 102 kB, and an entry takes up to 700 bytes. */
+export const LISTED_IN_ALL = 140;
 
 /** A section before it is known how many of its entries the letter has room for. */
 export interface Group extends Omit<Section, "more"> {
