@@ -118,7 +118,16 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const madeToken = await makeAdminToken(config, store);
   const access = makeAccess(config, store, clock);
   const sender = senderReader(config.trustedProxies);
-  const handle = makeHandler({ ...parts, ...config, store, watch, access, sender });
+  const acknowledgeKey = makeToken();
+  const handle = makeHandler({
+    ...parts,
+    ...config,
+    store,
+    watch,
+    access,
+    sender,
+    acknowledgeKey,
+  });
   const server = listen(config, (request, { remoteAddr }) => handle(request, remoteAddr.hostname));
   const url = localUrl(server.addr);
   await store.rememberOwner(url);

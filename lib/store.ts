@@ -61,6 +61,16 @@ export interface Store {
   /** Has a paused app judged again, as a new one. Null if it is unknown. */
   resume(id: string, now: Instant): Promise<Changed | null>;
 
+  /** The incident that a fall began; null if there is none, or its app was forgotten. */
+  incident(flip: number): Promise<Incident | null>;
+
+  /**
+   * Notes that somebody knows of the open incident of app `id`: it is not
+   * reminded of any more. With `incident` only if that is the open one. Null
+   * if the app is unknown.
+   */
+  acknowledge(id: string, now: Instant, incident?: number): Promise<Changed | null>;
+
   /**
    * Forgets an app, with what happened to it and is owed of it; returns
    * whether it was known. Its heartbeats are erased by {@linkcode erase}.
@@ -149,6 +159,17 @@ export interface AppQuery {
 export interface Changed {
   readonly before: App;
   readonly after: App;
+}
+
+/** A fall, and what became of it. */
+export interface Incident {
+  /** As it is now. */
+  readonly app: App;
+  readonly since: Instant;
+  /** When it ended, or null while it is open. */
+  readonly endedAt: Instant | null;
+  /** When somebody said that they know of it, or null. */
+  readonly acknowledgedAt: Instant | null;
 }
 
 /** An app before an admin's hand, if there was one, and after it. */

@@ -6,6 +6,7 @@
 
 import { AppError } from "../errors.ts";
 import type { Watch } from "../watch.ts";
+import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknowledge.ts";
 import { getApp, getApps } from "./apps.ts";
 import { getFlips, getHeartbeats } from "./history.ts";
 import { getHealthz, getReadyz } from "./health.ts";
@@ -22,7 +23,7 @@ import {
 import { route, routes } from "./routes.ts";
 
 /** What the routes work with. */
-export interface ServerParts extends HeartbeatParts, RegistryParts {
+export interface ServerParts extends HeartbeatParts, RegistryParts, AcknowledgeParts {
   readonly watch: Watch;
 }
 
@@ -53,6 +54,7 @@ export function makeHandler(parts: ServerParts): RequestHandler {
       return exchange.json({ down, sent, waiting });
     },
   });
+  route(app, "/ack/:token", { GET: getAcknowledge(parts), POST: postAcknowledge(parts) });
   route(app, "/healthz", { GET: getHealthz(parts) });
   route(app, "/readyz", { GET: getReadyz(parts) });
 

@@ -20,6 +20,7 @@ import type {
   Health,
   HeartbeatPage,
   HistoryQuery,
+  Incident,
   Receipt,
   Registered,
   Settings,
@@ -32,6 +33,7 @@ import { AppTable, type StoredApp } from "./apps.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { HealthTable } from "./health.ts";
 import { History } from "./history.ts";
+import { Incidents } from "./incidents.ts";
 import { Memory } from "./memory.ts";
 import { Pages } from "./pages.ts";
 import { Queues } from "./queues.ts";
@@ -63,6 +65,7 @@ export class SqliteStore implements Store, Disposable {
   readonly #recorder: Recorder;
   readonly #registry: Registry;
   readonly #pages: Pages;
+  readonly #incidents: Incidents;
   readonly #admission: Admission;
   #commitFailure: string | null = null;
   #listener: (change: Change) => void = () => {};
@@ -88,6 +91,7 @@ export class SqliteStore implements Store, Disposable {
     this.#health = new HealthTable(database);
     this.#memory = new Memory(database);
     this.#pages = new Pages(database);
+    this.#incidents = new Incidents(database, this.#apps);
     this.#admission = options.admission;
     this.#registry = new Registry({
       db: database,
@@ -158,6 +162,20 @@ export class SqliteStore implements Store, Disposable {
 
   resume(id: string, now: Instant): Promise<Changed | null> {
     return promised(() => this.#byHand(() => this.#registry.resume(id, now)));
+  }
+
+  incident(flip: number): Promise<Incident | null> {
+    return promised(() => this.#incidents.find(flip));
+  }
+
+  acknowledge(id: string, now: Instant, incident?: number): Promise<Changed | null> {
+    return promised(() => {
+      const stored = this.#apps.find(id);
+      if (stored === null) return null;
+      const { app, incident: open } = stored;
+      if (open !== null && (incident ?? open) === open) this.#incidents.acknowledge(open, now);
+      return { before: app, after: app };
+    });
   }
 
   async forget(id: string, now: Instant): Promise<boolean> {
