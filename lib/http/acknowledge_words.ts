@@ -44,7 +44,7 @@ const ENGLISH: AcknowledgeWords = {
   since: (at, span) => `Since ${at}, for ${span}.`,
   button: "I know of it",
   effect: "Then no more reminders of this incident come, to anyone. " +
-    "That it is over is told all the same.",
+    "When it is over, a letter says so all the same.",
   acknowledged: (at) => `Acknowledged (${at}): no more reminders of this incident come.`,
   over: (from, to, span) =>
     `This incident is over: it lasted from ${from} to ${to} (${span}). ` +

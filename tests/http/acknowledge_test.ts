@@ -31,7 +31,7 @@ Deno.test("a link of a letter opens a page that says what is down, and changes n
   assert.equal(
     words(first.html),
     "23 is down Since 10:22, for 1 min. I know of it Then no more reminders of this incident " +
-      "come, to anyone. That it is over is told all the same. Times are in Europe/Moscow (GMT+3)",
+      "come, to anyone. When it is over, a letter says so all the same. Times are in Europe/Moscow (GMT+3)",
   );
   assert.equal(words(again.html), words(first.html));
   assert.equal(head.status, 200);
