@@ -29,7 +29,7 @@ import { Source } from "./lib/sqlite/source.ts";
 import { verify } from "./lib/sqlite/verify.ts";
 import { hashToken, makeToken } from "./lib/token.ts";
 import type { Machine, Outcome } from "./machine.ts";
-import { letterStyle, mailerBy, messageIdOf, takeOver } from "./service.ts";
+import { catchUp, letterStyle, mailerBy, mailerOf, messageIdOf, takeOver } from "./service.ts";
 
 /** How long a pass for a command of this machine is good for. */
 const PASS_LIFETIME: Duration = MINUTE;
@@ -42,18 +42,21 @@ export async function check(config: Config, machine: Machine, log: Log): Promise
   const { clock } = machine;
   await using resources = new AsyncDisposableStack();
   const ending = new AbortController();
-  const owned = await takeOver({ config, clock, log }, resources, ending.signal);
+  const parts = { config, clock, log, mailer: mailerOf(config) };
+  const owned = await takeOver(parts, resources, ending.signal);
   if (owned === null) {
     const checked = await ownerOf(config, clock).ask("POST", "/api/check");
     machine.print(checkedText(checked as Checked));
     return "done";
   }
+  // Nobody has listened since the service ended: silence from then on proves nothing.
+  const down = await catchUp(parts, owned, await owned.store.heardUntil() ?? 0);
   // News gathers for the digest window first; nobody else will come to send it.
   const { promise, resolve } = Promise.withResolvers<void>();
   clock.wakeAt(clock.now() + config.timing.digestWindow, resolve);
   await promise;
   const delivered = await owned.watch.deliver({ isRetryNow: true });
-  machine.print(checkedText({ down: owned.down, ...delivered }));
+  machine.print(checkedText({ down, ...delivered }));
   return "done";
 }
 

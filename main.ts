@@ -111,7 +111,7 @@ function readDotenv(): Readonly<Record<string, string>> {
 
 function theMachine(): Machine {
   return {
-    clock: { now: () => Date.now(), wakeAt } satisfies Clock,
+    clock: { now: () => Date.now(), elapsed: () => performance.now(), wakeAt } satisfies Clock,
     version: manifest.version,
     isTerminal: Deno.stdout.isTerminal(),
     print: (text) => write(Deno.stdout, text),

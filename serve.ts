@@ -22,14 +22,19 @@ export async function serve(
   // First of all, so that a stop during the start is a clean one too.
   const stopped = machine.stopped();
   for (const warning of options.warnings) log.warn(warning);
+  let outcome: Outcome = "done";
   {
-    await using service = await startService({ config, clock: machine.clock, log });
+    const { clock } = machine;
+    await using service = await startService({ config, clock, log, mailer: mailerOf(config) });
     welcome(service, { config, machine, log });
     void probeMail(config, log);
-    log.info("stopping", { signal: await stopped });
+    const loss = service.lost.then(() => null);
+    const signal = await Promise.race([stopped, loss]);
+    if (signal === null) outcome = "failed";
+    log.info("stopping", { signal: signal ?? undefined });
   }
   log.info("stopped");
-  return "done";
+  return outcome;
 }
 
 /** Says how things are: to a person in a greeting, else to the log. */

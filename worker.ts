@@ -1,6 +1,8 @@
 /**
  * Looks in time: registers the periodic stale-app check, and between its runs
- * one timer for the next deadline and one for the next message.
+ * one timer for the next deadline and one for the next message. A pulse looks
+ * several times a second whether we listen, and whether a clock that was set
+ * has left a timer behind.
  *
  * No rule is here, and correctness does not hang on any of it: deadlines are
  * instants in the database, and this only decides how soon we look.
@@ -18,31 +20,46 @@ import {
   SECOND,
 } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
+import { Pulse, type PulseParts } from "./lib/pulse.ts";
 import type { Store } from "./lib/store.ts";
 import type { Watch } from "./lib/watch.ts";
 
 /** How long to wait after a look that failed, so that a fault is not a busy loop. */
 const REST_AFTER_FAULT: Duration = 5 * SECOND;
 
+/** Runs the check every so often until the signal; resolves when none runs any more. */
+export type Register = (
+  check: () => Promise<void>,
+  options: { readonly every: Duration; readonly signal: AbortSignal },
+) => Promise<void>;
+
 /** What the worker works with. */
-export interface WorkerParts {
+export interface WorkerParts extends Omit<PulseParts, "onBeat" | "onMark"> {
   readonly watch: Watch;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  /** How often `Deno.cron` runs the check; see {@linkcode cronSchedule}. */
+  /** How often the check runs; see {@linkcode cronSchedule}. */
   readonly checkEvery: Duration;
+  /** What runs the check: {@linkcode cron}. */
+  readonly register: Register;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
 
 /** Starts looking; returns a promise that resolves when it has ended, and nothing is under way. */
 export function startWorker(parts: WorkerParts): Promise<void> {
-  const { watch, store, clock, log, checkEvery, signal } = parts;
+  const { watch, store, clock, log, checkEvery, register, signal } = parts;
   const underWay = new Set<Promise<unknown>>();
 
   const deadlines = new Timer(clock, () => track(sweep()));
   const messages = new Timer(clock, () => track(deliver()));
+  const pulse = new Pulse({
+    ...parts,
+    onBeat: () => [deadlines, messages].forEach((timer) => timer.look()),
+    // A clock that was set back has brought nearer what the timers were set for.
+    onMark: rearm,
+  });
 
   async function sweep(): Promise<void> {
     await guarded("sweep", deadlines, async () => {
@@ -74,35 +91,45 @@ export function startWorker(parts: WorkerParts): Promise<void> {
     work.finally(() => underWay.delete(work));
   }
 
-  store.onChange(({ deadlineAt, news }) => {
+  async function rearm(): Promise<void> {
+    deadlines.notLaterThan(await store.nextDeadline());
+    messages.notLaterThan(await watch.nextTryAt());
+  }
+
+  async function rearmMessages(): Promise<void> {
+    messages.notLaterThan(await watch.nextTryAt());
+  }
+
+  store.onChange(({ deadlineAt, news, isOwed }) => {
     deadlines.notLaterThan(deadlineAt);
     for (const { appId, at, to, reason } of news) {
       log.info(`app ${to}`, { app_id: appId, at: new Date(at).toISOString(), reason });
     }
-    if (news.length > 0) track(guarded("delivery", messages, rearm));
+    if (isOwed) track(guarded("delivery", messages, rearmMessages));
   });
-  watch.onTryEnded(() => track(guarded("delivery", messages, rearm)));
+  watch.onTryEnded(() => track(guarded("delivery", messages, rearmMessages)));
 
-  async function rearm(): Promise<void> {
-    messages.notLaterThan(await watch.nextTryAt());
-  }
-
-  // A name of its own each time: under one that was used before in this process, a check that has
-  // run once may never end when it is aborted (Deno 2.9.6).
-  const name = `stale-app check ${crypto.randomUUID()}`;
-  const cron = Deno.cron(name, cronSchedule(checkEvery), { signal }, async () => {
+  const check = async () => {
     await sweep();
     await deliver();
-  });
-  track(sweep().then(deliver));
+  };
+  const registered = register(check, { every: checkEvery, signal });
+  track(check());
+  pulse.start();
 
   return stopped(signal).then(async () => {
-    deadlines.close();
-    messages.close();
-    await cron;
+    for (const timer of [deadlines, messages]) timer.close();
+    await pulse.close();
+    await registered;
     while (underWay.size > 0) await Promise.allSettled(underWay);
   });
 }
+
+/** Registers the check with `Deno.cron`. */
+export const cron: Register = (check, { every, signal }) =>
+  // A name of its own each time: under one that was used before in this process, a check that has
+  // run once may never end when it is aborted (Deno 2.9.6).
+  Deno.cron(`stale-app check ${crypto.randomUUID()}`, cronSchedule(every), { signal }, check);
 
 /** The crontab line (UTC) of a check every so many whole minutes up to 30, or hours up to 24. */
 export function cronSchedule(every: Duration): string {
@@ -127,16 +154,26 @@ class Timer {
   notLaterThan(at: Instant | null): void {
     if (at === null || this.#isClosed || (this.#set !== null && this.#set.at <= at)) return;
     this.#set?.alarm.cancel();
-    const alarm = this.#clock.wakeAt(at, () => {
-      this.#set = null;
-      this.#wake();
-    });
+    const alarm = this.#clock.wakeAt(at, () => this.#ring());
     this.#set = { at, alarm };
+  }
+
+  /** Wakes now if it should have: the clock may have been set ahead. */
+  look(): void {
+    if (this.#set === null || this.#clock.now() < this.#set.at) return;
+    this.#set.alarm.cancel();
+    this.#ring();
   }
 
   close(): void {
     this.#isClosed = true;
     this.#set?.alarm.cancel();
+    this.#set = null;
+  }
+
+  #ring(): void {
+    this.#set = null;
+    this.#wake();
   }
 }
 

@@ -19,6 +19,12 @@ export type AppState =
     /** The last `success`. */
     readonly successAt: Instant;
     /**
+     * Where a gap touched the span in which a heartbeat was expected, what the
+     * deadline counts from instead: the end of that gap, put off by the length
+     * of each later one (rule 8, gap.ts). Null while nothing was missed.
+     */
+    readonly excusedAt: Instant | null;
+    /**
      * When silence becomes an alarm. Stored, not derived: a changed setting
      * moves it, and never to before that change.
      */
@@ -117,6 +123,7 @@ export function deadline(app: App): Instant | null {
 export function status(app: App, now: Instant, defaults: Defaults): Status {
   if (app.isIgnored) return "ignored";
   if (silence(app, now) !== null) return "down";
+  if (app.state.kind === "up" && app.state.excusedAt !== null) return "unknown";
   const dueAt = due(app, defaults);
   if (dueAt !== null && now >= dueAt) return "late";
   return app.state.kind;
@@ -150,6 +157,7 @@ export function silence(app: App, now: Instant): Flip | null {
 export function withDefaults(app: App, defaults: Defaults, now: Instant): App {
   if (app.state.kind !== "up") return app;
   const { period, grace } = expectation(app, defaults);
-  const deadlineAt = Math.max(app.state.successAt + period + grace, now);
+  const { successAt, excusedAt } = app.state;
+  const deadlineAt = Math.max((excusedAt ?? successAt) + period + grace, now);
   return { ...app, state: { ...app.state, deadlineAt } };
 }

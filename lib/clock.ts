@@ -19,14 +19,21 @@ export const HOUR: Duration = 60 * MINUTE;
 export const DAY: Duration = 24 * HOUR;
 export const WEEK: Duration = 7 * DAY;
 
-/** What the service asks of time: what it is, and to be woken. */
+/** What the service asks of time: what it is, how it goes by, and to be woken. */
 export interface Clock {
-  /** The instant it is now. */
+  /** The instant it is now, by the clock on the wall. */
   now(): Instant;
 
   /**
+   * How long it is since some moment before the start. Goes on steadily, whatever
+   * is done to the clock on the wall; may stand still while the machine sleeps.
+   */
+  elapsed(): Duration;
+
+  /**
    * Calls `wake` once, at `at` or as soon after it as the machine manages; at
-   * once, but never within this call, when `at` has passed.
+   * once, but never within this call, when `at` has passed. The wait is what lies
+   * between now and `at`: a clock set meanwhile does not change it.
    *
    * A wake is a hint to look, never a proof that time has come: ask `now()`.
    */

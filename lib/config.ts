@@ -38,11 +38,7 @@ export interface Config {
   readonly autoRegister: boolean;
   readonly maxApps: number;
   readonly timing: Timing;
-  /** Null for never. */
-  readonly remindEvery: Duration | null;
   readonly flappingFlips: number;
-  /** Null for never. */
-  readonly mailProof: Duration | null;
   readonly watchdogUrl: string | null;
   readonly language: Language;
   readonly timeZone: string;
@@ -116,10 +112,10 @@ function readAll(reader: SettingReader, systemZone: string): Config {
     timing: {
       digestWindow: reader.required("DIGEST_WINDOW"),
       mailInterval: reader.required("MAIL_INTERVAL"),
+      remindEvery: unlessNever(reader.required("REMIND_EVERY")),
+      mailProof: unlessNever(reader.required("MAIL_PROOF")),
     },
-    remindEvery: unlessNever(reader.required("REMIND_EVERY")),
     flappingFlips: reader.required("FLAPPING_FLIPS"),
-    mailProof: unlessNever(reader.required("MAIL_PROOF")),
     watchdogUrl: reader.optional("WATCHDOG_URL"),
     language: reader.required("LANGUAGE"),
     timeZone: reader.optional("TIMEZONE") ?? TIME_ZONE.read(systemZone) ?? "UTC",

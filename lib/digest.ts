@@ -17,6 +17,10 @@ export interface News {
   readonly appName: string | null;
   /** How often the app fell in the 7 days up to now, this time included. */
   readonly falls: number;
+  /** Whether its flip made the app flapping, or came while it was. */
+  readonly isFlapping: boolean;
+  /** For a fall: the flip's own id; else null. */
+  readonly incident: number | null;
   /** For a recovery: the fall that it ends, and the letter that told of it, if one was taken or may have been. */
   readonly ended: {
     readonly at: Instant;
@@ -37,6 +41,8 @@ export interface DownEntry {
   readonly falls: number;
   /** What it did since the last letter, before it fell. */
   readonly awayBefore: Absences | null;
+  /** The flip that began it. */
+  readonly incident: number;
 }
 
 /** Several absences, added up. */
@@ -71,11 +77,32 @@ export interface AwayEntry {
   readonly falls: number;
 }
 
-/** News folded; each app is in one of the three, each list in the order of the news. */
+/** An app that keeps falling and coming back. */
+export interface FlappingEntry {
+  readonly appId: string;
+  readonly name: string | null;
+  /** How it is by now. */
+  readonly isDown: boolean;
+  /** Since when it is so. */
+  readonly since: Instant;
+  /** Its absences that ended with this news, told of before or not; none while `times` is 0. */
+  readonly times: number;
+  /** How long these were in all. */
+  readonly total: Duration;
+  readonly falls: number;
+  /** What it said last. */
+  readonly message: string | null;
+  /** Where it is down: the flip that began it. */
+  readonly incident: number | null;
+}
+
+/** News folded; each app is in one of the four, each list in the order of the news. */
 export interface Digest {
   readonly down: readonly DownEntry[];
   readonly back: readonly BackEntry[];
   readonly away: readonly AwayEntry[];
+  /** Apps any of whose news came while they were flapping. */
+  readonly flapping: readonly FlappingEntry[];
 }
 
 /** Folds news, given oldest first for each app, into a line an app. */
@@ -83,6 +110,7 @@ export function digest(news: readonly News[]): Digest {
   const down: DownEntry[] = [];
   const back: BackEntry[] = [];
   const away: AwayEntry[] = [];
+  const flapping: FlappingEntry[] = [];
   for (const ofApp of byApp(news)) {
     const last = ofApp.at(-1);
     if (last === undefined) continue;
@@ -90,9 +118,12 @@ export function digest(news: readonly News[]): Digest {
     const absences = absencesIn(ofApp);
     const told = absences.find((each) => each.wasTold);
     const latest = absences.at(-1);
-    if (last.flip.to === "down") {
+    if (ofApp.some((each) => each.isFlapping)) {
+      flapping.push({ ...app, ...flappingNow(last), ...(sum(absences) ?? NONE) });
+    } else if (last.incident !== null) {
       const { at, reason, heartbeat } = last.flip;
-      down.push({ ...app, at, reason, heartbeat, awayBefore: sum(absences) });
+      const { incident } = last;
+      down.push({ ...app, at, reason, heartbeat, awayBefore: sum(absences), incident });
     } else if (told !== undefined) {
       const message = last.flip.heartbeat?.message ?? null;
       const { downAt, upAt } = told;
@@ -100,10 +131,10 @@ export function digest(news: readonly News[]): Digest {
       back.push({ ...app, downAt, upAt, awayAgain, message });
     } else if (latest !== undefined) {
       const { downAt, upAt } = latest;
-      away.push({ ...app, ...(sum(absences) ?? { times: 0, total: 0 }), downAt, upAt });
+      away.push({ ...app, ...(sum(absences) ?? NONE), downAt, upAt });
     }
   }
-  return { down, back, away };
+  return { down, back, away, flapping };
 }
 
 /** The `Message-ID`s of the letters that told of what this news ends, oldest first, each once. */
@@ -123,6 +154,13 @@ function byApp(news: readonly News[]): Iterable<readonly News[]> {
   return apps.values();
 }
 
+function flappingNow(
+  { flip, incident }: News,
+): Pick<FlappingEntry, "isDown" | "since" | "message" | "incident"> {
+  const message = flip.heartbeat?.message ?? null;
+  return { isDown: flip.to === "down", since: flip.at, message, incident };
+}
+
 /** A span that an app was down, from its flip to the one that ended it. */
 interface Absence {
   readonly downAt: Instant;
@@ -135,6 +173,8 @@ function absencesIn(news: readonly News[]): readonly Absence[] {
     ended === null ? [] : [{ downAt: ended.at, upAt: flip.at, wasTold: ended.toldBy !== null }]
   );
 }
+
+const NONE: Absences = { times: 0, total: 0 };
 
 function sum(absences: readonly Absence[]): Absences | null {
   if (absences.length === 0) return null;

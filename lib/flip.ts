@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Instant } from "./clock.ts";
+import { type Duration, HOUR, type Instant } from "./clock.ts";
 
 /** How an app stands, as stored. */
 export type StateKind = "new" | "up" | "down" | "paused";
@@ -45,4 +45,19 @@ export interface Flip {
  */
 export function isNews(flip: Flip): boolean {
   return flip.to === "down" || (flip.from === "down" && flip.to === "up");
+}
+
+/** Flips of one app within this span make it flapping, if they are many. */
+export const FLAPPING_SPAN: Duration = HOUR;
+
+/** The shortest time between two letters about a flapping app. */
+const FLAPPING_LETTER_EVERY: Duration = HOUR;
+
+/**
+ * From when on news of a flapping app is owed: at once what made it flapping,
+ * the rest an hour after that, two hours, and so on.
+ */
+export function heldUntil(flappingSince: Instant, now: Instant): Instant {
+  const letters = Math.ceil((now - flappingSince) / FLAPPING_LETTER_EVERY);
+  return flappingSince + letters * FLAPPING_LETTER_EVERY;
 }

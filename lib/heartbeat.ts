@@ -12,7 +12,15 @@
  * @module
  */
 
-import { type App, APP_ID_FORM, type Defaults, expectation, parseAppId, silence } from "./app.ts";
+import {
+  type App,
+  APP_ID_FORM,
+  type AppState,
+  type Defaults,
+  expectation,
+  parseAppId,
+  silence,
+} from "./app.ts";
 import type { Instant } from "./clock.ts";
 import type { Detail } from "./errors.ts";
 import type { Flip } from "./flip.ts";
@@ -144,7 +152,13 @@ function answer(app: App, heartbeat: Heartbeat, defaults: Defaults): Received {
     case "success": {
       const { period, grace } = expectation(app, defaults);
       const deadlineAt = heartbeat.at + period + grace;
-      const up: App = { ...heard, state: { kind: "up", successAt: heartbeat.at, deadlineAt } };
+      const state: AppState = {
+        kind: "up",
+        successAt: heartbeat.at,
+        excusedAt: null,
+        deadlineAt,
+      };
+      const up: App = { ...heard, state };
       if (app.state.kind === "up") return { app: up, flips: [] };
       const rose: Flip = {
         appId: app.id,

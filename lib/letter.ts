@@ -6,16 +6,16 @@
  * @module
  */
 
-import type { Instant } from "./clock.ts";
+import type { Duration, Instant } from "./clock.ts";
 import type { Digest } from "./digest.ts";
 import type { Language } from "./language.ts";
-import { voice } from "./letter_entry.ts";
+import { body, troubleBody } from "./letter_body.ts";
 import { htmlText } from "./letter_html.ts";
-import { footer, notice, type Outline, outline } from "./letter_outline.ts";
+import { footer, notice, type Outline } from "./letter_outline.ts";
 import { sampleFacts } from "./letter_sample.ts";
-import { subject } from "./letter_subject.ts";
+import { subject, troubleSubject } from "./letter_subject.ts";
 import { plainText } from "./letter_text.ts";
-import { WORDS } from "./letter_words.ts";
+import { voice } from "./letter_voice.ts";
 
 /** A message's text. */
 export interface Letter {
@@ -24,28 +24,103 @@ export interface Letter {
   readonly html: string;
 }
 
+/** An app, as a letter names it. */
+export interface Named {
+  readonly appId: string;
+  readonly name: string | null;
+}
+
+/** Apps that are down and of which this letter brings no news. */
+export interface StillDown {
+  /** The longest down first; at most a letter's limit of them. */
+  readonly apps: readonly (Named & {
+    readonly since: Instant;
+    /** The flip that began it. */
+    readonly incident: number;
+  })[];
+  /** How many there are in all. */
+  readonly total: number;
+}
+
+/** News that could not be mailed to another address, and has not been named yet. */
+export interface Undelivered {
+  readonly address: string;
+  readonly count: number;
+  /** The mail server's words. */
+  readonly reason: string;
+}
+
 /** What a letter tells. */
-export interface LetterFacts {
-  readonly digest: Digest;
-  /** Apps that are down and of which this letter brings no news. */
-  readonly stillDown: {
-    /** The longest down first; at most a letter's limit of them. */
-    readonly apps: readonly {
-      readonly appId: string;
-      readonly name: string | null;
-      readonly since: Instant;
-    }[];
-    /** How many there are in all. */
-    readonly total: number;
+export type LetterFacts =
+  | {
+    readonly kind: "news";
+    readonly digest: Digest;
+    readonly stillDown: StillDown;
+    readonly failed: readonly Undelivered[];
+    /** News that was over before mail was set up. */
+    readonly stale: number;
+  }
+  /** Apps still down of which the address was told before. */
+  | {
+    readonly kind: "reminder";
+    readonly stillDown: StillDown;
+    readonly failed: readonly Undelivered[];
+  }
+  /** We could not listen, and gave apps more time for it. */
+  | {
+    readonly kind: "gap";
+    /** The last gap told. */
+    readonly from: Instant;
+    readonly to: Instant;
+    /** How many gaps this letter tells of. */
+    readonly gaps: number;
+    /** How long they were in all. */
+    readonly deaf: Duration;
+    /** Apps whose deadline was moved. */
+    readonly moved: number;
+    /** Of these, the ones still unheard whose new deadline is more than an hour away. */
+    readonly later: {
+      /** The latest first; at most a letter's limit of them. */
+      readonly apps: readonly (Named & { readonly deadlineAt: Instant })[];
+      /** How many there are in all. */
+      readonly total: number;
+    };
+    readonly failed: readonly Undelivered[];
+  }
+  /** Proves by arriving that alarms reach the reader. */
+  | {
+    readonly kind: "proof";
+    /** Judged ones: neither ignored nor paused. */
+    readonly apps: { readonly total: number; readonly down: number; readonly unknown: number };
+    /** Falls since `since`. */
+    readonly incidents: number;
+    readonly since: Instant;
+    readonly failed: readonly Undelivered[];
   };
-  /** News that could not be mailed to another address, and has not been named yet. */
-  readonly failed: readonly {
-    readonly address: string;
-    readonly count: number;
+
+/** The kinds of letters that are owed. */
+export type LetterKind = LetterFacts["kind"];
+
+/** What a letter of this kind tells. */
+export type FactsOf<Kind extends LetterKind> = Extract<LetterFacts, { readonly kind: Kind }>;
+
+/** What is told straight from memory, for it cannot be stored. */
+export type Trouble =
+  | {
+    readonly kind: "unstored";
+    readonly since: Instant;
+    /** SQLite's words. */
     readonly reason: string;
-  }[];
-  /** News that was over before mail was set up. */
-  readonly stale: number;
+  }
+  | LostDatabase;
+
+/** The database file went from under us. */
+export interface LostDatabase {
+  readonly kind: "lost";
+  /** What became of the file. */
+  readonly what: "deleted" | "replaced";
+  /** Its path. */
+  readonly database: string;
 }
 
 /** How a letter is written. */
@@ -55,6 +130,8 @@ export interface LetterStyle {
   readonly timeZone: string;
   /** Where the pages are, without a trailing slash, or null if nobody said. */
   readonly baseUrl: string | null;
+  /** Where the page is that acknowledges an incident, or null if nobody said where we are reached. */
+  readonly acknowledgeUrl: ((incident: number) => string) | null;
   readonly now: Instant;
 }
 
@@ -66,17 +143,30 @@ export interface LetterStyle {
  * time zone that does not exist.
  */
 export function letter(facts: LetterFacts, style: LetterStyle): Letter {
-  return written(subject(facts, style.language), outline(facts, style), style);
+  const speaker = voice(style);
+  return written(subject(facts, speaker), body(facts, speaker), style);
+}
+
+/**
+ * The letter that tells of trouble with our own storage; from memory alone.
+ *
+ * Throws a `RangeError` for a time zone that does not exist.
+ */
+export function troubleLetter(trouble: Trouble, style: LetterStyle): Letter {
+  const speaker = voice(style);
+  return written(troubleSubject(trouble, speaker), troubleBody(trouble, speaker), style);
 }
 
 /** An alarm as it would look, which says first of all that it is none. */
 export function sampleLetter(style: LetterStyle): Letter {
-  const words = WORDS[style.language];
+  // Its incidents are invented: a link would acknowledge somebody else's.
+  const speaker = voice({ ...style, acknowledgeUrl: null });
+  const { words } = speaker;
   const facts = sampleFacts(style.now);
-  const body = outline(facts, style);
+  const told = body(facts, speaker);
   return written(
-    words.sampleSubject(subject(facts, style.language)),
-    { ...body, sections: [notice("calm", words.sampleNotice), ...body.sections] },
+    words.sampleSubject(subject(facts, speaker)),
+    { ...told, sections: [notice("calm", words.sampleNotice), ...told.sections] },
     style,
   );
 }
@@ -86,15 +176,16 @@ export function testLetter(
   style: LetterStyle,
   recipient: { readonly getsAlarms: boolean },
 ): Letter {
-  const words = WORDS[style.language];
-  const body = {
+  const speaker = voice(style);
+  const { words } = speaker;
+  const told = {
     sections: [notice("good", words.testSubject)],
     notes: [words.testNotice(recipient)],
-    footer: footer(voice(style)),
+    footer: footer(speaker),
   };
-  return written(words.testSubject, body, style);
+  return written(words.testSubject, told, style);
 }
 
-function written(subject: string, body: Outline, { language }: LetterStyle): Letter {
-  return { subject, text: plainText(body), html: htmlText(body, { subject, language }) };
+function written(subject: string, told: Outline, { language }: LetterStyle): Letter {
+  return { subject, text: plainText(told), html: htmlText(told, { subject, language }) };
 }

@@ -8,6 +8,7 @@ import { counted, type Forms, numeral, plural } from "./language.ts";
 import type { Change, Words } from "./letter_words.ts";
 
 const APPS: Forms = { one: "app", other: "apps" };
+const INCIDENTS: Forms = { one: "incident", other: "incidents" };
 const NEWS: Forms = { one: "piece of news", other: "pieces of news" };
 
 const VERBS: Readonly<Record<Change, Forms>> = {
@@ -15,6 +16,7 @@ const VERBS: Readonly<Record<Change, Forms>> = {
   failed: { other: "reported a failure" },
   back: { one: "is back", other: "are back" },
   away: { one: "was away", other: "were away" },
+  flapping: { one: "is flapping", other: "are flapping" },
   stillDown: { one: "is still down", other: "are still down" },
 };
 
@@ -35,6 +37,11 @@ export const ENGLISH: Words = {
   awayAgain: (count, total) =>
     `After that: away ${often(count)} more, ${total}${count > 1 ? " in all" : ""}`,
   stillDown: (span, since) => `for ${span} (since ${since})`,
+  nowDown: (span, since) => `Now down, for ${span} (since ${since})`,
+  nowUp: (span, since) => `Now up, for ${span} (since ${since})`,
+  down: "down",
+  flappingNote: "News of this comes once an hour, until it calms down.",
+  acknowledge: "Acknowledge: no more reminders",
   falls: (count) => `Fell ${often(count)} in 7 days`,
   lastMessage: "Last message",
   message: "Message",
@@ -48,6 +55,55 @@ export const ENGLISH: Words = {
   staleSubject: "What happened before mail was set up",
   nothing: "No news",
 
+  deaf: (from, to, span) => `Nothing could be heard from ${from} to ${to} (${span})`,
+  deafOften: (count, total, lastTimes) =>
+    `Nothing could be heard in ${numeral("en", count)} gaps, ${total} in all ` +
+    `(the last one ${lastTimes})`,
+  moreTime: (count) =>
+    `${counted("en", count, APPS)} ${plural("en", count, { one: "gets", other: "get" })} more time`,
+  moved: (count, end) =>
+    `${counted("en", count, APPS)} had a heartbeat due in that time. What was sent then is lost, ` +
+    (end === null
+      ? "so silence counts later than usual."
+      : `so silence counts only after a whole period and grace from ${end} on.`),
+  late: (count) => `${counted("en", count, { one: "alarm", other: "alarms" })} may come late`,
+  lateAlarm: (at) => `alarm if it stays silent until ${at}`,
+
+  well: (count, total) => {
+    if (total === 0) return "No apps are watched";
+    if (count < total) {
+      return `${numeral("en", count)} of ${counted("en", total, APPS)} ${
+        be(total === 1 ? total : count)
+      } well`;
+    }
+    return total === 1 ? "The only app is well" : `All ${counted("en", total, APPS)} are well`;
+  },
+  notWell: (count) => `${numeral("en", count)} ${be(count)} down`,
+  unknown: (count) => `${numeral("en", count)} ${be(count)} unknown`,
+  unknownNote: "Unknown: due while stillalive could not listen, and not heard since.",
+  incidents: (count, since) =>
+    `${count === 0 ? "No incidents" : counted("en", count, INCIDENTS)} since ${since}`,
+  proof: "This letter proves that alarms reach you.",
+
+  unstored: "Heartbeats cannot be stored",
+  unstoredSince: (span, since, reason) => `For ${span} (since ${since}). SQLite says: ${reason}`,
+  unstoredAdvice: [
+    "Apps are answered 503 and asked to try again. Nothing is lost that was answered 200, " +
+    "and no app is taken for silent because of this time.",
+    "What to do: mostly the disk is full, so make room on it; else remove what SQLite complains " +
+    "of. stillalive then goes on by itself, without a restart.",
+  ],
+  lost: (what) => `The database was ${what}: stillalive stops`,
+  lostAdvice: (what, database) => [
+    `"${database}" was ${what} while stillalive was at work on it.`,
+    "It stops now (exit code 1): else it would answer 200 for what is on no disk. " +
+    "Until it runs again nobody watches your apps.",
+    "What to do: put the file back where it was, if need be from a backup, and start stillalive. " +
+    (what === "deleted"
+      ? "Without the file it begins an empty database, which knows no app."
+      : "As things are, it would start with the file that is there now."),
+  ],
+
   zone: (name) => `Times are in ${name}`,
   sender: "Sent by stillalive",
 
@@ -59,6 +115,10 @@ export const ENGLISH: Words = {
       ? "When an app falls silent, the alarm comes to this address."
       : "Alarms do not come to this address: it is not among ADMIN_EMAILS.",
 };
+
+function be(count: number): string {
+  return plural("en", count, { one: "is", other: "are" });
+}
 
 function often(count: number): string {
   if (count === 1) return "once";

@@ -4,12 +4,10 @@
  * @module
  */
 
-import { type Calendar, calendar } from "./calendar.ts";
-import type { Duration, Instant } from "./clock.ts";
-import type { AwayEntry, BackEntry, DownEntry } from "./digest.ts";
-import { spokenDuration } from "./duration.ts";
-import type { LetterFacts, LetterStyle } from "./letter.ts";
-import { WORDS, type Words } from "./letter_words.ts";
+import type { AwayEntry, BackEntry, DownEntry, FlappingEntry } from "./digest.ts";
+import type { FactsOf, Named, StillDown, Undelivered } from "./letter.ts";
+import type { Voice } from "./letter_voice.ts";
+import type { Words } from "./letter_words.ts";
 import { excerpt, printable } from "./printable.ts";
 
 /** One app, or one address. */
@@ -22,15 +20,8 @@ export interface Entry {
   readonly fact: string;
   readonly message: { readonly label: string; readonly text: string } | null;
   readonly asides: readonly string[];
-}
-
-/** How a letter speaks: its style, made ready for use. */
-export interface Voice {
-  readonly words: Words;
-  readonly calendar: Calendar;
-  readonly baseUrl: string | null;
-  readonly now: Instant;
-  span(duration: Duration): string;
+  /** What its reader can do about it; null if nothing, or nobody said where we are reached. */
+  readonly action: { readonly label: string; readonly link: string } | null;
 }
 
 /** How much of a message is repeated, in code points: some five lines on a phone. */
@@ -38,17 +29,6 @@ const MESSAGE_LENGTH = 200;
 
 /** How much of an app's name is repeated, in code points. */
 const NAME_LENGTH = 100;
-
-/** The voice of a style. Throws a `RangeError` for a time zone that does not exist. */
-export function voice({ language, timeZone, baseUrl, now }: LetterStyle): Voice {
-  return {
-    words: WORDS[language],
-    calendar: calendar(language, timeZone, { now }),
-    baseUrl,
-    now,
-    span: (duration) => spokenDuration(duration, language),
-  };
-}
 
 /** An app that fell silent or reported a failure. */
 export function downEntry(fact: DownEntry, speaker: Voice): Entry {
@@ -63,52 +43,86 @@ export function downEntry(fact: DownEntry, speaker: Voice): Entry {
     fact: say(span(now - since), calendar.instant(since)),
     message: message(label, fact.heartbeat?.message ?? null),
     asides: asides([before, falls(fact, words)]),
+    action: acknowledgement(fact.incident, speaker),
   };
 }
 
 /** An app that is back. */
 export function backEntry(fact: BackEntry, speaker: Voice): Entry {
-  const { words, span } = speaker;
+  const { words, span, times } = speaker;
   const { awayAgain } = fact;
   const again = awayAgain && words.awayAgain(awayAgain.times, span(awayAgain.total));
   return {
     ...heading(fact, speaker),
-    fact: words.away(span(fact.upAt - fact.downAt), times(fact, speaker)),
+    fact: words.away(span(fact.upAt - fact.downAt), times(fact.downAt, fact.upAt)),
     message: message(words.message, fact.message),
     asides: asides([again, falls(fact, words)]),
+    action: null,
   };
 }
 
 /** An app that was away and is back. */
 export function awayEntry(fact: AwayEntry, speaker: Voice): Entry {
-  const { words, span } = speaker;
+  const { words, span, times } = speaker;
   const total = span(fact.total);
   return {
     ...heading(fact, speaker),
     fact: fact.times === 1
-      ? words.away(total, times(fact, speaker))
-      : words.awayOften(fact.times, total, times(fact, speaker)),
+      ? words.away(total, times(fact.downAt, fact.upAt))
+      : words.awayOften(fact.times, total, times(fact.downAt, fact.upAt)),
     message: null,
     asides: asides([falls(fact, words)]),
+    action: null,
   };
 }
 
-/** An app that was told of before. */
-export function stillDownEntry(
-  fact: LetterFacts["stillDown"]["apps"][number],
-  speaker: Voice,
-): Entry {
+/** An app that keeps falling and coming back. */
+export function flappingEntry(fact: FlappingEntry, speaker: Voice): Entry {
+  const { words, calendar, now, span } = speaker;
+  const say = fact.isDown ? words.nowDown : words.nowUp;
+  const before = fact.times > 0 ? words.awayBefore(fact.times, span(fact.total)) : null;
+  return {
+    ...heading(fact, speaker),
+    fact: say(span(now - fact.since), calendar.instant(fact.since)),
+    message: message(words.lastMessage, fact.message),
+    asides: asides([before, falls(fact, words)]),
+    action: fact.incident === null ? null : acknowledgement(fact.incident, speaker),
+  };
+}
+
+/** An app that was told of before, beside news of others. */
+export function stillDownEntry(fact: StillDown["apps"][number], speaker: Voice): Entry {
   const { words, calendar, now, span } = speaker;
   return {
     ...heading(fact, speaker),
     fact: words.stillDown(span(now - fact.since), calendar.instant(fact.since)),
     message: null,
     asides: [],
+    action: null,
+  };
+}
+
+/** The same in a letter of its own. */
+export function reminderEntry(fact: StillDown["apps"][number], speaker: Voice): Entry {
+  return { ...stillDownEntry(fact, speaker), action: acknowledgement(fact.incident, speaker) };
+}
+
+/** An app whose alarm, if it is dead, comes late. */
+export function lateEntry(
+  fact: FactsOf<"gap">["later"]["apps"][number],
+  speaker: Voice,
+): Entry {
+  return {
+    ...heading(fact, speaker),
+    fact: speaker.words.lateAlarm(speaker.calendar.instant(fact.deadlineAt)),
+    message: null,
+    asides: [],
+    action: null,
   };
 }
 
 /** An address that did not get its news. */
-export function undeliveredEntry(fact: LetterFacts["failed"][number], { words }: Voice): Entry {
+export function undeliveredEntry(fact: Undelivered, { words }: Voice): Entry {
   return {
     title: printable(fact.address),
     id: null,
@@ -116,11 +130,12 @@ export function undeliveredEntry(fact: LetterFacts["failed"][number], { words }:
     fact: words.news(fact.count),
     message: message(words.reason, fact.reason),
     asides: [],
+    action: null,
   };
 }
 
 function heading(
-  app: { readonly appId: string; readonly name: string | null },
+  app: Named,
   { baseUrl }: Voice,
 ): Pick<Entry, "title" | "id" | "link"> {
   const id = printable(app.appId);
@@ -135,15 +150,10 @@ function message(label: string, text: string | null): Entry["message"] {
     : { label, text: excerpt(text, MESSAGE_LENGTH) };
 }
 
-/** From when to when; once, where both read the same. */
-function times(
-  { downAt, upAt }: { readonly downAt: Instant; readonly upAt: Instant },
-  { calendar }: Voice,
-): string {
-  const [from, to] = [calendar.instant(downAt), calendar.instant(upAt)];
-  if (from === to) return to;
-  // A dash stands close between single words, apart between groups of words.
-  return `${from}${to}`.includes(" ") ? `${from} – ${to}` : `${from}–${to}`;
+function acknowledgement(incident: number, { acknowledgeUrl, words }: Voice): Entry["action"] {
+  return acknowledgeUrl === null
+    ? null
+    : { label: words.acknowledge, link: acknowledgeUrl(incident) };
 }
 
 /** Nothing for an app that has not fallen within the 7 days. */

@@ -49,7 +49,9 @@ function preheader({ sections }: Outline): string {
   const [first, ...others] = sections;
   if (first === undefined) return "";
   const worst = first.entries[0];
-  const start = worst === undefined ? first.heading : `${worst.title}: ${worst.fact}`;
+  const start = worst === undefined
+    ? first.sentences[0] ?? first.heading
+    : `${worst.title}: ${worst.fact}`;
   return [start, ...others.map((each) => each.heading)].join(" · ");
 }
 
@@ -80,9 +82,13 @@ function footerHtml({ zone, sender, home }: Footer): Html {
 }
 
 /** A card. */
-function sectionHtml({ tone, heading, isCompact, entries, more }: Section): Html {
-  const contents = entries.map(isCompact ? compactHtml : entryHtml);
-  const rows = [...contents, ...(more === null ? [] : [html`${more}`])].map(rowHtml);
+function sectionHtml({ tone, heading, sentences, isCompact, entries, more }: Section): Html {
+  const said = sentences.map((each, index) => index === 0 ? html`${each}` : html`<br><br>${each}`);
+  const rows = [
+    ...(said.length === 0 ? [] : [html`${said}`]),
+    ...entries.map(isCompact ? compactHtml : entryHtml),
+    ...(more === null ? [] : [html`${more}`]),
+  ].map(rowHtml);
   return html`
     <tr>
       <td style="${STYLES.gap}">
@@ -108,16 +114,21 @@ function rowHtml(content: Html): Html {
 }
 
 function compactHtml(entry: Entry): Html {
-  return html`${titleHtml(entry)} ${quiet(entry.fact)}`;
+  const { fact, action } = entry;
+  return html`${titleHtml(entry)} ${quiet(fact)}${actionHtml(action)}`;
 }
 
 function entryHtml(entry: Entry): Html {
-  const { fact, message, asides } = entry;
+  const { fact, message, asides, action } = entry;
   const said = message === null
     ? []
     : [html`${quiet(`${message.label}:`)} <bdi>${message.text}</bdi>`];
   const lines = [fact, ...said, ...asides.map(quiet)];
-  return html`${titleHtml(entry)}${lines.map((line) => html`<br>${line}`)}`;
+  return html`${titleHtml(entry)}${lines.map((line) => html`<br>${line}`)}${actionHtml(action)}`;
+}
+
+function actionHtml(action: Entry["action"]): Html | string {
+  return action === null ? "" : html`<br>${anchor(action.link, action.label)}`;
 }
 
 /** A name written from right to left is kept apart, or it would turn round what stands beside it. */

@@ -22,9 +22,11 @@ export type Part =
   | "link"
   | Section["tone"];
 
-type Palette = Readonly<Record<Part, string>>;
+/** A colour for each part, in CSS. */
+export type Palette = Readonly<Record<Part, string>>;
 
-const LIGHT: Palette = {
+/** By day; pages look the same. */
+export const LIGHT: Palette = {
   page: "#f2f2ef",
   card: "#ffffff",
   rule: "#e3e3de",
@@ -36,7 +38,8 @@ const LIGHT: Palette = {
   calm: "#5c6166",
 };
 
-const DARK: Palette = {
+/** By night. */
+export const DARK: Palette = {
   page: "#141517",
   card: "#1f2124",
   rule: "#36393d",

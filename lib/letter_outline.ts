@@ -1,24 +1,15 @@
 /**
- * Outlines: what a letter says, and in which order, before it becomes plain
- * text or HTML. The worst comes first.
+ * Outlines: the form of what a letter says, before it becomes plain text or
+ * HTML.
  *
  * All that came from outside is printable from here on.
  *
  * @module
  */
 
-import type { LetterFacts, LetterStyle } from "./letter.ts";
-import {
-  awayEntry,
-  backEntry,
-  downEntry,
-  type Entry,
-  stillDownEntry,
-  undeliveredEntry,
-  type Voice,
-  voice,
-} from "./letter_entry.ts";
-import type { Change, Words } from "./letter_words.ts";
+import type { Entry } from "./letter_entry.ts";
+import type { Voice } from "./letter_voice.ts";
+import type { Words } from "./letter_words.ts";
 
 /** A letter's body. */
 export interface Outline {
@@ -42,6 +33,8 @@ export interface Section {
   /** Never the only sign: the heading says it in words. */
   readonly tone: "bad" | "good" | "calm";
   readonly heading: string;
+  /** What is to be said of all of it, a paragraph each. */
+  readonly sentences: readonly string[];
   /** Whether each entry is one line. */
   readonly isCompact: boolean;
   readonly entries: readonly Entry[];
@@ -52,84 +45,25 @@ export interface Section {
 /** The most entries of a section: beyond a hundred nobody reads on. */
 export const LISTED = 100;
 
-/** The most entries of a letter: Gmail cuts one off at 102 kB, and an entry takes some 450 bytes. */
-export const LISTED_IN_ALL = 200;
-
-/** The outline of a letter that tells these facts. */
-export function outline(facts: LetterFacts, style: LetterStyle): Outline {
-  const speaker = voice(style);
-  const { digest, stillDown, failed, stale } = facts;
-  const silent = digest.down.filter((each) => each.reason !== "fail");
-  const saidSo = digest.down.filter((each) => each.reason === "fail");
-  const groups = [
-    changed("silent", silent.length, speaker, entries(silent, downEntry, speaker)),
-    changed("failed", saidSo.length, speaker, entries(saidSo, downEntry, speaker)),
-    changed("back", digest.back.length, speaker, entries(digest.back, backEntry, speaker)),
-    changed("away", digest.away.length, speaker, entries(digest.away, awayEntry, speaker)),
-    changed(
-      "stillDown",
-      stillDown.total,
-      speaker,
-      entries(stillDown.apps, stillDownEntry, speaker),
-    ),
-    undelivered(failed, speaker),
-  ];
-
-  const sections = fitted(groups.filter((each) => each.total > 0), speaker.words);
-  const notes = stale > 0 ? [speaker.words.stale(stale)] : [];
-  const isEmpty = sections.length === 0 && notes.length === 0;
-  return {
-    sections: isEmpty ? [notice("calm", speaker.words.nothing)] : sections,
-    notes,
-    footer: footer(speaker),
-  };
-}
-
-/** A section that is all heading. */
-export function notice(tone: Section["tone"], heading: string): Section {
-  return { tone, heading, isCompact: false, entries: [], more: null };
-}
-
-/** The foot of a letter. */
-export function footer({ words, calendar, baseUrl }: Voice): Footer {
-  return { zone: words.zone(calendar.zone), sender: words.sender, home: baseUrl };
-}
+/** The most entries of a letter: Gmail cuts one off at 102 kB, and an entry takes up to 700 bytes. */
+export const LISTED_IN_ALL = 140;
 
 /** A section before it is known how many of its entries the letter has room for. */
-interface Group extends Omit<Section, "more"> {
+export interface Group extends Omit<Section, "more"> {
   readonly total: number;
 }
 
-const TONES: Readonly<Record<Change, Section["tone"]>> = {
-  silent: "bad",
-  failed: "bad",
-  back: "good",
-  away: "calm",
-  stillDown: "bad",
-};
-
-function changed(
-  change: Change,
-  total: number,
-  { words }: Voice,
-  entries: readonly Entry[],
-): Group {
-  const heading = words.apps(change, total);
-  return { tone: TONES[change], heading, isCompact: change === "stillDown", entries, total };
+/** A section without entries: its heading, and what is to be said of it. */
+export function notice(
+  tone: Section["tone"],
+  heading: string,
+  sentences: readonly string[] = [],
+): Section {
+  return { tone, heading, sentences, isCompact: false, entries: [], more: null };
 }
 
-function undelivered(failed: LetterFacts["failed"], speaker: Voice): Group {
-  const count = failed.reduce((sum, each) => sum + each.count, 0);
-  return {
-    tone: "calm",
-    heading: speaker.words.undelivered(count),
-    isCompact: false,
-    entries: entries(failed, undeliveredEntry, speaker),
-    total: failed.length,
-  };
-}
-
-function entries<Fact>(
+/** As many entries as a section shows. */
+export function entries<Fact>(
   facts: readonly Fact[],
   entry: (fact: Fact, speaker: Voice) => Entry,
   speaker: Voice,
@@ -138,13 +72,18 @@ function entries<Fact>(
 }
 
 /** The groups with as many entries as the letter has room for; the first are the last to lose any. */
-function fitted(groups: readonly Group[], words: Words): readonly Section[] {
+export function fitted(groups: readonly Group[], words: Words): readonly Section[] {
   let room = LISTED_IN_ALL;
-  return groups.map(({ total, ...group }) => {
+  return groups.filter(({ total }) => total > 0).map(({ total, ...group }) => {
     const entries = group.entries.slice(0, room);
     room -= entries.length;
     // Without any entry the heading has said how many there are.
     const isWhole = entries.length === total || entries.length === 0;
     return { ...group, entries, more: isWhole ? null : words.andMore(total - entries.length) };
   });
+}
+
+/** The foot of a letter. */
+export function footer({ words, calendar, baseUrl }: Voice): Footer {
+  return { zone: words.zone(calendar.zone), sender: words.sender, home: baseUrl };
 }

@@ -8,9 +8,16 @@ import { counted, type Forms, numeral, plural } from "./language.ts";
 import type { Change, Words } from "./letter_words.ts";
 
 const APPS: Forms = { one: "приложение", few: "приложения", other: "приложений" };
+/** After "of" or "from". */
+const OF_APPS: Forms = { one: "приложения", other: "приложений" };
 const NEWS: Forms = { one: "уведомление", few: "уведомления", other: "уведомлений" };
 const ABSENCES: Forms = { one: "перерыв", few: "перерыва", other: "перерывов" };
 const FALLS: Forms = { one: "сбой", few: "сбоя", other: "сбоев" };
+
+const TIMES: Forms = { few: "раза", other: "раз" };
+const ALARMS: Forms = { one: "тревога", few: "тревоги", other: "тревог" };
+
+const LOST = { deleted: "База данных удалена", replaced: "База данных подменена" } as const;
 
 const VERBS: Readonly<Record<Change, Forms>> = {
   silent: { one: "не отвечает", other: "не отвечают" },
@@ -19,6 +26,7 @@ const VERBS: Readonly<Record<Change, Forms>> = {
   back: { one: "снова отвечает", other: "снова отвечают" },
   // Not "не отвечало", which at night is misread as «не отвечает».
   away: { one: "пропадало", other: "пропадали" },
+  flapping: { one: "то пропадает, то отвечает", other: "то пропадают, то отвечают" },
   // Whether it is silent or failing is not known here.
   stillDown: { other: "всё ещё не в порядке" },
 };
@@ -40,6 +48,11 @@ export const RUSSIAN: Words = {
   awayAgain: (count, total) =>
     `После этого: ещё ${counted("ru", count, ABSENCES)}, ${count > 1 ? "всего " : ""}${total}`,
   stillDown: (span, since) => `уже ${span} (с ${since})`,
+  nowDown: (span, since) => `Сейчас не в порядке, уже ${span} (с ${since})`,
+  nowUp: (span, since) => `Сейчас отвечает, уже ${span} (с ${since})`,
+  down: "не в порядке",
+  flappingNote: "Новости об этом приходят раз в час, пока всё не успокоится.",
+  acknowledge: "Я в курсе: больше не напоминать",
   falls: (count) => `${counted("ru", count, FALLS)} за 7 дней`,
   lastMessage: "Последнее сообщение",
   message: "Сообщение",
@@ -51,6 +64,56 @@ export const RUSSIAN: Words = {
     `До настройки почты накопилось ещё ${counted("ru", count, NEWS)}; всё это уже позади.`,
   staleSubject: "Что было до настройки почты",
   nothing: "Новостей нет",
+
+  deaf: (from, to, span) => `Сигналы не принимались с ${from} до ${to} (${span})`,
+  deafOften: (count, total, lastTimes) =>
+    `Сигналы не принимались ${counted("ru", count, TIMES)}, всего ${total} ` +
+    `(в последний раз ${lastTimes})`,
+  moreTime: (count) => `отсрочка для ${counted("ru", count, OF_APPS)}`,
+  moved: (count, end) =>
+    `В это время ожидались сигналы от ${
+      counted("ru", count, OF_APPS)
+    }. Посланное тогда потеряно, ` +
+    "поэтому молчание станет тревогой " +
+    (end === null ? "позже обычного." : `не раньше, чем через целый период и запас после ${end}.`),
+  late: (count) =>
+    `${counted("ru", count, ALARMS)} ${
+      plural("ru", count, { one: "может", other: "могут" })
+    } прийти поздно`,
+  lateAlarm: (at) => `тревога, если промолчит до ${at}`,
+
+  well: (count, total) => {
+    if (total === 0) return "Следить пока не за чем";
+    if (count < total) {
+      return `В порядке ${numeral("ru", count)} из ${counted("ru", total, OF_APPS)}`;
+    }
+    return `Все приложения в порядке: ${numeral("ru", total)}`;
+  },
+  notWell: (count) => `${numeral("ru", count)} не в порядке`,
+  unknown: (count) => `${numeral("ru", count)} под вопросом`,
+  unknownNote: "Под вопросом: сигнал ожидался, пока приём не работал, и с тех пор его нет.",
+  incidents: (count, since) =>
+    count === 0 ? `Ни одного сбоя с ${since}` : `${counted("ru", count, FALLS)} с ${since}`,
+  proof: "Это письмо показывает, что тревоги до вас доходят.",
+
+  unstored: "Сигналы не записываются",
+  unstoredSince: (span, since, reason) => `Уже ${span} (с ${since}). SQLite говорит: ${reason}`,
+  unstoredAdvice: [
+    "Приложениям отвечаем 503 и просим повторить. Ничто из того, на что ответили 200, " +
+    "не потеряно, и замолчавшим из-за этого никто не сочтён.",
+    "Что делать: чаще всего кончилось место на диске — освободите его; иначе уберите то, на что " +
+    "жалуется SQLite. Дальше stillalive продолжит сам, без перезапуска.",
+  ],
+  lost: (what) => `${LOST[what]}: stillalive останавливается`,
+  lostAdvice: (what, database) => [
+    `Файл «${database}» ${what === "deleted" ? "удалён" : "подменён другим"} во время работы.`,
+    "stillalive останавливается (код выхода 1): иначе он отвечал бы 200 на то, чего нет на диске. " +
+    "Пока он не запущен, за приложениями никто не следит.",
+    "Что делать: верните файл на место, при нужде из резервной копии, и запустите stillalive. " +
+    (what === "deleted"
+      ? "Без файла он начнёт с пустой базы, в которой нет ни одного приложения."
+      : "Сейчас он запустился бы с тем файлом, который там лежит."),
+  ],
 
   zone: (name) => `Часовой пояс: ${name}`,
   sender: "Отправил stillalive",

@@ -5,11 +5,12 @@
  */
 
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from "./clock.ts";
-import type { LetterFacts } from "./letter.ts";
+import type { FactsOf } from "./letter.ts";
 
 /** One app for each thing a letter can tell, as seen at `now`. */
-export function sampleFacts(now: Instant): LetterFacts {
+export function sampleFacts(now: Instant): FactsOf<"news"> {
   return {
+    kind: "news",
     digest: {
       down: [
         {
@@ -20,6 +21,7 @@ export function sampleFacts(now: Instant): LetterFacts {
           heartbeat: { at: now - 2 * MINUTE, message: "OK:200" },
           falls: 1,
           awayBefore: null,
+          incident: 1,
         },
         {
           appId: "billing",
@@ -29,6 +31,7 @@ export function sampleFacts(now: Instant): LetterFacts {
           heartbeat: { at: now - 20 * SECOND, message: "disk full: 0 of 80 GB left" },
           falls: 3,
           awayBefore: { times: 2, total: 25 * MINUTE },
+          incident: 2,
         },
       ],
       back: [
@@ -53,8 +56,12 @@ export function sampleFacts(now: Instant): LetterFacts {
           falls: 2,
         },
       ],
+      flapping: [],
     },
-    stillDown: { apps: [{ appId: "backup", name: null, since: now - 3 * DAY }], total: 1 },
+    stillDown: {
+      apps: [{ appId: "backup", name: null, since: now - 3 * DAY, incident: 3 }],
+      total: 1,
+    },
     failed: [],
     stale: 0,
   };

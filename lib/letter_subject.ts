@@ -4,14 +4,17 @@
  * @module
  */
 
-import { spokenDuration } from "./duration.ts";
-import { enumeration, type Language } from "./language.ts";
-import type { LetterFacts } from "./letter.ts";
-import { type Change, WORDS, type Words } from "./letter_words.ts";
-import { printable } from "./printable.ts";
+import { enumeration } from "./language.ts";
+import type { FactsOf, LetterFacts, StillDown, Trouble } from "./letter.ts";
+import type { Voice } from "./letter_voice.ts";
+import type { Change, Words } from "./letter_words.ts";
+import { excerpt, printable } from "./printable.ts";
 
 /** The most apps that one part of a subject names: more than a phone shows in two lines. */
 const NAMED = 5;
+
+/** How much of SQLite's words a subject repeats, in code points. */
+const REASON_LENGTH = 60;
 
 /** Apps that fared alike. */
 interface Part {
@@ -26,53 +29,106 @@ interface Part {
  * The first part names its apps, and so does every part that is an alarm. What
  * is still down is old news, and is in the subject only where there is no other.
  */
-export function subject(facts: LetterFacts, language: Language): string {
-  const words = WORDS[language];
-  const news = newsParts(facts, language);
-  const parts = news.length > 0 ? news : stillDownParts(facts);
-  const [first, ...others] = parts;
-  if (first === undefined) return quietSubject(facts, words);
-  return [
-    `${words.apps(first.change, first.count)}: ${names(first, language)}`,
-    ...others.map((part) => {
-      const said = words.others(part.change, part.count);
-      return part.change === "failed" ? `${said}: ${names(part, language)}` : said;
-    }),
-  ].join("; ");
+export function subject(facts: LetterFacts, speaker: Voice): string {
+  switch (facts.kind) {
+    case "news":
+      return newsSubject(facts, speaker);
+    case "reminder":
+      return joined([stillDownPart(facts.stillDown)], speaker) ?? speaker.words.nothing;
+    case "gap":
+      return `${deafness(facts, speaker)}; ${speaker.words.moreTime(facts.moved)}`;
+    case "proof":
+      return wellness(facts, speaker);
+  }
 }
 
-function newsParts({ digest }: LetterFacts, language: Language): readonly Part[] {
+/** The subject of a letter that tells of trouble with our own storage. */
+export function troubleSubject(trouble: Trouble, { words }: Voice): string {
+  switch (trouble.kind) {
+    case "unstored":
+      return `${words.unstored}: ${excerpt(trouble.reason, REASON_LENGTH)}`;
+    case "lost":
+      return words.lost(trouble.what);
+  }
+}
+
+/** When we could not listen. */
+export function deafness({ from, to, gaps, deaf }: FactsOf<"gap">, speaker: Voice): string {
+  const { words, calendar, span, times } = speaker;
+  return gaps === 1
+    ? words.deaf(calendar.instant(from), calendar.instant(to), span(deaf))
+    : words.deafOften(gaps, span(deaf), times(from, to));
+}
+
+/** How many apps are well, and what of the others. */
+export function wellness({ apps }: FactsOf<"proof">, { words }: Voice): string {
+  const { total, down, unknown } = apps;
+  const others = [
+    ...(down > 0 ? [words.notWell(down)] : []),
+    ...(unknown > 0 ? [words.unknown(unknown)] : []),
+  ];
+  const well = words.well(total - down - unknown, total);
+  return others.length === 0 ? well : `${well}; ${others.join(", ")}`;
+}
+
+function newsSubject(facts: FactsOf<"news">, speaker: Voice): string {
+  return joined(newsParts(facts, speaker), speaker) ??
+    joined([stillDownPart(facts.stillDown)], speaker) ??
+    quietSubject(facts, speaker.words);
+}
+
+function newsParts({ digest }: FactsOf<"news">, { span, words }: Voice): readonly Part[] {
   const silent = digest.down.filter((each) => each.reason !== "fail").map((each) => each.appId);
   const failed = digest.down.filter((each) => each.reason === "fail").map((each) => each.appId);
+  const flapping = digest.flapping.map(({ appId, isDown }) =>
+    isDown ? `${appId} (${words.down})` : appId
+  );
   const back = digest.back.map((each) => each.appId);
-  const away = digest.away.map((each) => `${each.appId} (${spokenDuration(each.total, language)})`);
+  const away = digest.away.map((each) => `${each.appId} (${span(each.total)})`);
   return [
     part("silent", silent),
     part("failed", failed),
+    part("flapping", flapping),
     part("back", back),
     part("away", away),
-  ].filter((each) => each.count > 0);
+  ];
 }
 
-function stillDownParts({ stillDown }: LetterFacts): readonly Part[] {
-  if (stillDown.total === 0) return [];
-  const apps = stillDown.apps.map((each) => each.appId);
-  return [{ change: "stillDown", count: stillDown.total, apps }];
+function stillDownPart({ apps, total }: StillDown): Part {
+  return { change: "stillDown", count: total, apps: apps.map((each) => each.appId) };
 }
 
 function part(change: Change, apps: readonly string[]): Part {
   return { change, count: apps.length, apps };
 }
 
-function quietSubject({ failed, stale }: LetterFacts, words: Words): string {
+/** The parts that have apps, or null if none has. */
+function joined(parts: readonly Part[], speaker: Voice): string | null {
+  const { words } = speaker;
+  const [first, ...others] = parts.filter((each) => each.count > 0);
+  if (first === undefined) return null;
+  return [
+    `${words.apps(first.change, first.count)}: ${names(first, speaker)}`,
+    ...others.map((part) => {
+      const said = words.others(part.change, part.count);
+      return isAlarm(part.change) ? `${said}: ${names(part, speaker)}` : said;
+    }),
+  ].join("; ");
+}
+
+function isAlarm(change: Change): boolean {
+  return change === "silent" || change === "failed" || change === "flapping";
+}
+
+function quietSubject({ failed, stale }: FactsOf<"news">, words: Words): string {
   const undelivered = failed.reduce((sum, each) => sum + each.count, 0);
   if (undelivered > 0) return words.undelivered(undelivered);
   return stale > 0 ? words.staleSubject : words.nothing;
 }
 
-function names({ count, apps }: Part, language: Language): string {
+function names({ count, apps }: Part, { language, words }: Voice): string {
   const named = apps.slice(0, NAMED).map(printable);
   const left = count - named.length;
   if (left === 0) return named.join(", ");
-  return enumeration(language, [...named, WORDS[language].more(left)]);
+  return enumeration(language, [...named, words.more(left)]);
 }

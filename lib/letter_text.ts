@@ -26,27 +26,38 @@ function footerText({ zone, sender, home }: Footer): string {
   return [zone, home === null ? sender : `${sender}: ${home}`].map((line) => wrap(line)).join("\n");
 }
 
-function sectionText({ heading, isCompact, entries, more }: Section): string {
+function sectionText({ heading, sentences, isCompact, entries, more }: Section): string {
   const head = `${wrap(heading)}\n${"=".repeat(Math.min(heading.length, WIDTH))}`;
+  const said = sentences.map((each) => wrap(each));
   const rest = more === null ? [] : [more];
-  if (isCompact) return [head, "", ...entries.map(compactText), ...rest].join("\n");
-  return [head, ...entries.map(entryText), ...rest].join("\n\n");
+  if (isCompact) {
+    return [head, ...said, [...entries.map(compactText), ...rest].join("\n")].join("\n\n");
+  }
+  return [head, ...said, ...entries.map(entryText), ...rest].join("\n\n");
 }
 
 function compactText(entry: Entry): string {
-  return wrap(`${title(entry)}: ${entry.fact}`, { hanging: INDENT });
+  const { fact, action } = entry;
+  const line = wrap(`${title(entry)}: ${fact}`, { hanging: INDENT });
+  if (action === null) return line;
+  return `${line}\n${wrap(actionText(action), { first: INDENT, hanging: INDENT + INDENT })}`;
 }
 
 function entryText(entry: Entry): string {
-  const { fact, message, asides, link } = entry;
+  const { fact, message, asides, link, action } = entry;
   const lines = [
     fact,
     ...(message === null ? [] : [`${message.label}: ${message.text}`]),
     ...asides,
     ...(link === null ? [] : [link]),
+    ...(action === null ? [] : [actionText(action)]),
   ];
   const inside = lines.map((line) => wrap(line, { first: INDENT, hanging: INDENT + INDENT }));
   return [wrap(title(entry)), ...inside].join("\n");
+}
+
+function actionText({ label, link }: NonNullable<Entry["action"]>): string {
+  return `${label} ${link}`;
 }
 
 function title({ title, id }: Entry): string {

@@ -8,6 +8,7 @@
  */
 
 import type { Language } from "./language.ts";
+import type { LostDatabase } from "./letter.ts";
 import { ENGLISH } from "./letter_english.ts";
 import { RUSSIAN } from "./letter_russian.ts";
 
@@ -20,6 +21,8 @@ export type Change =
   | "back"
   /** Down and back before anyone was told. */
   | "away"
+  /** Down, up, down again … so often that each change is no letter of its own any more. */
+  | "flapping"
   /** Down, and told of before. */
   | "stillDown";
 
@@ -46,6 +49,15 @@ export interface Words {
   /** Absences after the one that is told. */
   awayAgain(count: number, total: string): string;
   stillDown(span: string, since: string): string;
+  /** How an app is that keeps falling and coming back. */
+  nowDown(span: string, since: string): string;
+  nowUp(span: string, since: string): string;
+  /** In the subject, behind one of these that is down. */
+  readonly down: string;
+  /** When news of them comes again. */
+  readonly flappingNote: string;
+  /** On the link that acknowledges an incident. */
+  readonly acknowledge: string;
   /** How often it fell in 7 days. */
   falls(count: number): string;
   /** Before the message that an app sent last. */
@@ -64,6 +76,41 @@ export interface Words {
   readonly staleSubject: string;
   /** The subject of a letter without anything to tell. */
   readonly nothing: string;
+
+  /** A gap, with its beginning and end. */
+  deaf(from: string, to: string, span: string): string;
+  /** Several, with the last one's beginning and end. */
+  deafOften(count: number, total: string, lastTimes: string): string;
+  /** So many apps were given more time, in the subject. */
+  moreTime(count: number): string;
+  /** What more time the apps were given: counted from `end`, or null after several gaps. */
+  moved(count: number, end: string | null): string;
+  /** So many apps whose alarm is more than an hour away. */
+  late(count: number): string;
+  /** When it comes, if it does. */
+  lateAlarm(at: string): string;
+
+  /** How many of all apps are well. */
+  well(count: number, total: number): string;
+  /** How many are down, behind {@linkcode well}. */
+  notWell(count: number): string;
+  /** How many have not been heard since a gap, behind {@linkcode well}. */
+  unknown(count: number): string;
+  /** What unknown means. */
+  readonly unknownNote: string;
+  incidents(count: number, since: string): string;
+  readonly proof: string;
+
+  /** We cannot store heartbeats. */
+  readonly unstored: string;
+  /** Since when, and why, in SQLite's words. */
+  unstoredSince(span: string, since: string, reason: string): string;
+  /** What that means for the apps, and what to do, a paragraph each. */
+  readonly unstoredAdvice: readonly string[];
+  /** What became of the database. */
+  lost(what: LostDatabase["what"]): string;
+  /** Which file it was, what we do, and what its admin can do, a paragraph each. */
+  lostAdvice(what: LostDatabase["what"], database: string): readonly string[];
 
   /** Which clock the times are read from. */
   zone(name: string): string;

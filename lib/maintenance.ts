@@ -55,6 +55,18 @@ export const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as con
 /** A day of the week. */
 export type Weekday = typeof WEEKDAYS[number];
 
+/** Whether a window of this scope is for the app. */
+export function concerns(scope: WindowScope, app: Pick<App, "id" | "tags">): boolean {
+  switch (scope.kind) {
+    case "app":
+      return scope.appId === app.id;
+    case "tag":
+      return app.tags.includes(scope.tag);
+    case "all":
+      return true;
+  }
+}
+
 /** Who is covered at one instant, and until when. */
 export interface Cover {
   readonly all: Instant | null;

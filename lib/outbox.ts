@@ -13,6 +13,8 @@
  */
 
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from "./clock.ts";
+import { GAP_LETTER_EVERY } from "./gap.ts";
+import type { LetterKind } from "./letter.ts";
 
 /** A letter on its way to one address. */
 export interface Mail {
@@ -132,6 +134,17 @@ export interface Queue {
   /** The last letter that was news and taken at its first try. */
   readonly lastLetter: LastLetter | null;
   readonly messages: readonly WaitingMessage[];
+  readonly occasions: Occasions;
+}
+
+/** What letters beside the news are counted from. */
+export interface Occasions {
+  /** When the address was last told of an app that is down and not acknowledged, the longest ago. */
+  readonly remindedAt: Instant | null;
+  /** A gap that it has not been told of, and when it was last told of one. */
+  readonly gap: { readonly endedAt: Instant; readonly lastLetterAt: Instant | null } | null;
+  /** Since when no proof has been sent; null while the address is not known yet. */
+  readonly proofFrom: Instant | null;
 }
 
 /** What the mail interval is counted from. */
@@ -144,23 +157,29 @@ export interface LastLetter {
 /** A message that has been tried and not been taken. */
 export interface WaitingMessage {
   readonly id: number;
+  readonly kind: LetterKind;
   /** A try ended without an answer: the server may have the text, so it stands. */
   readonly isFrozen: boolean;
   readonly nextTryAt: Instant;
 }
 
-/** How news is gathered into letters. */
+/** How news is gathered into letters, and when there are others. */
 export interface Timing {
   /** From the first news on, how long further news joins the same letter. */
   readonly digestWindow: Duration;
   /** From a letter that was taken to the next one. */
   readonly mailInterval: Duration;
+  /** From a letter that told of an app being down to one that tells it again; null for never. */
+  readonly remindEvery: Duration | null;
+  /** From one proof that mail works to the next; null for never. */
+  readonly mailProof: Duration | null;
 }
 
 /** A try to be made. */
 export interface Errand {
   readonly at: Instant;
   readonly address: string;
+  readonly kind: LetterKind;
   /** The message to try, or null for one to be made of what is owed. */
   readonly message: WaitingMessage | null;
   /** Whether something held it up before, so that it starts no mail interval. */
@@ -171,21 +190,46 @@ export interface Errand {
 export function errands(outbox: Outbox, timing: Timing): readonly Errand[] {
   const all: Errand[] = [];
   const serverAt = outbox.server.nextTryAt ?? 0;
-  for (const { address, owed, lastLetter, messages } of outbox.queues) {
+  for (const { address, owed, lastLetter, messages, occasions } of outbox.queues) {
     for (const message of messages) {
-      all.push({ at: Math.max(message.nextTryAt, serverAt), address, message, isRetry: true });
+      const at = Math.max(message.nextTryAt, serverAt);
+      all.push({ at, address, kind: message.kind, message, isRetry: true });
     }
     // A message that can be written anew takes up what is owed at its next try.
-    if (owed !== null && messages.every((each) => each.isFrozen)) {
+    if (owed !== null && messages.every((each) => each.isFrozen || each.kind !== "news")) {
       all.push({
         at: Math.max(firstTryAt(owed, lastLetter, timing), serverAt),
         address,
+        kind: "news",
         message: null,
         isRetry: outbox.server.failures > 0,
       });
     }
+    for (const { kind, at } of letters(occasions, timing)) {
+      if (messages.some((each) => each.kind === kind)) continue;
+      all.push({ at: Math.max(at, serverAt), address, kind, message: null, isRetry: false });
+    }
   }
   return all.sort((a, b) => a.at - b.at);
+}
+
+/** The letters beside the news, which neither wait for the mail interval nor start it. */
+function letters(
+  { remindedAt, gap, proofFrom }: Occasions,
+  { remindEvery, mailProof, digestWindow }: Timing,
+): readonly { readonly kind: LetterKind; readonly at: Instant }[] {
+  const all: { readonly kind: LetterKind; readonly at: Instant }[] = [];
+  if (remindedAt !== null && remindEvery !== null) {
+    all.push({ kind: "reminder", at: remindedAt + remindEvery });
+  }
+  if (gap !== null) {
+    const heldUntil = gap.lastLetterAt === null ? 0 : gap.lastLetterAt + GAP_LETTER_EVERY;
+    all.push({ kind: "gap", at: Math.max(gap.endedAt + digestWindow, heldUntil) });
+  }
+  if (proofFrom !== null && mailProof !== null) {
+    all.push({ kind: "proof", at: proofFrom + mailProof });
+  }
+  return all;
 }
 
 /**

@@ -11,7 +11,8 @@ import type { App, Defaults, Status } from "./app.ts";
 import type { Instant } from "./clock.ts";
 import type { Flip } from "./flip.ts";
 import type { Heartbeat } from "./heartbeat.ts";
-import type { Letter, LetterFacts } from "./letter.ts";
+import type { Gap } from "./gap.ts";
+import type { Letter, LetterFacts, LetterKind } from "./letter.ts";
 import type { MaintenanceWindow, NewWindow } from "./maintenance.ts";
 import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
 import type { AppSettings } from "./registry.ts";
@@ -32,12 +33,32 @@ export interface Store {
   flush(): Promise<void>;
 
   /**
-   * Takes down up to `limit` apps whose deadline has passed by `now`, the
-   * longest overdue first, and returns how many these were.
+   * Begins to listen, after a time in which nobody did: that gap goes into the
+   * ledger, and moves the deadlines that it touched. Returns it, or null if we
+   * never listened before.
    */
-  takeDown(now: Instant, limit: number): Promise<number>;
+  beginListening(): Promise<Gap | null>;
 
-  /** The earliest deadline of all, or null if no app has one. */
+  /**
+   * Looks whether we listened all the while; writes down what we did not hear,
+   * and from time to time that we listen. To be called often (`Cadence`).
+   */
+  listen(): Promise<Listened>;
+
+  /** Notes that we listened up to `at` and no longer. */
+  endListening(at: Instant): Promise<void>;
+
+  /** Until when we are known to have listened, or null if that was never. */
+  heardUntil(): Promise<Instant | null>;
+
+  /**
+   * Takes down apps whose deadline has passed by `now`, the longest overdue
+   * first, and alarms of those whose snooze or maintenance has ended: up to
+   * `limit` of either.
+   */
+  takeDown(now: Instant, limit: number): Promise<Swept>;
+
+  /** The earliest instant at which a sweep has something to do, or null for none. */
   nextDeadline(): Promise<Instant | null>;
 
   /** One app, or null if it is unknown. */
@@ -62,6 +83,16 @@ export interface Store {
   /** Has a paused app judged again, as a new one. Null if it is unknown. */
   resume(id: string, now: Instant): Promise<Changed | null>;
 
+  /** The incident that a fall began; null if there is none, or its app was forgotten. */
+  incident(flip: number): Promise<Incident | null>;
+
+  /**
+   * Notes that somebody knows of the open incident of app `id`: it is not
+   * reminded of any more. With `incident` only if that is the open one. Null
+   * if the app is unknown.
+   */
+  acknowledge(id: string, now: Instant, incident?: number): Promise<Changed | null>;
+
   /**
    * Forgets an app, with what happened to it and is owed of it; returns
    * whether it was known. Its heartbeats are erased by {@linkcode erase}.
@@ -71,27 +102,36 @@ export interface Store {
   /** Erases up to `limit` heartbeats of forgotten apps; returns whether some are left. */
   erase(limit: number): Promise<boolean>;
 
+  /**
+   * Wants no alarm of the app until then; null ends that, and what is then
+   * silent alarms. Null if the app is unknown.
+   */
+  snooze(id: string, until: Instant | null, now: Instant): Promise<Changed | null>;
+
+  /** The maintenance windows that are not over, the oldest first. */
+  maintenance(now: Instant): Promise<readonly MaintenanceWindow[]>;
+
+  /**
+   * Adds a maintenance window.
+   *
+   * @throws {AppError} `too_many` beyond the most there may be.
+   */
+  addMaintenance(window: NewWindow, now: Instant): Promise<MaintenanceWindow>;
+
+  /** Ends a maintenance window and returns whether it was known: what is then silent alarms. */
+  removeMaintenance(id: number, now: Instant): Promise<boolean>;
+
   /** An app's heartbeats, newest first; null if it is unknown. */
   heartbeats(id: string, query: HistoryQuery): Promise<HeartbeatPage | null>;
 
   /** An app's flips, newest first; null if it is unknown. */
   flips(id: string, query: FlipQuery): Promise<FlipPage | null>;
 
-  /** The maintenance windows that are not over by `now`, in the order they were added. */
-  maintenance(now: Instant): Promise<readonly MaintenanceWindow[]>;
-
-  /**
-   * Adds a maintenance window; those that are over by `now` are removed.
-   *
-   * @throws {AppError} `too_many` beyond the most windows there may be.
-   */
-  addMaintenance(window: NewWindow, now: Instant): Promise<MaintenanceWindow>;
-
-  /** Removes a maintenance window; returns whether there was one that is not over by `now`. */
-  removeMaintenance(id: number, now: Instant): Promise<boolean>;
-
   /** What waits to be mailed. */
   outbox(): Promise<Outbox>;
+
+  /** The messages that were begun, newest first. */
+  messages(query: MessageQuery): Promise<MessagePage>;
 
   /**
    * Begins a try: takes up what is owed, has `write` put it into words, and
@@ -134,6 +174,9 @@ export interface Store {
   /** Whether an admin token has been made. */
   hasAdminToken(): Promise<boolean>;
 
+  /** What the links in letters are signed with: `made`, the first time. */
+  acknowledgeKey(made: string): Promise<string>;
+
   /** Notes where the owner listens, for the commands that talk to it; null when it stops. */
   rememberOwner(url: string | null): Promise<void>;
 
@@ -145,6 +188,73 @@ export interface Store {
 export interface Receipt {
   readonly appId: string;
   readonly status: Status;
+}
+
+/** What one step of a sweep came to. */
+export interface Swept {
+  /** Apps that were taken down. */
+  readonly down: number;
+  /** Whether there is more to do. */
+  readonly isMore: boolean;
+}
+
+/** What a look came to. */
+export type Listened =
+  /** `isMarked`: it wrote what there was to write. */
+  | { readonly outcome: "listening"; readonly isMarked: boolean }
+  | { readonly outcome: "failing"; readonly failure: StorageFailure }
+  | { readonly outcome: "lost"; readonly loss: FileLoss };
+
+/** What became of the database's file under a running program. */
+export interface FileLoss {
+  readonly database: string;
+  readonly what: "deleted" | "replaced";
+}
+
+/** Why nothing can be stored, and since when. */
+export interface StorageFailure {
+  readonly since: Instant;
+  /** SQLite's words. */
+  readonly reason: string;
+}
+
+/** Which messages are wanted. */
+export interface MessageQuery {
+  readonly limit: number;
+  readonly state: MessageState | null;
+  /** Only those before this one, or null for the newest. */
+  readonly before: number | null;
+}
+
+/** What became of a message. */
+export type MessageState = "waiting" | "trying" | "sent" | "failed" | "suppressed";
+
+/** A message as the outbox shows it. */
+export interface StoredMessage {
+  readonly id: number;
+  readonly messageId: string;
+  readonly kind: LetterKind;
+  readonly address: string;
+  readonly state: MessageState;
+  readonly subject: string;
+  readonly tries: number;
+  /** Null unless it waits. */
+  readonly nextTryAt: Instant | null;
+  /** When a server took it. */
+  readonly takenAt: Instant | null;
+  /** What the server said last, or what happened instead. */
+  readonly reply: string | null;
+  readonly debts: Readonly<Record<DebtState, number>>;
+}
+
+/** What became of a debt. */
+export type DebtState = "waiting" | "sent" | "suppressed" | "failed";
+
+/** A page of messages, and the news that belongs to none yet, by address. */
+export interface MessagePage {
+  readonly messages: readonly StoredMessage[];
+  readonly owed: readonly { readonly address: string; readonly news: number }[];
+  readonly next: number | null;
 }
 
 /** Which apps are wanted. */
@@ -163,6 +273,17 @@ export interface AppQuery {
 export interface Changed {
   readonly before: App;
   readonly after: App;
+}
+
+/** A fall, and what became of it. */
+export interface Incident {
+  /** As it is now. */
+  readonly app: App;
+  readonly since: Instant;
+  /** When it ended, or null while it is open. */
+  readonly endedAt: Instant | null;
+  /** When somebody said that they know of it, or null. */
+  readonly acknowledgedAt: Instant | null;
 }
 
 /** An app before an admin's hand, if there was one, and after it. */
@@ -236,18 +357,22 @@ export interface Settings {
   readonly hasMail: boolean;
 }
 
-/** What a commit of heartbeats or of a sweep did. */
+/** What a commit did. */
 export interface Change {
   /** The earliest deadline it set, or null for none. */
   readonly deadlineAt: Instant | null;
   /** The news that it made, in order. */
   readonly news: readonly Flip[];
+  /** Whether somebody may be owed something by it. */
+  readonly isOwed: boolean;
 }
 
 /** What tells whether all is well. */
 export interface Health {
   /** Why the last commit failed, or null if it did not. */
-  readonly commitFailure: string | null;
+  readonly failure: StorageFailure | null;
+  /** What became of the file, or null while it is in its place. */
+  readonly loss: FileLoss | null;
   readonly nextDeadlineAt: Instant | null;
   /** Since when the oldest debt waits. */
   readonly owedSince: Instant | null;

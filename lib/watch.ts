@@ -63,7 +63,8 @@ export class Watch {
   /** Only one connects at a time, so that a refusing server is asked once. */
   #turn: Promise<void> = Promise.resolve();
   #serverFailures = 0;
-  #restUntil: Instant = 0;
+  /** By the steady clock. */
+  #restUntil: Duration = 0;
   #onTryEnded: () => void = () => {};
 
   constructor(parts: WatchParts) {
@@ -82,15 +83,19 @@ export class Watch {
    * anyone is judged by it: one that came in time never ends in an alarm.
    */
   async sweep(): Promise<number> {
-    const { store, clock } = this.#parts;
-    const now = clock.now();
+    const now = this.#parts.clock.now();
     await drained();
-    await store.flush();
+    await this.#parts.store.flush();
+    return await this.judge(now);
+  }
+
+  /** Takes down the apps whose deadline had passed by `now`, and returns how many. */
+  async judge(now: Instant): Promise<number> {
     let total = 0;
     for (;;) {
-      const taken = await store.takeDown(now, SWEEP_STEP);
-      total += taken;
-      if (taken < SWEEP_STEP) return total;
+      const { down, isMore } = await this.#parts.store.takeDown(now, SWEEP_STEP);
+      total += down;
+      if (!isMore) return total;
       await drained();
     }
   }
@@ -100,7 +105,7 @@ export class Watch {
     if (this.#parts.mailer === null || this.#busy.size >= TRIES_AT_ONCE) return null;
     const next = this.#free(await this.#parts.store.outbox())[0];
     if (next === undefined && this.#unsettled.length === 0) return null;
-    return Math.max(next?.at ?? 0, this.#restUntil);
+    return Math.max(next?.at ?? 0, this.#parts.clock.now() + this.#rest());
   }
 
   /**
@@ -112,7 +117,7 @@ export class Watch {
   async deliver(options: { readonly isRetryNow?: boolean } = {}): Promise<Delivered> {
     const { mailer, store, clock } = this.#parts;
     const now = clock.now();
-    const isResting = now < this.#restUntil && !options.isRetryNow;
+    const isResting = this.#rest() > 0 && !options.isRetryNow;
     if (mailer === null || isResting) return { sent: 0, waiting: 0 };
     await this.#settleLeft();
     const outbox = await store.outbox();
@@ -147,7 +152,7 @@ export class Watch {
         session.close();
       }
     } catch (error) {
-      this.#rest();
+      this.#beginRest();
       log.error("delivery failed", { to: errand.address, error });
       return false;
     } finally {
@@ -214,14 +219,19 @@ export class Watch {
         if (failed > 0) log.error("news failed", { to: next.attempt.mail.to, news: failed });
       } catch (error) {
         this.#unsettled.unshift(next);
-        this.#rest();
+        this.#beginRest();
         throw error;
       }
     }
   }
 
-  #rest(): void {
-    this.#restUntil = this.#parts.clock.now() + REST_AFTER_FAULT;
+  #beginRest(): void {
+    this.#restUntil = this.#parts.clock.elapsed() + REST_AFTER_FAULT;
+  }
+
+  /** How long the rest after a fault of our own still takes. */
+  #rest(): Duration {
+    return Math.max(this.#restUntil - this.#parts.clock.elapsed(), 0);
   }
 
   #tell({ mail, tries, debts }: Try, delivery: Delivery): void {

@@ -18,7 +18,7 @@ const DEADLINE = DUE + 30 * SECOND;
 
 const UP: App = {
   ...register("23", { isIgnored: false }),
-  state: { kind: "up", successAt: START, deadlineAt: DEADLINE },
+  state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: DEADLINE },
   lastHeartbeat: { at: START, message: "OK:200" },
 };
 
@@ -129,6 +129,7 @@ Deno.test("an app's own period and grace win over the defaults", () => {
   assert.deepEqual(withDefaults(own, DEFAULTS, START).state, {
     kind: "up",
     successAt: START,
+    excusedAt: null,
     deadlineAt: START + 2 * MINUTE + 30 * SECOND,
   });
 });

@@ -10,6 +10,8 @@ function fell(appId: string, minute: number): News {
     flip: { appId, at, from: "up", to: "down", reason: "silence", heartbeat },
     appName: null,
     falls: 1,
+    isFlapping: false,
+    incident: minute,
     ended: null,
   };
 }
@@ -21,6 +23,8 @@ function rose(appId: string, minute: number, fellAt: number, toldBy: string | nu
     flip: { appId, at, from: "down", to: "up", reason: "heartbeat", heartbeat },
     appName: null,
     falls: 1,
+    isFlapping: false,
+    incident: null,
     ended: { at: START + fellAt * MINUTE, toldBy },
   };
 }
@@ -85,6 +89,59 @@ Deno.test("an app that came back from a told fall and was away since is back, on
   assert.equal(back.length, 1);
   assert.equal(back[0]?.upAt, START + 4 * MINUTE);
   assert.deepEqual(back[0]?.awayAgain, { times: 1, total: 2 * MINUTE });
+});
+
+Deno.test("an app whose news came while it was flapping is told as flapping, and as it is by now", async (t) => {
+  const wild = { isFlapping: true };
+  const app = { appId: "23", name: null, falls: 1 };
+
+  await t.step("down", () => {
+    const { down, back, away, flapping } = digest([
+      rose("23", 2, 0, "<1@x>"),
+      fell("23", 5),
+      { ...rose("23", 9, 5, null), ...wild },
+      fell("23", 11),
+    ]);
+
+    assert.deepEqual([down, back, away], [[], [], []]);
+    assert.deepEqual(flapping, [{
+      ...app,
+      isDown: true,
+      since: START + 11 * MINUTE,
+      times: 2,
+      total: 6 * MINUTE,
+      message: "OK:200",
+      incident: 11,
+    }]);
+  });
+
+  await t.step("up", () => {
+    const { back, flapping } = digest([{ ...rose("23", 2, 0, "<1@x>"), ...wild }]);
+
+    assert.deepEqual(back, []);
+    assert.deepEqual(flapping, [{
+      ...app,
+      isDown: false,
+      since: START + 2 * MINUTE,
+      times: 1,
+      total: 2 * MINUTE,
+      message: "back",
+      incident: null,
+    }]);
+  });
+
+  await t.step("down for the first time in this letter", () => {
+    const [entry] = digest([{ ...fell("23", 5), ...wild }]).flapping;
+
+    assert.deepEqual([entry?.times, entry?.total, entry?.incident], [0, 0, 5]);
+  });
+});
+
+Deno.test("an app that is flapping leaves the others as they are", () => {
+  const { down, flapping } = digest([fell("a", 0), { ...fell("b", 1), isFlapping: true }]);
+
+  assert.deepEqual(down.map(({ appId, incident }) => [appId, incident]), [["a", 0]]);
+  assert.deepEqual(flapping.map(({ appId }) => appId), ["b"]);
 });
 
 Deno.test("a letter answers each letter that told of what ended, once", () => {

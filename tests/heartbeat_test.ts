@@ -16,7 +16,10 @@ const DEFAULTS = { period: MINUTE, grace: 30 * SECOND };
 const DEADLINE = START + 90 * SECOND;
 
 const NEW = register("23", { isIgnored: false });
-const UP: App = { ...NEW, state: { kind: "up", successAt: START, deadlineAt: DEADLINE } };
+const UP: App = {
+  ...NEW,
+  state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: DEADLINE },
+};
 const DOWN: App = { ...NEW, state: { kind: "down", since: START } };
 const PAUSED: App = { ...NEW, state: { kind: "paused" } };
 

@@ -3,14 +3,17 @@ import { HOUR } from "../lib/clock.ts";
 import { letter } from "../lib/letter.ts";
 import type { LetterFacts } from "../lib/letter.ts";
 import {
+  acknowledgeUrl,
   away,
   back,
   facts,
   failing,
+  flapping,
   HOME,
   HOSTILE,
   many,
   NOW,
+  reminder,
   silent,
   stillDown,
   style,
@@ -21,7 +24,11 @@ const HOSTILE_FACTS: LetterFacts = facts({
   down: [silent("23", { name: HOSTILE, heartbeat }), failing("77", { name: HOSTILE, heartbeat })],
   back: [back("8", { name: HOSTILE, message: HOSTILE })],
   away: [away("9", { name: HOSTILE })],
-  stillDown: { total: 1, apps: [{ appId: '"><b>', name: HOSTILE, since: NOW - HOUR }] },
+  flapping: [flapping("10", { name: HOSTILE, message: HOSTILE })],
+  stillDown: {
+    total: 1,
+    apps: [{ appId: '"><b>', name: HOSTILE, since: NOW - HOUR, incident: 9 }],
+  },
   failed: [{ address: HOSTILE, count: 1, reason: HOSTILE }],
 });
 
@@ -96,6 +103,8 @@ Deno.test("the HTML loads nothing from outside", () => {
 Deno.test("a letter about three hundred apps is not cut off by Gmail, which stops at 102 kB", async (t) => {
   const table: readonly (readonly [string, LetterFacts])[] = [
     ["all down", facts({ down: many(300, silent) })],
+    ["silent and flapping", facts({ down: many(150, silent), flapping: many(150, flapping) })],
+    ["reminded of", { ...reminder(), stillDown: stillDown(...many(300, String)) }],
     ["all back", facts({ back: many(300, back) })],
     [
       "of each a third",
@@ -109,7 +118,8 @@ Deno.test("a letter about three hundred apps is not cut off by Gmail, which stop
   for (const [name, told] of table) {
     await t.step(name, () => {
       for (const language of ["en", "ru"] as const) {
-        assert.ok(bytes(letter(told, style(language, { baseUrl: HOME })).html) < 102 * 1024);
+        const { html } = letter(told, style(language, { baseUrl: HOME, acknowledgeUrl }));
+        assert.ok(bytes(html) < 102 * 1024);
       }
     });
   }

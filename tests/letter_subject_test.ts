@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { MINUTE } from "../lib/clock.ts";
 import type { LetterFacts } from "../lib/letter.ts";
 import { subject } from "../lib/letter_subject.ts";
-import { away, back, facts, failing, many, silent, stillDown } from "./support/letters.ts";
+import { voice } from "../lib/letter_voice.ts";
+import { away, back, facts, failing, many, silent, stillDown, style } from "./support/letters.ts";
+
+const EN = voice(style("en"));
+const RU = voice(style("ru"));
 
 const billing = [silent("23"), silent("77"), silent("billing")];
 const undelivered = { address: "ops@example.org", count: 3, reason: "550 no" };
@@ -76,8 +80,8 @@ Deno.test("a subject tells the worst first, in one line", async (t) => {
   ];
   for (const [told, english, russian] of table) {
     await t.step(english, () => {
-      assert.equal(subject(told, "en"), english);
-      assert.equal(subject(told, "ru"), russian);
+      assert.equal(subject(told, EN), english);
+      assert.equal(subject(told, RU), russian);
     });
   }
 });
@@ -105,8 +109,8 @@ Deno.test("a subject names five apps and counts the rest", async (t) => {
     await t.step(`${count} apps`, () => {
       const told = facts({ down: many(count, silent) });
 
-      assert.equal(subject(told, "en"), english);
-      assert.equal(subject(told, "ru"), russian);
+      assert.equal(subject(told, EN), english);
+      assert.equal(subject(told, RU), russian);
     });
   }
 });
@@ -114,11 +118,11 @@ Deno.test("a subject names five apps and counts the rest", async (t) => {
 Deno.test("a subject calls an app by its app_id, whatever its name", () => {
   const told = facts({ down: [silent("23", { name: "Billing\r\nBcc: all@example.org" })] });
 
-  assert.equal(subject(told, "en"), "1 app is down: 23");
+  assert.equal(subject(told, EN), "1 app is down: 23");
 });
 
 Deno.test("a subject stays one line even for an app_id that cannot be", () => {
   const told = facts({ down: [silent("23\r\nBcc: all@example.org\u202e")] });
 
-  assert.equal(subject(told, "en"), "1 app is down: 23\\r\\nBcc: all@example.org\\u202e");
+  assert.equal(subject(told, EN), "1 app is down: 23\\r\\nBcc: all@example.org\\u202e");
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DAY, HOUR, MINUTE, SECOND } from "../lib/clock.ts";
+import { DAY, HOUR, MINUTE, SECOND, WEEK } from "../lib/clock.ts";
 import {
   errands,
   firstTryAt,
@@ -7,11 +7,24 @@ import {
   type Outbox,
   type Queue,
   retryAfter,
+  type Timing,
+  type WaitingMessage,
 } from "../lib/outbox.ts";
 import { START } from "./support/fake_clock.ts";
 
-const TIMING = { digestWindow: 3 * SECOND, mailInterval: MINUTE };
-const NOTHING: Queue = { address: "a@example.org", owed: null, lastLetter: null, messages: [] };
+const TIMING: Timing = {
+  digestWindow: 3 * SECOND,
+  mailInterval: MINUTE,
+  remindEvery: DAY,
+  mailProof: WEEK,
+};
+const NOTHING: Queue = {
+  address: "a@example.org",
+  owed: null,
+  lastLetter: null,
+  messages: [],
+  occasions: { remindedAt: null, gap: null, proofFrom: null },
+};
 const WELL = { failures: 0, nextTryAt: null };
 
 Deno.test("retries come 15 s, 1, 2, 5, 15, 30 min, then an hour after the try before", () => {
@@ -100,7 +113,7 @@ Deno.test("the server's one retry clock holds every message", () => {
       {
         ...NOTHING,
         address: "b@example.org",
-        messages: [{ id: 1, isFrozen: true, nextTryAt: START }],
+        messages: [{ id: 1, kind: "news", isFrozen: true, nextTryAt: START }],
       },
     ],
   };
@@ -115,20 +128,26 @@ Deno.test("the server's one retry clock holds every message", () => {
 
 Deno.test("news joins a message that can be written anew, and never a frozen one", async (t) => {
   const owed = { firstAt: START, firstDownAt: START };
-  const message = { id: 1, isFrozen: false, nextTryAt: START + DAY };
+  const message: WaitingMessage = { id: 1, kind: "news", isFrozen: false, nextTryAt: START + DAY };
 
   await t.step("written anew", () => {
     const queues = [{ ...NOTHING, owed, messages: [message] }];
     assert.deepEqual(errands({ server: WELL, queues }, TIMING), [
-      { at: START + DAY, address: NOTHING.address, message, isRetry: true },
+      { at: START + DAY, address: NOTHING.address, kind: "news", message, isRetry: true },
     ]);
   });
   await t.step("frozen", () => {
     const frozen = { ...message, isFrozen: true };
     const queues = [{ ...NOTHING, owed, messages: [frozen] }];
     assert.deepEqual(errands({ server: WELL, queues }, TIMING), [
-      { at: START + 3 * SECOND, address: NOTHING.address, message: null, isRetry: false },
-      { at: START + DAY, address: NOTHING.address, message: frozen, isRetry: true },
+      {
+        at: START + 3 * SECOND,
+        address: NOTHING.address,
+        kind: "news",
+        message: null,
+        isRetry: false,
+      },
+      { at: START + DAY, address: NOTHING.address, kind: "news", message: frozen, isRetry: true },
     ]);
   });
 });

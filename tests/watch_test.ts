@@ -7,7 +7,12 @@ import { Watch } from "../lib/watch.ts";
 import { FakeClock, START } from "./support/fake_clock.ts";
 import { ADMIN, heartbeat, openStore, plainLetter, SILENCE } from "./support/store.ts";
 
-const TIMING = { digestWindow: 3 * SECOND, mailInterval: 60 * SECOND };
+const TIMING = {
+  digestWindow: 3 * SECOND,
+  mailInterval: 60 * SECOND,
+  remindEvery: null,
+  mailProof: null,
+};
 
 /** A mailer that counts who connects at once, and takes every letter when told to. */
 class SlowMailer implements Mailer {

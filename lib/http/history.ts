@@ -6,7 +6,7 @@
 
 import type { HeartbeatCursor } from "../store.ts";
 import { appIdOf, type AppParts, unknownApp } from "./apps.ts";
-import { cursorTo, instantText, readCursor, readLimit } from "./pages.ts";
+import { cursorTo, instantText, readCursor, readLimit, rowId } from "./pages.ts";
 import type { Handler } from "./routes.ts";
 
 /** Lists an app's heartbeats. */
@@ -59,8 +59,4 @@ function heartbeatCursor(given: unknown): HeartbeatCursor | null {
   if (next === undefined || at === undefined || id === undefined) return null;
   if ((at === null) !== (id === null)) return null;
   return { next, imported: at === null || id === null ? null : { at, id } };
-}
-
-function rowId(given: unknown): number | null {
-  return Number.isSafeInteger(given) && Number(given) >= 0 ? Number(given) : null;
 }

@@ -50,6 +50,11 @@ export function readCursor<Place>(cursor: string, parse: (given: unknown) => Pla
   return place;
 }
 
+/** The id of a row that a cursor names, or null if it can be none. */
+export function rowId(given: unknown): number | null {
+  return Number.isSafeInteger(given) && Number(given) >= 0 ? Number(given) : null;
+}
+
 /** The answer to a query parameter that is wrong. */
 export function invalidQuery(name: string, given: string | undefined, expected: string): AppError {
   const message = `${name} cannot be "${

@@ -9,6 +9,7 @@ import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { drained } from "../loop.ts";
 import { type AppSettings, NO_SETTINGS, parseSettings } from "../registry.ts";
+import { parseSnooze } from "../snooze.ts";
 import type { Changed } from "../store.ts";
 import type { Bearer } from "./access.ts";
 import { appIdOf, appJson, type AppParts, unknownApp } from "./apps.ts";
@@ -60,6 +61,26 @@ export function pauseApp(parts: RegistryParts): Handler {
 /** Has an app judged again. */
 export function resumeApp(parts: RegistryParts): Handler {
   return hand(parts, "app resumed", (id) => parts.store.resume(id, parts.clock.now()));
+}
+
+/** Wants no more reminders of the app's open incident. */
+export function acknowledgeApp(parts: RegistryParts): Handler {
+  return hand(parts, "incident acknowledged", (id) => {
+    return parts.store.acknowledge(id, parts.clock.now());
+  });
+}
+
+/** Wants no alarm of the app for a while. */
+export function snoozeApp(parts: RegistryParts): Handler {
+  return hand(parts, "app snoozed", async (id, exchange) => {
+    const span = parseSnooze(await readJson(exchange.req.raw, parts.clock));
+    if (span !== null && typeof span !== "number") {
+      const message = `Cannot snooze app: ${span[0]?.message}`;
+      throw new AppError("invalid", message, { details: span });
+    }
+    const now = parts.clock.now();
+    return await parts.store.snooze(id, span === null ? null : now + span, now);
+  });
 }
 
 /** Forgets an app with all its history; answered when it is gone. */

@@ -6,6 +6,7 @@
 
 import { AppError } from "../errors.ts";
 import type { Watch } from "../watch.ts";
+import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknowledge.ts";
 import { getApp, getApps } from "./apps.ts";
 import { getFlips, getHeartbeats } from "./history.ts";
 import { getHealthz, getReadyz } from "./health.ts";
@@ -16,19 +17,23 @@ import {
   type MaintenanceParts,
   postMaintenance,
 } from "./maintenance.ts";
+import { getOutbox, type OutboxParts, postRetry } from "./outbox.ts";
 import { internalError, problem } from "./problem.ts";
 import {
+  acknowledgeApp,
   deleteApp,
   patchApp,
   pauseApp,
   putApp,
   type RegistryParts,
   resumeApp,
+  snoozeApp,
 } from "./registry.ts";
 import { route, routes } from "./routes.ts";
 
 /** What the routes work with. */
-export interface ServerParts extends HeartbeatParts, RegistryParts, MaintenanceParts {
+export interface ServerParts
+  extends HeartbeatParts, RegistryParts, MaintenanceParts, AcknowledgeParts {
   readonly watch: Watch;
 }
 
@@ -56,6 +61,10 @@ export function makeHandler(parts: ServerParts): RequestHandler {
     POST: postMaintenance(parts),
   });
   route(app, "/api/maintenance/:id", { DELETE: deleteMaintenance(parts) });
+  route(app, "/api/apps/:app_id/ack", { POST: acknowledgeApp(parts) });
+  route(app, "/api/apps/:app_id/snooze", { POST: snoozeApp(parts) });
+  route(app, "/api/outbox", { GET: getOutbox(parts) });
+  route(app, "/api/outbox/retry", { POST: postRetry(parts) });
   route(app, "/api/check", {
     POST: async (exchange) => {
       await access.permit(exchange.req.raw, "write");
@@ -64,6 +73,7 @@ export function makeHandler(parts: ServerParts): RequestHandler {
       return exchange.json({ down, sent, waiting });
     },
   });
+  route(app, "/ack/:token", { GET: getAcknowledge(parts), POST: postAcknowledge(parts) });
   route(app, "/healthz", { GET: getHealthz(parts) });
   route(app, "/readyz", { GET: getReadyz(parts) });
 

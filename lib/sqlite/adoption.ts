@@ -41,7 +41,7 @@ const SUPPRESS_STALE = `
  * there is now. Index: flips_unowed.
  */
 const OWE_UNOWED = `
-  INSERT INTO debts (flip, address, state, reason, is_down, arisen_at)
+  INSERT INTO debts (flip, address, state, reason, is_down, owed_from)
   SELECT
     news.id, addresses.value,
     CASE WHEN apps.incident = news.id THEN 'waiting' ELSE 'suppressed' END,

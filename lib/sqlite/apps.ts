@@ -18,11 +18,20 @@ export interface StoredApp {
   readonly incident: number | null;
   /** Its newest heartbeat. */
   readonly lastHeartbeat: number | null;
+  /** Until when an admin wants no alarm of it. */
+  readonly snoozedUntil: Instant | null;
+  /** For an app that fell during a snooze or maintenance: when that ends. */
+  readonly mutedUntil: Instant | null;
+  /** Since when its news is held back to a letter an hour; null while it is calm. */
+  readonly flappingSince: Instant | null;
+  /** When an admin said to know of the open incident. */
+  readonly acknowledgedAt: Instant | null;
 }
 
 const COLUMNS = `
-  id, app_id, name, note, tags, period_ms, grace_ms, is_ignored, state, success_at, deadline_at,
-  down_since, incident, last_heartbeat_at, last_message, last_heartbeat
+  id, app_id, name, note, tags, period_ms, grace_ms, is_ignored, state, success_at, excused_at,
+  deadline_at, down_since, incident, last_heartbeat_at, last_message, last_heartbeat,
+  snoozed_until, muted_until, flapping_since, acknowledged_at
 `;
 
 const SELECT_BY_APP_ID = `
@@ -38,9 +47,11 @@ const INSERT = `
 
 const UPDATE = `
   UPDATE apps
-  SET is_ignored = :isIgnored, state = :state, success_at = :successAt, deadline_at = :deadlineAt,
-      down_since = :downSince, incident = :incident, last_heartbeat_at = :lastHeartbeatAt,
-      last_message = :lastMessage, last_heartbeat = :lastHeartbeat
+  SET is_ignored = :isIgnored, state = :state, success_at = :successAt, excused_at = :excusedAt,
+      deadline_at = :deadlineAt, down_since = :downSince, incident = :incident,
+      last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage,
+      last_heartbeat = :lastHeartbeat, snoozed_until = :snoozedUntil, muted_until = :mutedUntil,
+      flapping_since = :flappingSince, acknowledged_at = :acknowledgedAt
   WHERE id = :id
 `;
 
@@ -50,8 +61,9 @@ const UPDATE = `
  */
 const RENEW = `
   UPDATE apps
-  SET success_at = :successAt, deadline_at = :deadlineAt, last_heartbeat_at = :lastHeartbeatAt,
-      last_message = :lastMessage, last_heartbeat = :lastHeartbeat
+  SET success_at = :successAt, excused_at = :excusedAt, deadline_at = :deadlineAt,
+      last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage,
+      last_heartbeat = :lastHeartbeat
   WHERE id = :id AND state = 'up'
 `;
 
@@ -77,6 +89,29 @@ const SELECT_NEXT_DEADLINE = `
   WHERE deadline_at IS NOT NULL
 `;
 
+/** Down apps whose snooze or maintenance has ended, the longest ago first. Index: apps_muted. */
+const SELECT_UNMUTED = `
+  SELECT ${COLUMNS}
+  FROM apps
+  WHERE muted_until <= :now
+  ORDER BY muted_until, app_id
+  LIMIT :limit
+`;
+
+/** Index: apps_muted. */
+const SELECT_NEXT_UNMUTED = `
+  SELECT MIN(muted_until) AS at
+  FROM apps
+  WHERE muted_until IS NOT NULL
+`;
+
+/** Index: apps_muted. */
+const END_MUTES = `
+  UPDATE apps
+  SET muted_until = :now
+  WHERE muted_until > :now
+`;
+
 /** Apps that follow the defaults, a step at a time. */
 const SELECT_FOLLOWING_DEFAULTS = `
   SELECT ${COLUMNS}
@@ -100,6 +135,7 @@ const SELECT_PAGE = `
       WHEN is_ignored = 1 THEN 'ignored'
       WHEN state <> 'up' THEN state
       WHEN deadline_at <= :now THEN 'down'
+      WHEN excused_at IS NOT NULL THEN 'unknown'
       WHEN success_at + COALESCE(period_ms, :period) <= :now THEN 'late'
       ELSE 'up'
     END AS status
@@ -130,23 +166,32 @@ export class AppTable {
   /** Adds an app that was just registered. */
   insert(app: App): StoredApp {
     const { id } = this.#db.run(INSERT, { appId: app.id, isIgnored: Number(app.isIgnored) });
-    return { id, app, incident: null, lastHeartbeat: null };
+    return {
+      id,
+      app,
+      incident: null,
+      lastHeartbeat: null,
+      snoozedUntil: null,
+      mutedUntil: null,
+      flappingSince: null,
+      acknowledgedAt: null,
+    };
   }
 
   /** Writes how the app stands. */
-  update({ id, app, incident, lastHeartbeat }: StoredApp): void {
+  update({ id, app, ...more }: StoredApp): void {
     const { state } = app;
     this.#db.run(UPDATE, {
+      ...more,
       id,
       isIgnored: Number(app.isIgnored),
       state: state.kind,
       successAt: state.kind === "up" ? state.successAt : null,
+      excusedAt: state.kind === "up" ? state.excusedAt : null,
       deadlineAt: state.kind === "up" ? state.deadlineAt : null,
       downSince: state.kind === "down" ? state.since : null,
-      incident,
       lastHeartbeatAt: app.lastHeartbeat?.at ?? null,
       lastMessage: app.lastHeartbeat?.message ?? null,
-      lastHeartbeat,
     });
   }
 
@@ -156,6 +201,7 @@ export class AppTable {
     this.#db.run(RENEW, {
       id,
       successAt: app.state.successAt,
+      excusedAt: app.state.excusedAt,
       deadlineAt: app.state.deadlineAt,
       lastHeartbeatAt: app.lastHeartbeat?.at ?? null,
       lastMessage: app.lastHeartbeat?.message ?? null,
@@ -173,9 +219,22 @@ export class AppTable {
     return this.#db.all(SELECT_OVERDUE, { now, limit }).map(storedApp);
   }
 
-  /** The earliest deadline, or null. */
+  /** Up to `limit` down apps whose snooze or maintenance has ended by `now`. */
+  unmuted(now: Instant, limit: number): readonly StoredApp[] {
+    return this.#db.all(SELECT_UNMUTED, { now, limit }).map(storedApp);
+  }
+
+  /** Has every snooze and maintenance looked at anew, by the next sweep. */
+  endMutes(now: Instant): void {
+    this.#db.run(END_MUTES, { now });
+  }
+
+  /** The earliest deadline, or end of a snooze or maintenance of a down app; or null. */
   nextDeadline(): Instant | null {
-    return integer(this.#db.get(SELECT_NEXT_DEADLINE)?.at);
+    const deadlineAt = integer(this.#db.get(SELECT_NEXT_DEADLINE)?.at);
+    const unmutedAt = integer(this.#db.get(SELECT_NEXT_UNMUTED)?.at);
+    if (deadlineAt === null || unmutedAt === null) return deadlineAt ?? unmutedAt;
+    return Math.min(deadlineAt, unmutedAt);
   }
 
   /** Up to `limit` up apps that follow the defaults, behind a row id. */
@@ -219,12 +278,17 @@ interface AppRow {
   readonly is_ignored: number;
   readonly state: StateKind;
   readonly success_at: number | null;
+  readonly excused_at: number | null;
   readonly deadline_at: number | null;
   readonly down_since: number | null;
   readonly incident: number | null;
   readonly last_heartbeat_at: number | null;
   readonly last_message: string | null;
   readonly last_heartbeat: number | null;
+  readonly snoozed_until: number | null;
+  readonly muted_until: number | null;
+  readonly flapping_since: number | null;
+  readonly acknowledged_at: number | null;
 }
 
 function storedApp(each: Row): StoredApp {
@@ -243,7 +307,16 @@ function storedApp(each: Row): StoredApp {
     state: stateOf(row),
     lastHeartbeat,
   };
-  return { id: row.id, app, incident: row.incident, lastHeartbeat: row.last_heartbeat };
+  return {
+    id: row.id,
+    app,
+    incident: row.incident,
+    lastHeartbeat: row.last_heartbeat,
+    snoozedUntil: row.snoozed_until,
+    mutedUntil: row.muted_until,
+    flappingSince: row.flapping_since,
+    acknowledgedAt: row.acknowledged_at,
+  };
 }
 
 function stateOf(row: AppRow): AppState {
@@ -255,6 +328,7 @@ function stateOf(row: AppRow): AppState {
       return {
         kind: "up",
         successAt: Number(row.success_at),
+        excusedAt: row.excused_at,
         deadlineAt: Number(row.deadline_at),
       };
     case "down":

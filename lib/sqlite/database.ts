@@ -17,6 +17,9 @@ import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts"
 /** SQLite's result codes that we tell apart (https://sqlite.org/rescode.html). */
 export const BUSY = 5;
 
+/** Busy, out of memory, read-only, I/O error, damaged, full, cannot open, not a database. */
+const STORAGE_FAULTS: readonly number[] = [BUSY, 7, 8, 10, 11, 13, 14, 26];
+
 /**
  * How long a statement waits for another process, in milliseconds. The driver
  * is synchronous: while it waits, no heartbeat is taken.
@@ -27,7 +30,7 @@ const BUSY_TIMEOUT = 50;
 const PATIENCE_BESIDE = 2_000;
 
 /** The path of a database that lives in memory, for tests. */
-const IN_MEMORY = ":memory:";
+export const IN_MEMORY = ":memory:";
 
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
@@ -174,6 +177,12 @@ export function integer(value: SQLOutputValue | undefined): number | null {
 export function errorCode(error: unknown): number | null {
   if (!(error instanceof Error) || !("errcode" in error)) return null;
   return typeof error.errcode === "number" ? error.errcode & 0xff : null;
+}
+
+/** Whether it was the storage that failed, and not one statement: nothing else can be written either. */
+export function isStorageFault(error: unknown): boolean {
+  const code = errorCode(error);
+  return code !== null && STORAGE_FAULTS.includes(code);
 }
 
 /** What SQLite says of a database, as a sentence with its path; any other error as it is. */

@@ -6,6 +6,7 @@
  */
 
 import { AppError } from "../errors.ts";
+import type { FileLoss } from "../store.ts";
 
 /** Only the owner may read and write: heartbeats can hold anything. */
 const MODE = 0o600;
@@ -46,6 +47,30 @@ export function makePrivateFile(path: string, text = ""): void {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   Deno.writeTextFileSync(path, text, { createNew: true, mode: MODE });
+}
+
+/** Which file it is that a path led to, whatever it leads to later. */
+export interface Identity {
+  readonly path: string;
+  readonly device: number;
+  readonly inode: number;
+}
+
+/** The identity of a file, or null where the system has none. */
+export function identityOf(path: string): Identity | null {
+  const { dev: device, ino: inode } = Deno.statSync(path);
+  return inode === null ? null : { path, device, inode };
+}
+
+/** What became of the file, or null while it is in its place. */
+export function lossOf({ path, device, inode }: Identity): FileLoss | null {
+  try {
+    const { dev, ino } = Deno.statSync(path);
+    return dev === device && ino === inode ? null : { database: path, what: "replaced" };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { database: path, what: "deleted" };
+    throw error;
+  }
 }
 
 /** What the head of a database file tells. */

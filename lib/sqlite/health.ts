@@ -9,7 +9,7 @@ import { type Database, integer } from "./database.ts";
 
 /** Index: debts_waiting. */
 const SELECT_OWED_SINCE = `
-  SELECT MIN(arisen_at) AS at
+  SELECT MIN(owed_from) AS at
   FROM debts
   WHERE state = 'waiting'
 `;

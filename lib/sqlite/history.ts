@@ -4,11 +4,12 @@
  * @module
  */
 
+import type { App } from "../app.ts";
 import type { Instant } from "../clock.ts";
-import { type Flip, isNews } from "../flip.ts";
+import { FLAPPING_SPAN, type Flip, heldUntil, isNews } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { StoredApp } from "./apps.ts";
-import type { Database } from "./database.ts";
+import { type Database, integer } from "./database.ts";
 
 const INSERT_HEARTBEAT = `
   INSERT INTO heartbeats (app, previous, at, kind, message, address, user_agent)
@@ -16,24 +17,78 @@ const INSERT_HEARTBEAT = `
 `;
 
 const INSERT_FLIP = `
-  INSERT INTO flips (app, at, from_state, to_state, reason, heartbeat_at, message, ends, owed_to)
-  VALUES (:app, :at, :from, :to, :reason, :heartbeatAt, :message, :ends, :owedTo)
+  INSERT INTO flips
+    (app, at, from_state, to_state, reason, heartbeat_at, message, ends, owed_to, is_flapping)
+  VALUES
+    (:app, :at, :from, :to, :reason, :heartbeatAt, :message, :ends, :owedTo, :isFlapping)
 `;
 
 const INSERT_DEBT = `
-  INSERT INTO debts (flip, address, state, is_down, arisen_at)
-  VALUES (:flip, :address, 'waiting', :isDown, :arisenAt)
+  INSERT INTO debts (flip, address, state, reason, is_down, owed_from)
+  VALUES (:flip, :address, :state, :reason, :isDown, :owedFrom)
 `;
+
+/** When the app flipped by itself so many times ago. Index: flips_by_app. */
+const SELECT_EARLIER_FLIP = `
+  SELECT at
+  FROM flips
+  WHERE app = :app AND reason IN ('silence', 'fail', 'heartbeat')
+  ORDER BY id DESC
+  LIMIT 1 OFFSET :flips
+`;
+
+/** News that was held back while an app was flapping. Indexes: flips_by_app, the debts of a flip. */
+const RELEASE_HELD = `
+  UPDATE debts
+  SET owed_from = :now
+  WHERE state = 'waiting' AND owed_from > :now AND flip IN (SELECT id FROM flips WHERE app = :app)
+`;
+
+/** Nobody is reminded of what is over. Index: the debts of a flip. */
+const END_REMINDERS = `
+  UPDATE debts
+  SET reminded_at = NULL
+  WHERE flip = :flip AND reminded_at IS NOT NULL
+`;
+
+/** The debts of a fall that was kept quiet, and why. Index: the debts of a flip. */
+const SELECT_QUIET = `
+  SELECT reason
+  FROM debts
+  WHERE flip = :flip AND state = 'suppressed'
+  LIMIT 1
+`;
+
+/** Why nobody is told of what befalls an app for now. */
+export interface Mute {
+  readonly reason: "snoozed" | "maintenance";
+  readonly until: Instant;
+}
+
+/** What keeps an app quiet at an instant, or null if nothing does. */
+export type MuteOf = (
+  app: App,
+  options: { readonly snoozedUntil: Instant | null; readonly at: Instant },
+) => Mute | null;
+
+/** What the history works on. */
+interface Parts {
+  readonly db: Database;
+  /** Who is owed each piece of news. */
+  readonly addresses: readonly string[];
+  /** Flips within {@linkcode FLAPPING_SPAN} that make an app flapping. */
+  readonly flappingFlips: number;
+  readonly muteOf: MuteOf;
+}
 
 /** Adds to the history; each call is part of its caller's transaction. */
 export class History {
+  readonly #parts: Parts;
   readonly #db: Database;
-  readonly #addresses: readonly string[];
 
-  /** @param addresses who is owed each piece of news. */
-  constructor(db: Database, addresses: readonly string[]) {
-    this.#db = db;
-    this.#addresses = addresses;
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#db = parts.db;
   }
 
   /** Adds a heartbeat to its app's chain and returns the app with it as its newest. */
@@ -52,7 +107,8 @@ export class History {
 
   /** Adds a flip with the debts it makes at `now`, and returns the app with its incident begun or ended. */
   addFlip(stored: StoredApp, flip: Flip, now: Instant): StoredApp {
-    const owedTo = isNews(flip) ? this.#addresses.length : 0;
+    const owedTo = isNews(flip) ? this.#parts.addresses.length : 0;
+    const flappingSince = isNews(flip) ? this.#flappingSince(stored, flip, now) : null;
     const { id } = this.#db.run(INSERT_FLIP, {
       app: stored.id,
       at: flip.at,
@@ -63,15 +119,59 @@ export class History {
       message: flip.heartbeat?.message ?? null,
       ends: stored.incident,
       owedTo,
+      isFlapping: Number(flappingSince !== null),
     });
-    if (owedTo > 0) this.#owe(id, flip, now);
-    return { ...stored, incident: flip.to === "down" ? id : null };
+    const mute = this.#mute(stored, flip, now);
+    if (owedTo > 0) {
+      const owedFrom = flappingSince === null ? now : heldUntil(flappingSince, now);
+      this.#owe(id, flip, { owedFrom, reason: mute?.reason ?? null });
+    }
+    if (stored.flappingSince !== null && flappingSince === null) {
+      this.#db.run(RELEASE_HELD, { app: stored.id, now });
+    }
+    if (stored.incident !== null) this.#db.run(END_REMINDERS, { flip: stored.incident });
+    const isDown = flip.to === "down";
+    return {
+      ...stored,
+      incident: isDown ? id : null,
+      mutedUntil: isDown ? mute?.until ?? null : null,
+      acknowledgedAt: null,
+      flappingSince,
+    };
   }
 
-  #owe(flip: number, { to }: Flip, now: Instant): void {
+  /** Since when the app is flapping, this flip included; null if it is calm. */
+  #flappingSince(stored: StoredApp, { at }: Flip, now: Instant): Instant | null {
+    const flips = this.#parts.flappingFlips - 2;
+    const earlierAt = integer(this.#db.get(SELECT_EARLIER_FLIP, { app: stored.id, flips })?.at);
+    // One that lies in time to come is of a clock that was set back since.
+    const isFlapping = earlierAt !== null && earlierAt > at - FLAPPING_SPAN && earlierAt <= at;
+    return isFlapping ? stored.flappingSince ?? now : null;
+  }
+
+  /** What keeps this flip quiet. A recovery is as quiet as the fall was that it ends. */
+  #mute(stored: StoredApp, { at, to }: Flip, now: Instant): Mute | null {
+    if (to === "down") {
+      const mute = this.#parts.muteOf(stored.app, { snoozedUntil: stored.snoozedUntil, at });
+      return mute !== null && mute.until > now ? mute : null;
+    }
+    if (stored.mutedUntil === null) return null;
+    const reason = this.#db.get(SELECT_QUIET, { flip: stored.incident })?.reason;
+    return {
+      reason: reason === "snoozed" ? "snoozed" : "maintenance",
+      until: stored.mutedUntil,
+    };
+  }
+
+  #owe(
+    flip: number,
+    { to }: Flip,
+    { owedFrom, reason }: { readonly owedFrom: Instant; readonly reason: string | null },
+  ): void {
     const isDown = Number(to === "down");
-    for (const address of this.#addresses) {
-      this.#db.run(INSERT_DEBT, { flip, address, isDown, arisenAt: now });
+    const state = reason === null ? "waiting" : "suppressed";
+    for (const address of this.#parts.addresses) {
+      this.#db.run(INSERT_DEBT, { flip, address, state, reason, isDown, owedFrom });
     }
   }
 }

@@ -4,11 +4,12 @@
  * @module
  */
 
-import { type Defaults, expectation, register } from "../app.ts";
+import { type AppState, type Defaults, expectation, register } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { OriginalHeartbeat } from "../original.ts";
 import { AppTable } from "./apps.ts";
 import type { Database } from "./database.ts";
+import { Gaps } from "./gaps.ts";
 import { History } from "./history.ts";
 
 /** How many apps are looked at in one transaction when they are to be judged. */
@@ -37,17 +38,23 @@ export class Importer {
   readonly #db: Database;
   readonly #apps: AppTable;
   readonly #history: History;
+  readonly #gaps: Gaps;
   readonly #ignoredApps: ReadonlySet<string>;
   /** The row of each app met so far. */
   readonly #rows = new Map<string, number>();
   #registered = 0;
 
-  constructor(db: Database, { ignoredApps }: { readonly ignoredApps: ReadonlySet<string> }) {
+  constructor(
+    db: Database,
+    options: { readonly ignoredApps: ReadonlySet<string>; readonly flappingFlips: number },
+  ) {
     this.#db = db;
     this.#apps = new AppTable(db);
     // Nobody is owed the news of an import.
-    this.#history = new History(db, []);
-    this.#ignoredApps = ignoredApps;
+    const addresses: readonly string[] = [];
+    this.#history = new History({ ...options, db, addresses, muteOf: () => null });
+    this.#gaps = new Gaps(db, () => {});
+    this.#ignoredApps = options.ignoredApps;
   }
 
   /** Apps that were registered by this import so far. */
@@ -82,6 +89,8 @@ export class Importer {
   watch(defaults: Defaults, now: Instant): number {
     const ids = [...this.#rows.keys()];
     let watched = 0;
+    // Until the service listens nobody does: what is judged from now on has been deaf to us since.
+    if (this.#gaps.heardUntil() === null) this.#db.transaction(() => this.#gaps.mark(now));
     for (let step = 0; step < ids.length; step += WATCH_STEP) {
       const some = ids.slice(step, step + WATCH_STEP);
       watched += this.#db.transaction(() =>
@@ -117,7 +126,8 @@ export class Importer {
       reason: "watched",
       heartbeat: app.lastHeartbeat,
     }, now);
-    const state = { kind: "up", successAt: now, deadlineAt: now + period + grace } as const;
+    const deadlineAt = now + period + grace;
+    const state: AppState = { kind: "up", successAt: now, excusedAt: null, deadlineAt };
     this.#apps.update({ ...flipped, app: { ...app, state } });
     return true;
   }

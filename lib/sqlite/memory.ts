@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Defaults } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { StoredToken } from "../store.ts";
 import type { Database } from "./database.ts";
@@ -14,6 +15,8 @@ export type MemoryKey =
   | "defaults"
   /** Whether mail was set up at the last start. */
   | "mail"
+  /** What the links in letters are signed with. */
+  | "acknowledge key"
   /** Where the owner listens, for the commands that talk to it. */
   | "owner";
 
@@ -84,6 +87,12 @@ export class Memory {
   addToken({ hash, purpose, expiresAt }: StoredToken): void {
     if (purpose === "admin") this.#db.run(FORGET_ADMIN_TOKENS);
     this.#db.run(ADD_TOKEN, { hash, purpose, expiresAt });
+  }
+
+  /** Period and grace as they were at the last start, or null if there was none. */
+  defaults(): Defaults | null {
+    const text = this.read("defaults");
+    return text === null ? null : JSON.parse(text);
   }
 
   /** Whether an admin token has been made. */

@@ -202,6 +202,74 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
+  -- Where a gap touched its silence: what its deadline counts from instead of its last success.
+  ALTER TABLE apps ADD COLUMN excused_at INTEGER CHECK (excused_at IS NULL OR state = 'up');
+  -- No more reminders of the open incident.
+  ALTER TABLE apps ADD COLUMN acknowledged_at INTEGER
+    CHECK (acknowledged_at IS NULL OR state = 'down');
+  ALTER TABLE apps ADD COLUMN snoozed_until INTEGER;
+  -- It fell during a snooze or maintenance: when that ends, and with it the silence about it.
+  ALTER TABLE apps ADD COLUMN muted_until INTEGER CHECK (muted_until IS NULL OR state = 'down');
+  -- Since when its news is held back to a letter an hour.
+  ALTER TABLE apps ADD COLUMN flapping_since INTEGER;
+
+  -- For the sweep: whose silence about it has ended.
+  CREATE INDEX apps_muted ON apps (muted_until) WHERE muted_until IS NOT NULL;
+
+  -- For letters about gaps: who was given more time.
+  CREATE INDEX apps_excused ON apps (deadline_at) WHERE excused_at IS NOT NULL;
+
+  ALTER TABLE flips ADD COLUMN is_flapping INTEGER NOT NULL DEFAULT 0 CHECK (is_flapping IN (0, 1));
+
+  -- When it is owed: news of a flapping app is held back for a while.
+  ALTER TABLE debts RENAME COLUMN arisen_at TO owed_from;
+  -- Of a fall whose incident is open: when the address was last told of it.
+  ALTER TABLE debts ADD COLUMN reminded_at INTEGER;
+
+  -- For reminders: the one that was told longest ago.
+  CREATE INDEX debts_reminding ON debts (address, reminded_at) WHERE reminded_at IS NOT NULL;
+
+  -- For the outbox: what became of a message's debts.
+  CREATE INDEX debts_by_message ON debts (message) WHERE message IS NOT NULL;
+
+  ALTER TABLE messages ADD COLUMN kind TEXT NOT NULL DEFAULT 'news'
+    CHECK (kind IN ('news', 'reminder', 'gap', 'proof'));
+  -- The last row that it tells of: a gap for a letter about gaps, a flip for a proof.
+  ALTER TABLE messages ADD COLUMN told_up_to INTEGER;
+
+  -- When each address is due which letter beside the news.
+  CREATE TABLE occasions (
+    address       TEXT PRIMARY KEY,
+    -- Gaps up to this one were told, and when.
+    told_gap      INTEGER NOT NULL,
+    gap_letter_at INTEGER,
+    -- What the next proof counts from, and the last flip before that.
+    proof_from    INTEGER NOT NULL,
+    proof_flip    INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- The ledger of gaps.
+  CREATE TABLE gaps (
+    id       INTEGER PRIMARY KEY,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL CHECK (ended_at >= began_at),
+    cause    TEXT NOT NULL CHECK (cause IN ('off', 'stalled', 'clock', 'unstored')),
+    -- How many deadlines it moved.
+    moved    INTEGER NOT NULL,
+    -- Whether a letter is to tell of it.
+    is_told  INTEGER NOT NULL CHECK (is_told IN (0, 1))
+  ) STRICT;
+
+  -- For letters about gaps: what has not been told yet.
+  CREATE INDEX gaps_told ON gaps (id) WHERE is_told = 1;
+
+  -- When we were last known to listen, and the newest heartbeat by then.
+  CREATE TABLE listening (
+    id        INTEGER PRIMARY KEY CHECK (id = 1),
+    marked_at INTEGER NOT NULL,
+    heartbeat INTEGER NOT NULL
+  ) STRICT;
+
   CREATE TABLE maintenance (
     -- Never given twice: whoever removes a window late must not remove another.
     id        INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -8,7 +8,7 @@ import type { Instant } from "../clock.ts";
 import { WEEK } from "../clock.ts";
 import { answeredBy, digest, type News } from "../digest.ts";
 import type { FlipReason, StateKind } from "../flip.ts";
-import type { LetterFacts } from "../letter.ts";
+import type { FactsOf, StillDown, Undelivered } from "../letter.ts";
 import { LISTED } from "../letter_outline.ts";
 import type { Database, Row } from "./database.ts";
 
@@ -22,7 +22,7 @@ const DEBTS_IN_MESSAGE = 5_000;
 /** What is owed to an address, ready to be written. */
 export interface OwedFacts {
   readonly address: string;
-  readonly facts: LetterFacts;
+  readonly facts: FactsOf<"news">;
   /** The `Message-ID`s of the letters it answers. */
   readonly answers: readonly string[];
   readonly debts: readonly number[];
@@ -36,7 +36,7 @@ const SELECT_NEWS = `
   WITH owed AS (
     SELECT id, flip, address, 0 AS is_own
     FROM debts
-    WHERE state = 'waiting' AND message IS NULL AND address = :address
+    WHERE state = 'waiting' AND message IS NULL AND address = :address AND owed_from <= :now
     UNION ALL
     SELECT id, flip, address, 1 AS is_own
     FROM debts
@@ -45,7 +45,7 @@ const SELECT_NEWS = `
   SELECT
     owed.id AS debt, apps.app_id, apps.name,
     flips.id, flips.at, flips.from_state, flips.to_state, flips.reason, flips.heartbeat_at,
-    flips.message, fall.at AS fell_at,
+    flips.message, flips.is_flapping, fall.at AS fell_at,
     CASE WHEN told.state = 'sent' OR (told.state = 'waiting' AND letter.is_frozen = 1)
       THEN letter.message_id
     END AS told_by,
@@ -66,7 +66,7 @@ const SELECT_NEWS = `
 
 /** Apps that are down and are no news in this letter, the longest first. Index: apps_down. */
 const SELECT_STILL_DOWN = `
-  SELECT apps.app_id, apps.name, apps.down_since, COUNT(*) OVER () AS total
+  SELECT apps.app_id, apps.name, apps.down_since, apps.incident, COUNT(*) OVER () AS total
   FROM apps
   LEFT JOIN debts ON debts.flip = apps.incident AND debts.address = :address
   WHERE apps.state = 'down'
@@ -100,11 +100,16 @@ const TAKE_UP = `
   WHERE id = :debt
 `;
 
-const NAME = `
+const NAME_FAILED = `
   UPDATE debts
   SET named_by = :message
-  WHERE named_by IS NULL
-    AND (state = 'failed' OR (state = 'suppressed' AND reason = 'stale' AND address = :address))
+  WHERE named_by IS NULL AND state = 'failed'
+`;
+
+const NAME_STALE = `
+  UPDATE debts
+  SET named_by = :message
+  WHERE named_by IS NULL AND state = 'suppressed' AND reason = 'stale' AND address = :address
 `;
 
 /** Reads what is owed; each call is part of its caller's transaction. */
@@ -120,20 +125,22 @@ export class Owed {
    * and by none. Null if nothing.
    */
   read(address: string, message: number | null, now: Instant): OwedFacts | null {
-    const weekAgo = now - WEEK;
-    const found = this.#db.all(SELECT_NEWS, { address, message, weekAgo, limit: DEBTS_IN_MESSAGE });
+    const found = this.#db.all(SELECT_NEWS, {
+      address,
+      message,
+      now,
+      weekAgo: now - WEEK,
+      limit: DEBTS_IN_MESSAGE,
+    });
     if (found.length === 0) return null;
     // The message's own debts come first, so that the limit cannot cut one off; told in order.
     const rows = found.toSorted((a, b) => Number(a.id) - Number(b.id));
     const news = rows.map(newsOf);
-    const facts: LetterFacts = {
+    const facts: FactsOf<"news"> = {
+      kind: "news",
       digest: digest(news),
       stillDown: this.#stillDown(address, message),
-      failed: this.#db.all(SELECT_FAILED, { message }).map((row) => ({
-        address: String(row.address),
-        count: Number(row.debts),
-        reason: String(row.reason),
-      })),
+      failed: this.failed(message),
       stale: Number(this.#db.get(COUNT_STALE, { address, message })?.debts),
     };
     // An alarm stands for itself: as an answer it would hide in an old thread.
@@ -141,24 +148,40 @@ export class Owed {
     return { address, facts, answers, debts: rows.map((row) => Number(row.debt)) };
   }
 
+  /** What failed at other addresses and this message is to name. */
+  failed(message: number | null): readonly Undelivered[] {
+    return this.#db.all(SELECT_FAILED, { message }).map((row) => ({
+      address: String(row.address),
+      count: Number(row.debts),
+      reason: String(row.reason),
+    }));
+  }
+
   /** Makes a message the one that settles this. */
   takeUp({ address, debts }: OwedFacts, message: number): void {
     for (const debt of debts) this.#db.run(TAKE_UP, { debt, message });
-    this.#db.run(NAME, { address, message });
+    this.#db.run(NAME_STALE, { address, message });
   }
 
-  #stillDown(address: string, message: number | null): LetterFacts["stillDown"] {
+  /** Makes a message the one that names what failed. */
+  nameFailed(message: number): void {
+    this.#db.run(NAME_FAILED, { message });
+  }
+
+  #stillDown(address: string, message: number | null): StillDown {
     const rows = this.#db.all(SELECT_STILL_DOWN, { address, message, limit: LISTED });
     const apps = rows.map((row) => ({
       appId: String(row.app_id),
       name: row.name === null ? null : String(row.name),
       since: Number(row.down_since),
+      incident: Number(row.incident),
     }));
     return { apps, total: Number(rows[0]?.total ?? 0) };
   }
 }
 
 interface NewsRow {
+  readonly id: number;
   readonly app_id: string;
   readonly name: string | null;
   readonly at: number;
@@ -168,6 +191,7 @@ interface NewsRow {
   readonly heartbeat_at: number | null;
   readonly message: string | null;
   readonly fell_at: number | null;
+  readonly is_flapping: number;
   readonly told_by: string | null;
   readonly falls: number;
 }
@@ -185,6 +209,8 @@ function newsOf(each: Row): News {
     },
     appName: row.name,
     falls: row.falls,
+    isFlapping: row.is_flapping === 1,
+    incident: row.to_state === "down" ? row.id : null,
     ended: row.fell_at === null ? null : { at: row.fell_at, toldBy: row.told_by },
   };
 }

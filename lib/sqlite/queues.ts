@@ -5,6 +5,7 @@
  */
 
 import type { Instant } from "../clock.ts";
+import type { LetterKind } from "../letter.ts";
 import {
   type LastLetter,
   type Outbox,
@@ -13,17 +14,18 @@ import {
   type WaitingMessage,
 } from "../outbox.ts";
 import { type Database, integer, type Row } from "./database.ts";
+import type { OccasionTable } from "./occasions.ts";
 
 /** Index: debts_owed, one step for each address and side. */
 const SELECT_FIRST_OWED = `
-  SELECT MIN(arisen_at) AS at
+  SELECT MIN(owed_from) AS at
   FROM debts
   WHERE state = 'waiting' AND message IS NULL AND address = :address AND is_down = :isDown
 `;
 
 /** Index: messages_waiting. */
 const SELECT_WAITING = `
-  SELECT id, is_frozen, next_try_at
+  SELECT id, kind, is_frozen, next_try_at
   FROM messages
   WHERE address = :address AND state = 'waiting'
   ORDER BY next_try_at
@@ -58,11 +60,13 @@ const RESET_SERVER = `
 /** Reads what waits; each call is part of its caller's transaction. */
 export class Queues {
   readonly #db: Database;
+  readonly #occasions: OccasionTable;
   readonly #addresses: readonly string[];
 
   /** @param addresses whose queues there are. */
-  constructor(db: Database, addresses: readonly string[]) {
+  constructor(db: Database, occasions: OccasionTable, addresses: readonly string[]) {
     this.#db = db;
+    this.#occasions = occasions;
     this.#addresses = addresses;
   }
 
@@ -100,6 +104,7 @@ export class Queues {
       owed: firstAt === Infinity ? null : { firstAt, firstDownAt },
       lastLetter: last === null ? null : lastLetter(last),
       messages: waiting.map(waitingMessage),
+      occasions: this.#occasions.read(address),
     };
   }
 
@@ -111,6 +116,7 @@ export class Queues {
 function waitingMessage(row: Row): WaitingMessage {
   return {
     id: Number(row.id),
+    kind: row.kind as LetterKind,
     isFrozen: row.is_frozen === 1,
     nextTryAt: Number(row.next_try_at),
   };

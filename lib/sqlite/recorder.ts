@@ -14,14 +14,15 @@
 
 import { setImmediate } from "node:timers";
 import { type Defaults, register, status } from "../app.ts";
-import type { Instant } from "../clock.ts";
+import type { Clock, Instant } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { type Flip, isNews } from "../flip.ts";
 import { type Heartbeat, receive } from "../heartbeat.ts";
 import type { Change, Receipt } from "../store.ts";
 import type { AppTable, StoredApp } from "./apps.ts";
-import type { Database } from "./database.ts";
+import { isStorageFault } from "./database.ts";
 import type { History } from "./history.ts";
+import type { Writer } from "./writer.ts";
 
 /** How many heartbeats may wait for their group: about a second's worth, some 50 MB. */
 const QUEUE_LIMIT = 50_000;
@@ -35,15 +36,14 @@ export interface Admission {
 
 /** What the recorder works on. */
 interface Parts {
-  readonly database: Database;
+  readonly writer: Writer;
+  readonly clock: Clock;
   readonly apps: AppTable;
   readonly history: History;
   readonly admission: Admission;
   readonly defaults: Defaults;
   /** Told of each commit. */
   readonly onCommit: (change: Change) => void;
-  /** Told of each transaction that failed. */
-  readonly onFailure: (error: unknown) => void;
 }
 
 /** A request in the open group. */
@@ -78,6 +78,7 @@ export class Recorder {
   /** Joins the open group; see `Store.record()`. */
   record(heartbeats: readonly Heartbeat[]): Promise<readonly Receipt[]> {
     if (this.#openHeartbeats + heartbeats.length > QUEUE_LIMIT) {
+      this.#deafen(heartbeats);
       return Promise.reject(unavailable("too many heartbeats wait to be stored"));
     }
     return new Promise((resolve, reject) => {
@@ -96,9 +97,12 @@ export class Recorder {
     try {
       this.#write(group);
     } catch (error) {
-      this.#parts.onFailure(error);
-      // One of them may have been the reason: each gets a try of its own.
-      for (const waiting of group) this.#writeAlone(waiting);
+      // Unless it is the storage, one of them may have been the reason: each gets a try of its own.
+      const isHopeless = isStorageFault(error) || error instanceof AppError;
+      for (const waiting of group) {
+        if (isHopeless) this.#refuse(waiting, error);
+        else this.#writeAlone(waiting);
+      }
     }
   }
 
@@ -106,21 +110,32 @@ export class Recorder {
     try {
       this.#write([waiting]);
     } catch (error) {
-      this.#parts.onFailure(error);
-      waiting.reject(unavailable("the database could not be written", error));
+      this.#refuse(waiting, error);
     }
+  }
+
+  #refuse({ heartbeats, reject }: Waiting, error: unknown): void {
+    this.#deafen(heartbeats);
+    reject(unavailable("the database could not be written", error));
+  }
+
+  /** What is refused is not heard: their senders, and whoever comes till the next commit. */
+  #deafen(heartbeats: readonly Heartbeat[]): void {
+    for (const { at } of heartbeats) this.#parts.writer.deafSince(at);
   }
 
   /** One transaction; answers are given once it is on disk. */
   #write(group: readonly Waiting[]): void {
     const batch = new Batch(this.#parts, this.#known);
-    const outcomes = this.#parts.database.transaction(() => {
-      const all = group.map(({ heartbeats }) => batch.add(heartbeats));
+    const outcomes = this.#parts.writer.write(() => {
+      const now = this.#parts.clock.now();
+      const all = group.map(({ heartbeats }) => batch.add(heartbeats.map(notAfter(now))));
       batch.write();
       return all;
     });
     this.#known = batch.known;
-    this.#parts.onCommit({ deadlineAt: batch.earliestDeadline, news: batch.news });
+    const { earliestDeadline: deadlineAt, news } = batch;
+    this.#parts.onCommit({ deadlineAt, news, isOwed: news.length > 0 });
     for (const [index, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[index];
       if (outcome === undefined) continue;
@@ -128,6 +143,11 @@ export class Recorder {
       else resolve(outcome.receipts);
     }
   }
+}
+
+/** A heartbeat that waited while the clock was set back did not come in time to come. */
+function notAfter(now: Instant): (heartbeat: Heartbeat) => Heartbeat {
+  return (heartbeat) => heartbeat.at <= now ? heartbeat : { ...heartbeat, at: now };
 }
 
 /** The apps that a transaction touches: each is read once and written once. */

@@ -5,12 +5,12 @@
  */
 
 import { type App, type Defaults, register } from "../app.ts";
-import type { Instant } from "../clock.ts";
+import type { Duration, Instant } from "../clock.ts";
 import type { Flip } from "../flip.ts";
 import { type AppSettings, change, type Handled, judge, pause, resume } from "../registry.ts";
-import type { Changed } from "../store.ts";
+import type { Changed, Incident } from "../store.ts";
 import type { AppTable, StoredApp } from "./apps.ts";
-import type { Database } from "./database.ts";
+import { type Database, integer } from "./database.ts";
 import type { History } from "./history.ts";
 import type { Tries } from "./tries.ts";
 
@@ -19,6 +19,28 @@ const SUPPRESS_PAUSED = `
   UPDATE debts
   SET state = 'suppressed', reason = 'paused'
   WHERE state = 'waiting' AND flip IN (SELECT id FROM flips WHERE app = :app)
+`;
+
+/** Index: the debts of a flip. */
+const END_REMINDERS = `
+  UPDATE debts
+  SET reminded_at = NULL
+  WHERE flip = :incident AND reminded_at IS NOT NULL
+`;
+
+/** As if told so long ago that the next reminder comes when the snooze ends. Index: the debts of a flip. */
+const REMIND_FROM = `
+  UPDATE debts
+  SET reminded_at = :at
+  WHERE flip = :incident AND reminded_at IS NOT NULL
+`;
+
+const SELECT_INCIDENT = `
+  SELECT flips.at AS since, apps.app_id, ended.at AS ended_at
+  FROM flips
+  JOIN apps ON apps.id = flips.app
+  LEFT JOIN flips AS ended ON ended.ends = flips.id
+  WHERE flips.id = :flip AND flips.to_state = 'down'
 `;
 
 /** What was still waiting is owed to nobody any more. */
@@ -60,6 +82,8 @@ interface Parts {
   readonly history: History;
   readonly tries: Tries;
   readonly defaults: Defaults;
+  /** Null for never. */
+  readonly remindEvery: Duration | null;
 }
 
 /** Changes apps by an admin's hand; each call is part of its caller's transaction. */
@@ -98,6 +122,44 @@ export class Registry {
   /** See `Store.resume()`. */
   resume(id: string, now: Instant): Hand | null {
     return this.#handle(id, now, (app) => resume(app, now));
+  }
+
+  /** See `Store.acknowledge()`. */
+  acknowledge(id: string, now: Instant, incident: number | null): Hand | null {
+    const { apps, db } = this.#parts;
+    const hand = this.#handle(id, now, (app) => judge(app, now));
+    if (hand === null) return null;
+    const { stored } = hand;
+    const isOther = incident !== null && stored.incident !== incident;
+    if (stored.incident === null || stored.acknowledgedAt !== null || isOther) return hand;
+    apps.update({ ...stored, app: hand.after, acknowledgedAt: now });
+    db.run(END_REMINDERS, { incident: stored.incident });
+    return hand;
+  }
+
+  /** See `Store.snooze()`. */
+  snooze(id: string, until: Instant | null, now: Instant): Hand | null {
+    const { apps, db, remindEvery } = this.#parts;
+    const hand = this.#handle(id, now, (app) => judge(app, now));
+    if (hand === null) return null;
+    const { stored } = hand;
+    // A mute is looked at anew by the next sweep, which finds what now keeps it quiet.
+    const mutedUntil = stored.mutedUntil === null ? null : now;
+    apps.update({ ...stored, app: hand.after, snoozedUntil: until, mutedUntil });
+    if (until !== null && remindEvery !== null) {
+      db.run(REMIND_FROM, { incident: stored.incident, at: until - remindEvery });
+    }
+    return hand;
+  }
+
+  /** See `Store.incident()`. */
+  incident(flip: number): Incident | null {
+    const row = this.#parts.db.get(SELECT_INCIDENT, { flip });
+    const stored = row === null ? null : this.#parts.apps.find(String(row.app_id));
+    if (row === null || stored === null) return null;
+    const endedAt = integer(row.ended_at);
+    const acknowledgedAt = endedAt === null ? stored.acknowledgedAt : null;
+    return { app: stored.app, since: Number(row.since), endedAt, acknowledgedAt };
   }
 
   /** See `Store.forget()`. */

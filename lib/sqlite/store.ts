@@ -4,10 +4,12 @@
  * @module
  */
 
-import { type App, deadline, type Defaults, silence } from "../app.ts";
-import type { Instant } from "../clock.ts";
-import { type Flip, isNews } from "../flip.ts";
+import { type App, deadline, type Defaults } from "../app.ts";
+import type { Clock, Duration, Instant } from "../clock.ts";
+import { isNews } from "../flip.ts";
+import { CADENCE, type Cadence, type Gap } from "../gap.ts";
 import type { Heartbeat } from "../heartbeat.ts";
+import { Listening } from "../listening.ts";
 import type { MaintenanceWindow, NewWindow } from "../maintenance.ts";
 import type { Delivery, Errand, Outbox } from "../outbox.ts";
 import type { AppSettings } from "../registry.ts";
@@ -21,33 +23,52 @@ import type {
   Health,
   HeartbeatPage,
   HistoryQuery,
+  Incident,
+  Listened,
+  MessagePage,
+  MessageQuery,
   Receipt,
   Registered,
   Settings,
   Store,
   StoredToken,
+  Swept,
   Try,
 } from "../store.ts";
 import { Adoption } from "./adoption.ts";
-import { AppTable, type StoredApp } from "./apps.ts";
-import { type Database, openDatabase } from "./database.ts";
+import { AppTable } from "./apps.ts";
+import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
+import { identityOf } from "./file.ts";
+import { Gaps } from "./gaps.ts";
 import { HealthTable } from "./health.ts";
-import { History } from "./history.ts";
+import { History, type MuteOf } from "./history.ts";
 import { Memory } from "./memory.ts";
+import { Messages } from "./messages.ts";
+import { Mutes } from "./mutes.ts";
+import { OccasionTable } from "./occasions.ts";
 import { Pages } from "./pages.ts";
 import { Queues } from "./queues.ts";
 import { type Admission, Recorder } from "./recorder.ts";
 import { type Hand, Registry } from "./registry.ts";
+import { Sweep } from "./sweep.ts";
 import { Tries } from "./tries.ts";
-import { Windows } from "./windows.ts";
+import { Writer } from "./writer.ts";
 
 /** What the store needs to know of the settings. */
 export interface StoreOptions {
   readonly addresses: readonly string[];
   readonly defaults: Defaults;
   readonly admission: Admission;
-  /** Told of each commit of heartbeats that failed. */
+  /** Flips within an hour that make an app flapping. */
+  readonly flappingFlips: number;
+  /** Null for never. */
+  readonly remindEvery: Duration | null;
+  readonly clock: Clock;
+  readonly cadence?: Cadence;
+  /** Told of each transaction that failed. */
   readonly onFailure: (error: unknown) => void;
+  /** Told of each gap, and of how many deadlines it moved. */
+  readonly onGap: (gap: Gap, moved: number) => void;
 }
 
 /** The storage of one service in one SQLite file, or in memory for tests. */
@@ -55,19 +76,22 @@ export class SqliteStore implements Store, Disposable {
   /** Whether the file was made by this opening. */
   readonly isNew: boolean;
   readonly #db: Database;
-  readonly #defaults: Defaults;
+  readonly #options: StoreOptions;
   readonly #apps: AppTable;
   readonly #history: History;
+  readonly #mutes: Mutes;
+  readonly #sweep: Sweep;
+  readonly #gaps: Gaps;
+  readonly #writer: Writer;
+  readonly #occasions: OccasionTable;
   readonly #queues: Queues;
   readonly #tries: Tries;
+  readonly #messages: Messages;
   readonly #health: HealthTable;
   readonly #memory: Memory;
   readonly #recorder: Recorder;
   readonly #registry: Registry;
   readonly #pages: Pages;
-  readonly #windows: Windows;
-  readonly #admission: Admission;
-  #commitFailure: string | null = null;
   #listener: (change: Change) => void = () => {};
 
   /**
@@ -77,43 +101,40 @@ export class SqliteStore implements Store, Disposable {
    */
   static async open(path: string, options: StoreOptions): Promise<SqliteStore> {
     const { database, isNew } = await openDatabase(path);
-    return new SqliteStore(database, { ...options, isNew });
+    return new SqliteStore(database, path, { ...options, isNew });
   }
 
-  private constructor(database: Database, options: StoreOptions & { readonly isNew: boolean }) {
+  private constructor(
+    db: Database,
+    path: string,
+    options: StoreOptions & { readonly isNew: boolean },
+  ) {
+    const { addresses, clock, cadence = CADENCE, defaults, flappingFlips, onFailure } = options;
     this.isNew = options.isNew;
-    this.#db = database;
-    this.#defaults = options.defaults;
-    this.#apps = new AppTable(database);
-    this.#history = new History(database, options.addresses);
-    this.#queues = new Queues(database, options.addresses);
-    this.#tries = new Tries(database);
-    this.#health = new HealthTable(database);
-    this.#memory = new Memory(database);
-    this.#pages = new Pages(database);
-    this.#windows = new Windows(database);
-    this.#admission = options.admission;
-    this.#registry = new Registry({
-      db: database,
-      apps: this.#apps,
-      history: this.#history,
-      tries: this.#tries,
-      defaults: options.defaults,
-    });
+    this.#db = db;
+    this.#options = options;
+    this.#apps = new AppTable(db);
+    this.#mutes = new Mutes(db, this.#apps);
+    const muteOf: MuteOf = (app, asked) => this.#mutes.of(app, asked);
+    this.#history = new History({ db, addresses, flappingFlips, muteOf });
+    this.#sweep = new Sweep({ apps: this.#apps, history: this.#history, mutes: this.#mutes });
+    this.#gaps = new Gaps(db, options.onGap);
+    const file = path === IN_MEMORY ? null : identityOf(path);
+    const listening = new Listening(clock, cadence);
+    this.#writer = new Writer({ db, gaps: this.#gaps, listening, defaults, file, onFailure });
+    this.#occasions = new OccasionTable(db);
+    this.#queues = new Queues(db, this.#occasions, addresses);
+    this.#tries = new Tries(db, this.#occasions);
+    this.#messages = new Messages(db, addresses);
+    this.#health = new HealthTable(db);
+    this.#memory = new Memory(db);
+    this.#pages = new Pages(db);
+    const parts = { ...options, db, apps: this.#apps, history: this.#history, tries: this.#tries };
+    this.#registry = new Registry(parts);
     this.#recorder = new Recorder({
-      database,
-      apps: this.#apps,
-      history: this.#history,
-      admission: options.admission,
-      defaults: options.defaults,
-      onCommit: (change) => {
-        this.#commitFailure = null;
-        this.#listener(change);
-      },
-      onFailure: (error) => {
-        this.#commitFailure = error instanceof Error ? error.message : String(error);
-        options.onFailure(error);
-      },
+      ...parts,
+      writer: this.#writer,
+      onCommit: (change) => this.#listener(change),
     });
   }
 
@@ -125,12 +146,33 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#recorder.flush());
   }
 
-  async takeDown(now: Instant, limit: number): Promise<number> {
-    const news = await this.#transaction(() =>
-      this.#apps.overdue(now, limit).flatMap((stored) => this.#takeDown(stored, now))
+  beginListening(): Promise<Gap | null> {
+    return promised(() => {
+      const gap = this.#writer.begin(this.#memory.defaults() ?? this.#options.defaults);
+      this.#writer.write(() => this.#occasions.add(this.#options.addresses, this.#now()));
+      return gap;
+    });
+  }
+
+  listen(): Promise<Listened> {
+    return promised(() => this.#writer.listen());
+  }
+
+  endListening(at: Instant): Promise<void> {
+    return promised(() => this.#writer.end(at));
+  }
+
+  heardUntil(): Promise<Instant | null> {
+    return promised(() => this.#gaps.heardUntil());
+  }
+
+  async takeDown(now: Instant, limit: number): Promise<Swept> {
+    const { flips, told, isMore } = await this.#transaction(() =>
+      // A clock that was set back meanwhile has moved the deadlines back, too.
+      this.#sweep.step(Math.min(now, this.#now()), limit)
     );
-    this.#listener({ deadlineAt: null, news });
-    return news.length;
+    this.#listener({ deadlineAt: null, news: flips, isOwed: flips.length + told > 0 });
+    return { down: flips.length, isMore };
   }
 
   nextDeadline(): Promise<Instant | null> {
@@ -142,7 +184,7 @@ export class SqliteStore implements Store, Disposable {
   }
 
   apps(query: AppQuery): Promise<readonly App[]> {
-    return promised(() => this.#apps.page(query, this.#defaults));
+    return promised(() => this.#apps.page(query, this.#options.defaults));
   }
 
   register(id: string, settings: AppSettings, now: Instant): Promise<Registered> {
@@ -162,6 +204,37 @@ export class SqliteStore implements Store, Disposable {
 
   resume(id: string, now: Instant): Promise<Changed | null> {
     return promised(() => this.#byHand(() => this.#registry.resume(id, now)));
+  }
+
+  acknowledge(id: string, now: Instant, incident?: number): Promise<Changed | null> {
+    const work = () => this.#registry.acknowledge(id, now, incident ?? null);
+    return promised(() => this.#byHand(work));
+  }
+
+  snooze(id: string, until: Instant | null, now: Instant): Promise<Changed | null> {
+    return promised(() => {
+      const changed = this.#byHand(() => this.#registry.snooze(id, until, now));
+      this.#listener({ deadlineAt: this.#apps.nextDeadline(), news: [], isOwed: true });
+      return changed;
+    });
+  }
+
+  incident(flip: number): Promise<Incident | null> {
+    return promised(() => this.#registry.incident(flip));
+  }
+
+  maintenance(now: Instant): Promise<readonly MaintenanceWindow[]> {
+    return promised(() => this.#mutes.windows(now));
+  }
+
+  addMaintenance(window: NewWindow, now: Instant): Promise<MaintenanceWindow> {
+    return this.#transaction(() => this.#mutes.add(window, now));
+  }
+
+  async removeMaintenance(id: number, now: Instant): Promise<boolean> {
+    const isKnown = await this.#transaction(() => this.#mutes.remove(id, now));
+    this.#listener({ deadlineAt: this.#apps.nextDeadline(), news: [], isOwed: false });
+    return isKnown;
   }
 
   async forget(id: string, now: Instant): Promise<boolean> {
@@ -189,20 +262,12 @@ export class SqliteStore implements Store, Disposable {
     });
   }
 
-  maintenance(now: Instant): Promise<readonly MaintenanceWindow[]> {
-    return promised(() => this.#windows.list(now));
-  }
-
-  addMaintenance(window: NewWindow, now: Instant): Promise<MaintenanceWindow> {
-    return this.#transaction(() => this.#windows.add(window, now));
-  }
-
-  removeMaintenance(id: number, now: Instant): Promise<boolean> {
-    return this.#transaction(() => this.#windows.remove(id, now));
-  }
-
   outbox(): Promise<Outbox> {
     return promised(() => this.#queues.read());
+  }
+
+  messages(query: MessageQuery): Promise<MessagePage> {
+    return promised(() => this.#messages.page(query));
   }
 
   beginTry(errand: Errand, begin: Begin): Promise<Try | null> {
@@ -243,7 +308,8 @@ export class SqliteStore implements Store, Disposable {
 
   health(): Promise<Health> {
     return promised(() => ({
-      commitFailure: this.#commitFailure,
+      failure: this.#writer.failure,
+      loss: this.#writer.loss,
       nextDeadlineAt: this.#apps.nextDeadline(),
       ...this.#health.ofOutbox(),
     }));
@@ -265,6 +331,14 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#memory.admits(hash, now));
   }
 
+  acknowledgeKey(made: string): Promise<string> {
+    return promised(() => {
+      const key = this.#memory.read("acknowledge key");
+      if (key === null) this.#writer.write(() => this.#memory.write("acknowledge key", made));
+      return key ?? made;
+    });
+  }
+
   rememberOwner(url: string | null): Promise<void> {
     return this.#transaction(() => this.#memory.write("owner", url ?? ""));
   }
@@ -273,32 +347,22 @@ export class SqliteStore implements Store, Disposable {
     this.#db[Symbol.dispose]();
   }
 
-  #takeDown(stored: StoredApp, now: Instant): readonly Flip[] {
-    const flip = silence(stored.app, now);
-    if (flip === null) return [];
-    const flipped = this.#history.addFlip(stored, flip, now);
-    this.#apps.update({
-      ...flipped,
-      app: { ...stored.app, state: { kind: "down", since: flip.at } },
-    });
-    return [flip];
-  }
-
   /** An admin's hand on an app: after the heartbeats that came before it. */
   #byHand(work: () => Hand | null): Changed | null {
     this.#recorder.flush();
-    const hand = this.#db.transaction(work);
+    const hand = this.#writer.write(work);
     if (hand === null) return null;
     const { before, after, flips } = hand;
-    this.#listener({ deadlineAt: deadline(after), news: flips.filter(isNews) });
+    const news = flips.filter(isNews);
+    this.#listener({ deadlineAt: deadline(after), news, isOwed: news.length > 0 });
     return { before, after };
   }
 
   #add(id: string, settings: AppSettings): App {
-    const isIgnored = this.#admission.ignoredApps.has(id);
+    const isIgnored = this.#options.admission.ignoredApps.has(id);
     this.#recorder.countApps(1);
     try {
-      return this.#db.transaction(() => this.#registry.add(id, settings, { isIgnored }));
+      return this.#writer.write(() => this.#registry.add(id, settings, { isIgnored }));
     } catch (error) {
       this.#recorder.countApps(-1);
       throw error;
@@ -306,7 +370,11 @@ export class SqliteStore implements Store, Disposable {
   }
 
   #transaction<T>(work: () => T): Promise<T> {
-    return promised(() => this.#db.transaction(work));
+    return promised(() => this.#writer.write(work));
+  }
+
+  #now(): Instant {
+    return this.#options.clock.now();
   }
 }
 

@@ -5,31 +5,19 @@
  */
 
 import type { Instant } from "../clock.ts";
+import type { LetterKind } from "../letter.ts";
 import {
   type Delivery,
   type Errand,
   type Mail,
   nextTryAt,
   REFUSED_FOR_AT_MOST,
+  type WaitingMessage,
 } from "../outbox.ts";
 import type { Begin, Try } from "../store.ts";
+import { Composer } from "./composer.ts";
 import type { Database } from "./database.ts";
-import { Owed } from "./owed.ts";
-
-const INSERT_MESSAGE = `
-  INSERT INTO messages
-    (address, message_id, state, tries, composed_at, subject, text, html, answers, is_good_news)
-  VALUES
-    (:address, :messageId, 'trying', 1, :now, :subject, :text, :html, :answers, :isGoodNews)
-`;
-
-const REWRITE_MESSAGE = `
-  UPDATE messages
-  SET state = 'trying', tries = tries + 1, next_try_at = NULL, composed_at = :now,
-      subject = :subject, text = :text, html = :html, answers = :answers,
-      is_good_news = :isGoodNews
-  WHERE id = :id
-`;
+import type { OccasionTable } from "./occasions.ts";
 
 const RETRY_MESSAGE = `
   UPDATE messages
@@ -38,7 +26,7 @@ const RETRY_MESSAGE = `
 `;
 
 const SELECT_MESSAGE = `
-  SELECT address, message_id, tries, composed_at, subject, text, html, answers
+  SELECT address, kind, message_id, tries, composed_at, subject, text, html, answers, told_up_to
   FROM messages
   WHERE id = :id
 `;
@@ -49,9 +37,15 @@ const SEND_MESSAGE = `
   WHERE id = :id
 `;
 
+/** Of a fall whose incident is open and not acknowledged, reminders are counted from here. */
 const SETTLE_DEBTS = `
   UPDATE debts
-  SET state = 'sent'
+  SET state = 'sent',
+      reminded_at = CASE
+        WHEN is_down = 1 AND EXISTS (
+          SELECT 1 FROM apps WHERE apps.incident = debts.flip AND acknowledged_at IS NULL
+        ) THEN :now
+      END
   WHERE message = :id AND state = 'waiting'
 `;
 
@@ -89,7 +83,7 @@ const CLOSE_MESSAGE = `
 const SELECT_EMPTY = `
   SELECT id
   FROM messages
-  WHERE state = 'waiting'
+  WHERE state = 'waiting' AND kind = 'news'
     AND NOT EXISTS (SELECT 1 FROM debts WHERE message = messages.id AND state = 'waiting')
 `;
 
@@ -109,38 +103,39 @@ const UNNAME = `
 /** Begins and ends tries; each call is part of its caller's transaction. */
 export class Tries {
   readonly #db: Database;
-  readonly #owed: Owed;
+  readonly #composer: Composer;
+  readonly #occasions: OccasionTable;
 
-  constructor(db: Database) {
+  constructor(db: Database, occasions: OccasionTable) {
     this.#db = db;
-    this.#owed = new Owed(db);
+    this.#composer = new Composer(db, occasions);
+    this.#occasions = occasions;
   }
 
   /** Begins a try; see `Store.beginTry()`. */
   begin(errand: Errand, begin: Begin): Try | null {
     const { message, isRetry } = errand;
-    const id = message?.isFrozen ? this.#takeAgain(message.id) : this.#compose(errand, begin);
+    const id = message?.isFrozen ? this.#takeAgain(message) : this.#composer.compose(errand, begin);
     if (id === null) {
       if (message !== null) this.#close(message.id, "suppressed", null);
       return null;
     }
-    const row = this.#db.get(SELECT_MESSAGE, { id }) as unknown as MessageRow;
+    const row = this.#message(id);
     return { id, mail: mailOf(row), tries: row.tries, isRetry, debts: this.#debtsOf(id) };
   }
 
   /** Ends a try; see `Store.settle()`. */
   settle(attempt: Try, delivery: Delivery, now: Instant): number {
-    const { id, tries, isRetry } = attempt;
+    const { id, tries } = attempt;
+    const row = this.#message(id);
     if (delivery.outcome === "sent") {
-      const startsInterval = Number(!isRetry);
-      this.#db.run(SEND_MESSAGE, { id, now, reply: delivery.reply, startsInterval });
-      this.#db.run(SETTLE_DEBTS, { id });
+      this.#settleSent(row, attempt, { now, reply: delivery.reply });
       return 0;
     }
     const reply = delivery.reason;
     const failed = delivery.outcome === "refused" ? this.#refuse(id, reply, now) : 0;
     // An admin's hand may have suppressed what it had to tell while the try was under way.
-    if (this.#debtsOf(id) === 0) {
+    if (row.kind === "news" && this.#debtsOf(id) === 0) {
       this.#close(id, failed > 0 ? "failed" : "suppressed", reply);
       return failed;
     }
@@ -167,30 +162,25 @@ export class Tries {
   }
 
   /** A frozen message as it is, if it still has something to tell. */
-  #takeAgain(id: number): number | null {
-    if (this.#debtsOf(id) === 0) return null;
+  #takeAgain({ id, kind }: WaitingMessage): number | null {
+    if (kind === "news" && this.#debtsOf(id) === 0) return null;
     this.#db.run(RETRY_MESSAGE, { id });
     return id;
   }
 
-  /** Writes a message of all that is owed by now, and takes it up. */
-  #compose({ address, message }: Errand, { now, messageId, write }: Begin): number | null {
-    const owed = this.#owed.read(address, message?.id ?? null, now);
-    if (owed === null) return null;
-    const letter = write(owed.facts);
-    const written = {
-      now,
-      subject: letter.subject,
-      text: letter.text,
-      html: letter.html,
-      answers: JSON.stringify(owed.answers),
-      isGoodNews: Number(owed.facts.digest.down.length === 0),
-    };
-    let id = message?.id ?? null;
-    if (id === null) id = this.#db.run(INSERT_MESSAGE, { ...written, address, messageId }).id;
-    else this.#db.run(REWRITE_MESSAGE, { ...written, id });
-    this.#owed.takeUp(owed, id);
-    return id;
+  #settleSent(
+    { kind, address, told_up_to: upTo }: MessageRow,
+    { id, isRetry }: Try,
+    { now, reply }: { readonly now: Instant; readonly reply: string },
+  ): void {
+    const startsInterval = Number(kind === "news" && !isRetry);
+    this.#db.run(SEND_MESSAGE, { id, now, reply, startsInterval });
+    if (kind === "news") this.#db.run(SETTLE_DEBTS, { id, now });
+    else this.#occasions.told(kind, address, { now, upTo });
+  }
+
+  #message(id: number): MessageRow {
+    return this.#db.get(SELECT_MESSAGE, { id }) as unknown as MessageRow;
   }
 
   /** How many debts the message would settle. */
@@ -213,6 +203,7 @@ export class Tries {
 
 interface MessageRow {
   readonly address: string;
+  readonly kind: LetterKind;
   readonly message_id: string;
   readonly tries: number;
   readonly composed_at: number;
@@ -220,6 +211,7 @@ interface MessageRow {
   readonly text: string;
   readonly html: string;
   readonly answers: string;
+  readonly told_up_to: number | null;
 }
 
 function mailOf(row: MessageRow): Mail {

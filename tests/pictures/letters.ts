@@ -14,16 +14,23 @@ import {
   type LetterFacts,
   sampleLetter,
   testLetter,
+  troubleLetter,
 } from "../../lib/letter.ts";
 import {
+  acknowledgeUrl,
   away,
   back,
   facts,
   failing,
+  flapping,
+  gap,
   HOME,
   HOSTILE,
+  late,
   many,
   NOW,
+  proof,
+  reminder,
   silent,
   stillDown,
   style,
@@ -32,6 +39,13 @@ import {
 const named = { name: "Billing, nightly run", heartbeat: { at: NOW - DAY, message: null } };
 const hostile = { name: HOSTILE, falls: 2 };
 const emoji = "😀".repeat(4_096);
+
+const reminded = {
+  total: 4,
+  apps: stillDown("backup", "printer-2", "billing").apps.map((app) =>
+    app.appId === "billing" ? { ...app, name: named.name } : app
+  ),
+};
 
 const LETTERS: Readonly<Record<string, LetterFacts>> = {
   one: facts({ down: [silent("23")] }),
@@ -52,6 +66,17 @@ const LETTERS: Readonly<Record<string, LetterFacts>> = {
     failed: [{ address: "ops@example.org", count: 3, reason: "550 5.1.1 No such user" }],
     stale: 12,
   }),
+  flapping: facts({
+    flapping: [
+      flapping("23"),
+      flapping("billing", { ...named, isDown: false, incident: null, times: 3 }),
+    ],
+  }),
+  reminder: { ...reminder(), stillDown: reminded },
+  gap: gap({ later: late("backup", "db-dump") }),
+  gaps: gap({ gaps: 3, deaf: 8 * HOUR }),
+  proof: proof(),
+  proof_down: proof({ apps: { total: 31, down: 2, unknown: 3 } }),
   hostile: facts({
     down: [
       silent("23", { ...hostile, heartbeat: { at: NOW - HOUR, message: HOSTILE } }),
@@ -80,11 +105,15 @@ if (import.meta.main) {
 
 function letters(): readonly (readonly [string, Letter])[] {
   return (["en", "ru"] as const).flatMap((language) => {
-    const written = style(language, { baseUrl: HOME });
+    const written = style(language, { baseUrl: HOME, acknowledgeUrl });
+    const unstored = { since: NOW - 2 * MINUTE, reason: "database or disk is full" } as const;
+    const lost = { what: "deleted", database: "/var/lib/stillalive/stillalive.db" } as const;
     const told = Object.entries(LETTERS);
     return [
       ...told.map(([name, facts]) => [`${name}-${language}`, letter(facts, written)] as const),
       [`sample-${language}`, sampleLetter(written)] as const,
+      [`unstored-${language}`, troubleLetter({ kind: "unstored", ...unstored }, written)] as const,
+      [`lost-${language}`, troubleLetter({ kind: "lost", ...lost }, written)] as const,
       [`test-${language}`, testLetter(written, { getsAlarms: true })] as const,
     ];
   });

@@ -24,7 +24,7 @@ async function importAll(
   using source = new Source(paths.source);
   const { database } = await openDatabase(paths.database);
   using db = database;
-  const importer = new Importer(db, { ignoredApps: new Set(ignored) });
+  const importer = new Importer(db, { ignoredApps: new Set(ignored), flappingFlips: 6 });
   const tally = new Tally();
   for (const rows of source.rows(step)) tally.took(importer.take(tally.readable(rows, START)));
   const watched = isWatching ? importer.watch(DEFAULTS, START) : 0;
@@ -134,6 +134,7 @@ Deno.test("imported apps are new, ignored if the settings say so, and judged fro
   assert.deepEqual((await store.app("23"))?.state, {
     kind: "up",
     successAt: START,
+    excusedAt: null,
     deadlineAt: START + SILENCE,
   });
   assert.equal((await store.flips("23", { limit: 1, before: null }))?.flips[0]?.reason, "watched");

@@ -2,17 +2,22 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
 
-/** Statements that may look at every row: at a start, for a page of the registry, for verify. */
+/**
+ * Statements that may look at every row: at a start, for a page of the
+ * registry, for a proof once a week, for a clock that was set back, for verify.
+ */
 const MAY_SCAN = [
+  "COUNT_JUDGED",
   "SELECT_ACCOUNT",
   "SELECT_FOLLOWING_DEFAULTS",
   "SELECT_IGNORED",
   "SELECT_PAGE",
+  "SHIFT_APPS",
 ];
 
 /** What holds few rows: small tables, and what a step before has narrowed down. */
 const SMALL =
-  /^SCAN (mail_server|tokens|forgotten|forgotten_debts|maintenance|failed|owed|json_each|CONSTANT ROW|\(subquery-\d+\))/;
+  /^SCAN (mail_server|listening|occasions|tokens|forgotten|forgotten_debts|maintenance|failed|owed|json_each|CONSTANT ROW|\(subquery-\d+\))/;
 
 /** Every statement of lib/sqlite/, by the name of its constant. */
 async function* statements(): AsyncGenerator<readonly [name: string, sql: string]> {

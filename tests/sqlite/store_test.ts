@@ -10,7 +10,7 @@ Deno.test("apps are taken down at their deadlines, not a millisecond before", as
   const before = await store.takeDown(START + SILENCE - 1, 10);
   const at = await store.takeDown(START + SILENCE, 10);
 
-  assert.deepEqual([before, at], [0, 1]);
+  assert.deepEqual([before.down, at.down], [0, 1]);
   assert.deepEqual((await store.app("1"))?.state, { kind: "down", since: START + SILENCE });
   assert.equal((await store.app("2"))?.state.kind, "up");
   assert.equal(await store.nextDeadline(), START + 1 + SILENCE);
@@ -32,13 +32,13 @@ Deno.test("a sweep is cut into steps, the longest overdue first, then by id", as
   }
 
   assert.deepEqual(steps, [
-    1,
+    { down: 1, isMore: true },
     "down up up",
-    1,
+    { down: 1, isMore: true },
     "down down up",
-    1,
+    { down: 1, isMore: true },
     "down down down",
-    0,
+    { down: 0, isMore: false },
     "down down down",
   ]);
   assert.equal(await store.nextDeadline(), null);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
-import type { Delivery } from "../../lib/outbox.ts";
+import type { Delivery, Errand } from "../../lib/outbox.ts";
 import { openBeside } from "../../lib/sqlite/database.ts";
 import type { SqliteStore } from "../../lib/sqlite/store.ts";
 import { START } from "../support/fake_clock.ts";
@@ -9,6 +9,7 @@ import {
   beginTry,
   heartbeat,
   openStore,
+  plainLetter,
   SILENCE,
   temporaryFolder,
 } from "../support/store.ts";
@@ -52,6 +53,7 @@ Deno.test("news is owed from the flip on, until a server took its letter", async
     owed: null,
     lastLetter: { takenAt: DOWN_AT + 4 * SECOND, isGoodNews: false },
     messages: [],
+    occasions: { remindedAt: DOWN_AT + 4 * SECOND, gap: null, proofFrom: null },
   });
 });
 
@@ -96,7 +98,9 @@ Deno.test("after a try without an answer the text stands, and later news is anot
   await store.settle(again, ends("deferred"), DOWN_AT + HOUR);
   const stillFrozen = (await queue(store)).messages;
 
-  assert.deepEqual(messages, [{ id: first.id, isFrozen: true, nextTryAt: DOWN_AT + 15 * SECOND }]);
+  assert.deepEqual(messages, [
+    { id: first.id, kind: "news", isFrozen: true, nextTryAt: DOWN_AT + 15 * SECOND },
+  ]);
   assert.deepEqual(again.mail, first.mail);
   assert.deepEqual(owed, { firstAt: DOWN_AT + SECOND, firstDownAt: null });
   assert.equal(stillFrozen[0]?.isFrozen, true);
@@ -111,11 +115,17 @@ Deno.test("a recovery answers the letter that told of the fall, taken or perhaps
       await store.settle(alarm, delivery, DOWN_AT);
       await store.record([heartbeat("1", { at: DOWN_AT + MINUTE })]);
 
-      const errand = { at: 0, address: ADMIN, message: null, isRetry: false };
+      const errand: Errand = {
+        at: 0,
+        address: ADMIN,
+        kind: "news",
+        message: null,
+        isRetry: false,
+      };
       const recovery = await store.beginTry(errand, {
         now: DOWN_AT + MINUTE,
         messageId: "<2@example.org>",
-        write: ({ digest }) => ({ subject: `back ${digest.back.length}`, text: "", html: "" }),
+        write: plainLetter,
       });
 
       assert.equal(recovery?.mail.subject, "back 1");

@@ -6,13 +6,15 @@ import type { Alarm, Clock, Duration, Instant } from "../../lib/clock.ts";
 export const START: Instant = Date.UTC(2026, 10, 24, 7, 20, 49);
 
 interface FakeAlarm {
-  readonly at: Instant;
+  /** By the steady clock. */
+  readonly at: Duration;
   readonly wake: () => void;
 }
 
 /** A clock moved by hand. */
 export class FakeClock implements Clock {
   #now: Instant;
+  #elapsed: Duration = 0;
   readonly #alarms = new Set<FakeAlarm>();
   #watchers: { readonly isCome: () => boolean; readonly resolve: () => void }[] = [];
 
@@ -24,8 +26,12 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
+  elapsed(): Duration {
+    return this.#elapsed;
+  }
+
   wakeAt(at: Instant, wake: () => void): Alarm {
-    const alarm = { at, wake };
+    const alarm = { at: this.#elapsed + Math.max(at - this.#now, 0), wake };
     this.#alarms.add(alarm);
     this.#look();
     if (at <= this.#now) queueMicrotask(() => this.#ring(alarm));
@@ -38,16 +44,27 @@ export class FakeClock implements Clock {
 
   /** Moves time on by `duration`, ringing what is due on the way, each at its own instant. */
   advance(duration: Duration): void {
-    this.moveTo(this.#now + duration);
+    const until = this.#elapsed + duration;
+    for (let next = this.#next(until); next !== undefined; next = this.#next(until)) {
+      this.#pass(Math.max(next.at - this.#elapsed, 0));
+      this.#ring(next);
+    }
+    this.#pass(until - this.#elapsed);
   }
 
   /** Moves time on to `instant`. */
   moveTo(instant: Instant): void {
-    for (let next = this.#next(instant); next !== undefined; next = this.#next(instant)) {
-      this.#now = Math.max(this.#now, next.at);
-      this.#ring(next);
-    }
-    this.#now = instant;
+    this.advance(instant - this.#now);
+  }
+
+  /** Sets the clock on the wall ahead, or back; no time passes by it. */
+  set(by: Duration): void {
+    this.#now += by;
+  }
+
+  /** Lets time pass without anybody being woken: the program stands still. */
+  stall(duration: Duration): void {
+    this.#pass(duration);
   }
 
   /** Resolves once somebody asks to be woken `wait` from now. */
@@ -60,7 +77,12 @@ export class FakeClock implements Clock {
     return this.#until(() => !this.#isSet(wait));
   }
 
-  #next(until: Instant): FakeAlarm | undefined {
+  #pass(duration: Duration): void {
+    this.#now += duration;
+    this.#elapsed += duration;
+  }
+
+  #next(until: Duration): FakeAlarm | undefined {
     return [...this.#alarms].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
   }
 
@@ -71,7 +93,7 @@ export class FakeClock implements Clock {
   }
 
   #isSet(wait: Duration): boolean {
-    return [...this.#alarms].some(({ at }) => at === this.#now + wait);
+    return [...this.#alarms].some(({ at }) => at === this.#elapsed + wait);
   }
 
   #until(isCome: () => boolean): Promise<void> {

@@ -1,9 +1,9 @@
 /** Facts for letters, seen at a fixed instant. */
 
 import { DAY, HOUR, type Instant, MINUTE } from "../../lib/clock.ts";
-import type { AwayEntry, BackEntry, DownEntry } from "../../lib/digest.ts";
+import type { AwayEntry, BackEntry, Digest, DownEntry, FlappingEntry } from "../../lib/digest.ts";
 import type { Language } from "../../lib/language.ts";
-import type { LetterFacts, LetterStyle } from "../../lib/letter.ts";
+import type { FactsOf, LetterStyle, StillDown } from "../../lib/letter.ts";
 
 /** 24 November 2026, 12:00 in Moscow. */
 export const NOW: Instant = Date.UTC(2026, 10, 24, 9, 0);
@@ -12,16 +12,24 @@ export const HOME = "https://alive.example.org";
 
 /** Seen at {@linkcode NOW}, in Moscow, without pages. */
 export function style(language: Language, changes: Partial<LetterStyle> = {}): LetterStyle {
-  return { language, timeZone: "Europe/Moscow", baseUrl: null, now: NOW, ...changes };
+  return {
+    language,
+    timeZone: "Europe/Moscow",
+    baseUrl: null,
+    acknowledgeUrl: null,
+    now: NOW,
+    ...changes,
+  };
 }
 
 /** Nothing to tell, but for the changes. */
 export function facts(
-  changes: Partial<Omit<LetterFacts, "digest">> & Partial<LetterFacts["digest"]> = {},
-): LetterFacts {
-  const { down = [], back = [], away = [], ...rest } = changes;
+  changes: Partial<Omit<FactsOf<"news">, "digest">> & Partial<Digest> = {},
+): FactsOf<"news"> {
+  const { down = [], back = [], away = [], flapping = [], ...rest } = changes;
   return {
-    digest: { down, back, away },
+    kind: "news",
+    digest: { down, back, away, flapping },
     stillDown: { apps: [], total: 0 },
     failed: [],
     stale: 0,
@@ -39,6 +47,7 @@ export function silent(appId: string, changes: Partial<DownEntry> = {}): DownEnt
     heartbeat: { at: NOW - 2 * HOUR - 10 * MINUTE, message: "OK:200" },
     falls: 3,
     awayBefore: null,
+    incident: 1,
     ...changes,
   };
 }
@@ -77,10 +86,76 @@ export function away(appId: string, changes: Partial<AwayEntry> = {}): AwayEntry
   return { appId, name: null, times: 1, total, downAt: upAt - total, upAt, falls: 1, ...changes };
 }
 
+/** Fell again 5 min ago. */
+export function flapping(appId: string, changes: Partial<FlappingEntry> = {}): FlappingEntry {
+  return {
+    appId,
+    name: null,
+    isDown: true,
+    since: NOW - 5 * MINUTE,
+    times: 2,
+    total: 12 * MINUTE,
+    falls: 7,
+    message: "OK:200",
+    incident: 4,
+    ...changes,
+  };
+}
+
 /** Down for 3 d. */
-export function stillDown(...appIds: readonly string[]): LetterFacts["stillDown"] {
-  const apps = appIds.map((appId) => ({ appId, name: null, since: NOW - 3 * DAY }));
+export function stillDown(...appIds: readonly string[]): StillDown {
+  const apps = appIds.map((appId) => ({
+    appId,
+    name: null,
+    since: NOW - 3 * DAY,
+    incident: 2,
+  }));
   return { apps, total: apps.length };
+}
+
+/** A reminder of apps that are down for 3 d. */
+export function reminder(...appIds: readonly string[]): FactsOf<"reminder"> {
+  return { kind: "reminder", stillDown: stillDown(...appIds), failed: [] };
+}
+
+/** Deaf for 7 h 10 min of last night, which moved 31 deadlines. */
+export function gap(changes: Partial<FactsOf<"gap">> = {}): FactsOf<"gap"> {
+  const [from, to] = [NOW - 14 * HOUR, NOW - 6 * HOUR - 50 * MINUTE];
+  return {
+    kind: "gap",
+    from,
+    to,
+    gaps: 1,
+    deaf: to - from,
+    moved: 31,
+    later: { apps: [], total: 0 },
+    failed: [],
+    ...changes,
+  };
+}
+
+/** Apps whose alarms would come tomorrow at 02:35. */
+export function late(...appIds: readonly string[]): FactsOf<"gap">["later"] {
+  const deadlineAt = NOW + 14 * HOUR + 35 * MINUTE;
+  const apps = appIds.map((appId) => ({ appId, name: null, deadlineAt }));
+  return { apps, total: apps.length };
+}
+
+/** A week of 31 apps, all well by now, and two incidents. */
+export function proof(changes: Partial<FactsOf<"proof">> = {}): FactsOf<"proof"> {
+  return {
+    kind: "proof",
+    apps: { total: 31, down: 0, unknown: 0 },
+    incidents: 2,
+    since: NOW - 7 * DAY,
+    failed: [],
+    ...changes,
+  };
+}
+
+/** Where an incident is acknowledged, as long as it really is. */
+export function acknowledgeUrl(incident: number): string {
+  return `${HOME}/ack/${incident}.0123456789abcdefghijkA`;
 }
 
 /** So many of something, named 1, 2, 3, … */

@@ -3,16 +3,20 @@
 import assert from "node:assert/strict";
 import { MINUTE, SECOND } from "../../lib/clock.ts";
 import type { Config } from "../../lib/config.ts";
+import type { Cadence } from "../../lib/gap.ts";
 import { makeLog } from "../../lib/log.ts";
 import { openBeside } from "../../lib/sqlite/database.ts";
 import { verify } from "../../lib/sqlite/verify.ts";
-import { type Service, startService } from "../../service.ts";
+import { mailerOf, type Service, startService } from "../../service.ts";
 import { FakeClock } from "./fake_clock.ts";
 import type { MailServer } from "./smtp_server.ts";
 import { ADMIN, DEFAULTS, temporaryFolder } from "./store.ts";
 
 /** The admin token of services under test. */
 export const TOKEN = "an-admin-token-for-tests";
+
+/** Looks so seldom that days pass quickly, and at moments at which nothing else wakes. */
+const SELDOM: Cadence = { lookEvery: 11 * SECOND + 1, markEvery: 11 * MINUTE };
 
 /** A service under test. Disposed of, it stops and its folder is gone. */
 export interface TestService extends AsyncDisposable {
@@ -33,8 +37,13 @@ export interface TestService extends AsyncDisposable {
 
 /** Starts one that mails to the given server, if there is one. */
 export async function testService(
-  options: { readonly mail?: MailServer; readonly config?: Partial<Config> } = {},
+  options: {
+    readonly mail?: MailServer;
+    readonly config?: Partial<Config>;
+    readonly cadence?: Cadence;
+  } = {},
 ): Promise<TestService> {
+  const { cadence = SELDOM } = options;
   const folder = temporaryFolder();
   const clock = new FakeClock();
   const events = new EventLog();
@@ -45,7 +54,10 @@ export async function testService(
     smtp: options.mail?.config ?? null,
     ...options.config,
   };
-  let service: Service = await startService({ config, clock, log });
+  const start = () => {
+    return startService({ config, clock, log, mailer: mailerOf(config), cadence });
+  };
+  let service: Service = await start();
 
   function request(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${service.url}${path}`, {
@@ -73,7 +85,7 @@ export async function testService(
     async restart(changes = {}) {
       await service[Symbol.asyncDispose]();
       config = { ...config, ...changes };
-      service = await startService({ config, clock, log });
+      service = await start();
     },
     async [Symbol.asyncDispose]() {
       await service[Symbol.asyncDispose]();
@@ -125,10 +137,8 @@ const CONFIG: Omit<Config, "database" | "smtp"> = {
   ignoredApps: new Set(),
   autoRegister: true,
   maxApps: 1_000,
-  timing: { digestWindow: 3 * SECOND, mailInterval: MINUTE },
-  remindEvery: null,
-  flappingFlips: 6,
-  mailProof: null,
+  timing: { digestWindow: 3 * SECOND, mailInterval: MINUTE, remindEvery: null, mailProof: null },
+  flappingFlips: 100,
   watchdogUrl: null,
   language: "en",
   timeZone: "Europe/Moscow",

@@ -1,6 +1,6 @@
 /** A real store on a real file, as the service has it. */
 
-import { MINUTE, SECOND } from "../../lib/clock.ts";
+import { type Clock, MINUTE, SECOND, WEEK } from "../../lib/clock.ts";
 import type { Heartbeat } from "../../lib/heartbeat.ts";
 import type { Letter, LetterFacts } from "../../lib/letter.ts";
 import type { Errand } from "../../lib/outbox.ts";
@@ -22,6 +22,13 @@ export function temporaryFolder(): { readonly path: string } & Disposable {
   return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
 }
 
+/** Time that does not pass, far ahead of whatever a test does to a store. */
+const STILL: Clock = {
+  now: () => Number.MAX_SAFE_INTEGER,
+  elapsed: () => 0,
+  wakeAt: () => ({ cancel: () => {} }),
+};
+
 /** Opens a store, by default in memory and with one address. */
 export function openStore(
   options: Partial<StoreOptions> & { readonly path?: string } = {},
@@ -31,7 +38,11 @@ export function openStore(
     addresses: [ADMIN],
     defaults: DEFAULTS,
     admission: { autoRegister: true, maxApps: 100, ignoredApps: new Set() },
+    flappingFlips: 100,
+    remindEvery: null,
+    clock: STILL,
     onFailure: () => {},
+    onGap: () => {},
     ...rest,
   });
 }
@@ -50,27 +61,56 @@ export function heartbeat(appId: string, more: Partial<Heartbeat> = {}): Heartbe
 }
 
 /** What a letter tells, as text that tests can read: "down 23, back 7, …". */
-export function plainLetter({ digest, stillDown, failed, stale }: LetterFacts): Letter {
-  const parts = [
-    ...digest.down.map(({ appId }) => `down ${appId}`),
-    ...digest.back.map(({ appId }) => `back ${appId}`),
-    ...digest.away.map(({ appId }) => `away ${appId}`),
-    ...stillDown.apps.map(({ appId }) => `still ${appId}`),
-    ...failed.map(({ address, count }) => `failed ${address} ${count}`),
-    ...(stale > 0 ? [`stale ${stale}`] : []),
-  ];
-  const text = parts.join(", ");
+export function plainLetter(facts: LetterFacts): Letter {
+  const failed = facts.failed.map(({ address, count }) => `failed ${address} ${count}`);
+  const text = [...plainParts(facts), ...failed].join(", ");
   return { subject: text, text, html: text };
 }
 
-/** Begins a try to the address, of what is owed or of the message that waits. */
+function plainParts(facts: LetterFacts): readonly string[] {
+  switch (facts.kind) {
+    case "news":
+      return [
+        ...facts.digest.down.map(({ appId }) => `down ${appId}`),
+        ...facts.digest.flapping.map(({ appId, isDown }) =>
+          `flapping ${appId} ${isDown ? "down" : "up"}`
+        ),
+        ...facts.digest.back.map(({ appId }) => `back ${appId}`),
+        ...facts.digest.away.map(({ appId }) => `away ${appId}`),
+        ...facts.stillDown.apps.map(({ appId }) => `still ${appId}`),
+        ...(facts.stale > 0 ? [`stale ${facts.stale}`] : []),
+      ];
+    case "reminder":
+      return ["reminder", ...facts.stillDown.apps.map(({ appId }) => `still ${appId}`)];
+    case "gap":
+      return [
+        `gap ${facts.from} to ${facts.to}`,
+        `gaps ${facts.gaps}`,
+        `deaf ${facts.deaf}`,
+        `moved ${facts.moved}`,
+        ...facts.later.apps.map(({ appId, deadlineAt }) => `later ${appId} ${deadlineAt}`),
+      ];
+    case "proof": {
+      const { total, down, unknown } = facts.apps;
+      return [
+        `proof of ${total} apps`,
+        `down ${down}`,
+        `unknown ${unknown}`,
+        `incidents ${facts.incidents} since ${facts.since}`,
+      ];
+    }
+  }
+}
+
+/** Begins a try to the address, by default a week after the start, of what is owed or of the message that waits. */
 export async function beginTry(
   store: SqliteStore,
   options: Partial<Begin> & { readonly address?: string } = {},
 ): Promise<Try | null> {
-  const { address = ADMIN, now = START, messageId = "<1@example.org>" } = options;
+  const { address = ADMIN, now = START + WEEK, messageId = "<1@example.org>" } = options;
   const queue = (await store.outbox()).queues.find((each) => each.address === address);
   const message = queue?.messages[0] ?? null;
-  const errand: Errand = { at: now, address, message, isRetry: message !== null };
+  const isRetry = message !== null;
+  const errand: Errand = { at: now, address, kind: "news", message, isRetry };
   return store.beginTry(errand, { now, messageId, write: options.write ?? plainLetter });
 }

@@ -1,0 +1,38 @@
+/**
+ * Acknowledgements: links by which whoever got a letter says "I know of it".
+ *
+ *     /ack/<incident>.<signature>
+ *
+ * The signature is the right: it opens one incident and nothing else, and it
+ * cannot be made without the key.
+ *
+ * @module
+ */
+
+import { createHmac } from "node:crypto";
+import { isSameSecret } from "./token.ts";
+
+/** 128 bits: beyond any guessing, and short enough for a link that a mail program wraps. */
+const SIGNATURE_BYTES = 16;
+
+/** A row's number, and the signature in base64url. */
+const FORM = /^([1-9]\d{0,15})\.([A-Za-z0-9_-]{22})$/;
+
+/** The path of the page that acknowledges an incident. */
+export function acknowledgePath(incident: number, key: string): string {
+  return `/ack/${incident}.${signature(incident, key)}`;
+}
+
+/** The incident that a path's last part stands for, or null if it was not signed with this key. */
+export function readAcknowledgement(text: string, key: string): number | null {
+  const [, digits, signed] = FORM.exec(text) ?? [];
+  if (digits === undefined || signed === undefined) return null;
+  const incident = Number(digits);
+  return isSameSecret(signed, signature(incident, key)) ? incident : null;
+}
+
+/** What it is for stands in what is signed, so that no other signature by the key passes for it. */
+function signature(incident: number, key: string): string {
+  const whole = createHmac("sha256", key).update(`acknowledge incident ${incident}`).digest();
+  return whole.subarray(0, SIGNATURE_BYTES).toString("base64url");
+}

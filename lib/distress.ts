@@ -1,0 +1,104 @@
+/**
+ * Distress: what cannot be stored is told straight from memory, outside the
+ * outbox, for that is in the same database.
+ *
+ * @module
+ */
+
+import { type Clock, type Duration, HOUR, type Instant, SECOND } from "./clock.ts";
+import type { Letter, Trouble } from "./letter.ts";
+import type { Log } from "./log.ts";
+import { type Mail, type Mailer, retryAfter } from "./outbox.ts";
+
+/** How long storing must fail before people are told: a backup may lock the file for a moment. */
+const PATIENCE: Duration = 10 * SECOND;
+
+/** The shortest time between two letters that an address took. */
+const LETTER_EVERY: Duration = HOUR;
+
+/** What it tells with. */
+export interface DistressParts {
+  /** Null while mail is not set up. */
+  readonly mailer: Mailer | null;
+  readonly addresses: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Puts trouble into words, at `now`. */
+  readonly write: (trouble: Trouble, now: Instant) => Letter;
+  /** A new `Message-ID`. */
+  readonly messageId: () => string;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
+}
+
+/** Tells of trouble, once an hour. */
+export class Distress {
+  readonly #parts: DistressParts;
+  /** By the steady clock. */
+  #failingSince: Duration | null = null;
+  #nextAt: Duration = 0;
+  #failures = 0;
+  #isTelling = false;
+
+  constructor(parts: DistressParts) {
+    this.#parts = parts;
+  }
+
+  /** To be called at each look: tells of trouble that has lasted, when it is time. */
+  async look(trouble: Trouble | null): Promise<void> {
+    const now = this.#parts.clock.elapsed();
+    if (trouble === null) {
+      this.#failingSince = null;
+      return;
+    }
+    this.#failingSince ??= now;
+    const isLasting = now - this.#failingSince >= PATIENCE;
+    if (!isLasting || now < this.#nextAt || this.#isTelling) return;
+    this.#isTelling = true;
+    try {
+      const isTold = await this.tell(trouble);
+      this.#failures = isTold ? 0 : this.#failures + 1;
+      const wait = isTold ? LETTER_EVERY : retryAfter(this.#failures);
+      this.#nextAt = this.#parts.clock.elapsed() + wait;
+    } finally {
+      this.#isTelling = false;
+    }
+  }
+
+  /** Tells every address now; returns whether any server took it. */
+  async tell(trouble: Trouble): Promise<boolean> {
+    const { addresses, mailer } = this.#parts;
+    if (mailer === null) return false;
+    let isTold = false;
+    // One after the other: it is few letters, and a server that is ill should not be pressed.
+    for (const address of addresses) {
+      if (await this.#send(mailer, address, trouble)) isTold = true;
+    }
+    return isTold;
+  }
+
+  async #send(mailer: Mailer, to: string, trouble: Trouble): Promise<boolean> {
+    const { clock, log, write, messageId, signal } = this.#parts;
+    const connection = await mailer.connect(signal);
+    if (connection.outcome !== "ready") {
+      log.warn("mail server failed", { reason: connection.reason, hint: connection.hint });
+      return false;
+    }
+    const { session } = connection;
+    try {
+      const date = clock.now();
+      const letter = write(trouble, date);
+      const mail: Mail = { ...letter, to, date, messageId: messageId(), answers: [] };
+      const delivery = await session.send(mail);
+      if (delivery.outcome === "sent") {
+        log.info("trouble told", { to, subject: mail.subject, reply: delivery.reply });
+      } else {
+        const { outcome, reason, hint } = delivery;
+        log.warn("trouble not told", { to, outcome, reason, hint });
+      }
+      return delivery.outcome === "sent";
+    } finally {
+      session.close();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Health: whether all is well, in words that give no address and no app away,
+ * for they are open to everyone.
+ *
+ * @module
+ */
+
+import { type Duration, type Instant, MINUTE } from "./clock.ts";
+import type { Health } from "./store.ts";
+
+/** How far behind a deadline the sweep may be: a run of the check, should every timer fail. */
+const SWEEP_LAG_LIMIT: Duration = MINUTE;
+
+/** How long news may wait for a mail server before somebody should look. */
+const OUTBOX_PATIENCE: Duration = 15 * MINUTE;
+
+/** Why heartbeats cannot be taken; null if they can. */
+export function storageProblem({ failure, loss }: Pick<Health, "failure" | "loss">): string | null {
+  if (loss !== null) return `the database file was ${loss.what}`;
+  return failure === null ? null : "heartbeats cannot be stored";
+}
+
+/** All that is not well: nothing if heartbeats are stored, silence is noticed and mail goes out. */
+export function problems(health: Health, now: Instant): readonly string[] {
+  const found: string[] = [];
+  const storage = storageProblem(health);
+  if (storage !== null) found.push(storage);
+  if (health.nextDeadlineAt !== null && now - health.nextDeadlineAt > SWEEP_LAG_LIMIT) {
+    found.push("a deadline passed more than a minute ago and has not been looked at");
+  }
+  if (health.owedSince !== null && now - health.owedSince > OUTBOX_PATIENCE) {
+    found.push("news has been waiting for more than 15 minutes to be mailed");
+  }
+  if (health.failedAddresses.length > 0) {
+    found.push(`${health.failedAddresses.length} address(es) could not be mailed for 3 days`);
+  }
+  return found;
+}

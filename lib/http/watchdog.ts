@@ -1,0 +1,26 @@
+/**
+ * The watchdog: another monitor's address, asked while all is well, so that it
+ * tells when this one dies.
+ *
+ * @module
+ */
+
+import { type Duration, SECOND } from "../clock.ts";
+
+/** How long it may take to answer: it is asked again within a minute. */
+const PATIENCE: Duration = 10 * SECOND;
+
+/** Asks; returns null when it answered that it heard us, else what happened instead. */
+export async function askWatchdog(url: string, signal: AbortSignal): Promise<string | null> {
+  try {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
+      redirect: "follow",
+    });
+    // Read, or the connection is kept for a body that nobody wants.
+    await response.body?.cancel();
+    return response.ok ? null : `answered ${response.status}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

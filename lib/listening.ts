@@ -1,0 +1,101 @@
+/**
+ * Whether we listen: what the clocks and refused heartbeats tell of it, until
+ * it is written down.
+ *
+ *  look    look   look              look      commit
+ *   |-------|------|-- stood still --|----------|
+ *                  |<------------- gap -------->|
+ *
+ * @module
+ */
+
+import type { Clock, Duration, Instant } from "./clock.ts";
+import { type Cadence, compare, type Gap, type GapCause, type Reading } from "./gap.ts";
+
+/** What has been found and is not on disk yet. */
+export interface Unwritten {
+  /** How far the clock on the wall was set back. */
+  readonly back: Duration;
+  /** Ends now, if it can be written now. */
+  readonly gap: Gap | null;
+}
+
+/** How far apart two looks at the steady clock may lie that enclose one at the wall, in ms. */
+const READING_TOLERANCE: Duration = 5;
+
+/** How often a reading is taken again when the machine was busy within it. */
+const READINGS = 3;
+
+/** Looks at the clocks and remembers what it found. */
+export class Listening {
+  readonly #clock: Clock;
+  readonly #cadence: Cadence;
+  #last: Reading;
+  #markedAt: Duration;
+  #back: Duration = 0;
+  #deaf: { readonly since: Instant; readonly cause: GapCause } | null = null;
+
+  constructor(clock: Clock, cadence: Cadence) {
+    this.#clock = clock;
+    this.#cadence = cadence;
+    this.#last = reading(clock);
+    this.#markedAt = this.#last.elapsed;
+  }
+
+  /** Compares the clocks with how they stood at the look before; returns what there is to be written. */
+  look(): Unwritten {
+    const now = reading(this.#clock);
+    const { back, gap } = compare(this.#last, now, this.#cadence);
+    this.#last = now;
+    if (back > 0) {
+      this.#back += back;
+      if (this.#deaf !== null) this.#deaf = { ...this.#deaf, since: this.#deaf.since - back };
+    }
+    if (gap !== null) this.deafSince(gap.from, gap.cause);
+    return { back: this.#back, gap: this.#openGap() };
+  }
+
+  /** From then on, or from before, nothing could be heard; ended by the next {@linkcode wrote}. */
+  deafSince(since: Instant, cause: GapCause): void {
+    if (this.#deaf === null || since < this.#deaf.since) this.#deaf = { since, cause };
+  }
+
+  /** What was found is on disk. A gap that took long to write is not another one. */
+  wrote(): void {
+    if (this.#back === 0 && this.#deaf === null) return;
+    this.#back = 0;
+    this.#deaf = null;
+    this.#last = reading(this.#clock);
+  }
+
+  /** The listening mark is on disk. */
+  marked(): void {
+    this.#markedAt = this.#last.elapsed;
+  }
+
+  /** Whether the listening mark should be written. */
+  get isMarkDue(): boolean {
+    return this.#last.elapsed - this.#markedAt >= this.#cadence.markEvery;
+  }
+
+  /** The instant of the last look. */
+  get now(): Instant {
+    return this.#last.now;
+  }
+
+  #openGap(): Gap | null {
+    if (this.#deaf === null) return null;
+    const { since, cause } = this.#deaf;
+    return { from: since, to: Math.max(since, this.#last.now), cause };
+  }
+}
+
+/** Both clocks, read as one as far as a busy machine allows. */
+function reading(clock: Clock): Reading {
+  for (let left = READINGS;; left--) {
+    const before = clock.elapsed();
+    const now = clock.now();
+    const elapsed = clock.elapsed();
+    if (elapsed - before <= READING_TOLERANCE || left === 1) return { now, elapsed };
+  }
+}

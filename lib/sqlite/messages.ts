@@ -1,0 +1,107 @@
+/**
+ * The outbox as it is looked at: messages with their debts and the server's
+ * words.
+ *
+ * @module
+ */
+
+import type { LetterKind } from "../letter.ts";
+import type {
+  DebtState,
+  MessagePage,
+  MessageQuery,
+  MessageState,
+  StoredMessage,
+} from "../store.ts";
+import { type Database, integer, type Row } from "./database.ts";
+
+const SELECT_PAGE = `
+  SELECT id, message_id, kind, address, state, subject, tries, next_try_at, taken_at, reply
+  FROM messages
+  WHERE id < :before AND (:state IS NULL OR state = :state)
+  ORDER BY id DESC
+  LIMIT :limit
+`;
+
+/** Index: debts_by_message. */
+const COUNT_DEBTS = `
+  SELECT state, COUNT(*) AS debts
+  FROM debts
+  WHERE message = :id
+  GROUP BY state
+`;
+
+/** Index: debts_owed. */
+const COUNT_OWED = `
+  SELECT COUNT(*) AS news
+  FROM debts
+  WHERE state = 'waiting' AND message IS NULL AND address = :address
+`;
+
+/** Beyond every message: where the first page begins. */
+const BEYOND = Number.MAX_SAFE_INTEGER;
+
+/** Reads messages; each call is part of its caller's transaction. */
+export class Messages {
+  readonly #db: Database;
+  readonly #addresses: readonly string[];
+
+  constructor(db: Database, addresses: readonly string[]) {
+    this.#db = db;
+    this.#addresses = addresses;
+  }
+
+  /** See `Store.messages()`. */
+  page({ limit, state, before }: MessageQuery): MessagePage {
+    const rows = this.#db.all(SELECT_PAGE, { limit: limit + 1, state, before: before ?? BEYOND });
+    const messages = rows.slice(0, limit).map((row) => this.#message(row));
+    const last = rows.length > limit ? messages.at(-1) : undefined;
+    const owed = this.#addresses.map((address) => {
+      return { address, news: Number(this.#db.get(COUNT_OWED, { address })?.news) };
+    });
+    return {
+      messages,
+      owed: owed.filter(({ news }) => news > 0),
+      next: last?.id ?? null,
+    };
+  }
+
+  #message(each: Row): StoredMessage {
+    const row = each as unknown as MessageRow;
+    const counts = new Map(
+      this.#db.all(COUNT_DEBTS, { id: row.id }).map(({ state, debts }) => [state, Number(debts)]),
+    );
+    const count = (state: DebtState) => counts.get(state) ?? 0;
+    return {
+      id: row.id,
+      messageId: row.message_id,
+      kind: row.kind,
+      address: row.address,
+      state: row.state,
+      subject: row.subject,
+      tries: row.tries,
+      nextTryAt: integer(row.next_try_at),
+      takenAt: integer(row.taken_at),
+      reply: row.reply,
+      debts: {
+        waiting: count("waiting"),
+        sent: count("sent"),
+        suppressed: count("suppressed"),
+        failed: count("failed"),
+      },
+    };
+  }
+}
+
+interface MessageRow {
+  readonly id: number;
+  readonly message_id: string;
+  readonly kind: LetterKind;
+  readonly address: string;
+  readonly state: MessageState;
+  readonly subject: string;
+  readonly tries: number;
+  readonly next_try_at: number | null;
+  readonly taken_at: number | null;
+  readonly reply: string | null;
+}

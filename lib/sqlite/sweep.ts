@@ -1,0 +1,55 @@
+/**
+ * The sweep's steps: silence that counts by now, and quiet that has ended.
+ *
+ * @module
+ */
+
+import { silence } from "../app.ts";
+import type { Instant } from "../clock.ts";
+import type { Flip } from "../flip.ts";
+import type { AppTable, StoredApp } from "./apps.ts";
+import type { History } from "./history.ts";
+import type { Mutes } from "./mutes.ts";
+
+/** What one step did. */
+export interface SweepStep {
+  /** Of apps that were taken down, ordered by (at, app_id). */
+  readonly flips: readonly Flip[];
+  /** Apps that fell in a snooze or maintenance, and are told of now. */
+  readonly told: number;
+  /** Whether there is more to do. */
+  readonly isMore: boolean;
+}
+
+/** Takes apps down; each call is part of its caller's transaction. */
+export class Sweep {
+  readonly #apps: AppTable;
+  readonly #history: History;
+  readonly #mutes: Mutes;
+
+  constructor(parts: { apps: AppTable; history: History; mutes: Mutes }) {
+    this.#apps = parts.apps;
+    this.#history = parts.history;
+    this.#mutes = parts.mutes;
+  }
+
+  /** See `Store.takeDown()`. */
+  step(now: Instant, limit: number): SweepStep {
+    const overdue = this.#apps.overdue(now, limit);
+    const flips = overdue.flatMap((stored) => this.#takeDown(stored, now));
+    const unmuted = this.#apps.unmuted(now, limit);
+    const told = unmuted.filter((stored) => this.#mutes.end(stored, now)).length;
+    return { flips, told, isMore: Math.max(overdue.length, unmuted.length) === limit };
+  }
+
+  #takeDown(stored: StoredApp, now: Instant): readonly Flip[] {
+    const flip = silence(stored.app, now);
+    if (flip === null) return [];
+    const flipped = this.#history.addFlip(stored, flip, now);
+    this.#apps.update({
+      ...flipped,
+      app: { ...stored.app, state: { kind: "down", since: flip.at } },
+    });
+    return [flip];
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Writing: each transaction first writes down what was not heard before it, so
+ * that nobody is judged by a silence that ran through a gap.
+ *
+ * @module
+ */
+
+import type { Defaults } from "../app.ts";
+import type { Instant } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import type { Gap } from "../gap.ts";
+import type { Listening, Unwritten } from "../listening.ts";
+import type { FileLoss, Listened, StorageFailure } from "../store.ts";
+import type { Database } from "./database.ts";
+import { type Identity, lossOf } from "./file.ts";
+import type { Gaps } from "./gaps.ts";
+
+/** What writing works on. */
+interface Parts {
+  readonly db: Database;
+  readonly gaps: Gaps;
+  readonly listening: Listening;
+  /** By which deadlines are set. */
+  readonly defaults: Defaults;
+  /** The file; null for a database in memory. */
+  readonly file: Identity | null;
+  /** Told of each transaction that failed. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Writes to the database. */
+export class Writer {
+  readonly #parts: Parts;
+  #endedAt: Instant | null = null;
+  #failure: StorageFailure | null = null;
+  #loss: FileLoss | null = null;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Why the last transaction failed, and since when they do; null if it did not. */
+  get failure(): StorageFailure | null {
+    return this.#failure;
+  }
+
+  /** What became of the file; null while it is in its place. */
+  get loss(): FileLoss | null {
+    return this.#loss;
+  }
+
+  /**
+   * One transaction.
+   *
+   * @throws {AppError} `unavailable` if the file is no longer in its place.
+   */
+  write<T>(work: () => T): T {
+    const { db, listening, onFailure } = this.#parts;
+    const loss = this.#look();
+    if (loss !== null) throw lost(loss);
+    const unwritten = listening.look();
+    try {
+      const result = db.transaction(() => {
+        if (this.#endedAt === null) this.#catchUp(unwritten);
+        const done = work();
+        // What is stored after the end was under way by then: it is not later than that.
+        if (this.#endedAt !== null) this.#parts.gaps.mark(this.#endedAt);
+        return done;
+      });
+      listening.wrote();
+      this.#failure = null;
+      return result;
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#failure = { since: this.#failure?.since ?? listening.now, reason };
+      onFailure(error);
+      throw error;
+    }
+  }
+
+  /**
+   * Ends the gap in which nobody listened, by the mark that was left. Returns
+   * it, or null if there is none to count from.
+   *
+   * @param defaults by which the deadlines were set.
+   */
+  begin(defaults: Defaults): Gap | null {
+    const { gaps, listening } = this.#parts;
+    return this.write(() => {
+      const { now } = listening;
+      const from = gaps.heardUntil();
+      gaps.mark(now);
+      if (from === null) return null;
+      if (from <= now) return gaps.add({ from, to: now, cause: "off" }, defaults);
+      gaps.shift(from - now, now);
+      return gaps.addUnmeasured(now, defaults);
+    });
+  }
+
+  /** Notes that nobody listens any more, from `at` on. */
+  end(at: Instant): void {
+    this.write(() => this.#parts.gaps.mark(at));
+    this.#endedAt = at;
+  }
+
+  /**
+   * Writes what was found, if anything was, and the listening mark when it is
+   * time; see `Store.listen()`.
+   */
+  listen(): Listened {
+    const { gaps, listening } = this.#parts;
+    const { back, gap } = listening.look();
+    // What failed is tried again when the next mark is due, or by the next heartbeat.
+    const isFound = this.#failure === null && (back > 0 || gap !== null);
+    const isMarked = isFound || listening.isMarkDue;
+    if (isMarked) {
+      listening.marked();
+      try {
+        this.write(() => gaps.mark(listening.now));
+      } catch {
+        // Told by `onFailure`, and by what is returned. From here on nobody would be heard.
+        listening.deafSince(listening.now, "unstored");
+      }
+    }
+    const loss = this.#look();
+    if (loss !== null) return { outcome: "lost", loss };
+    if (this.#failure !== null) return { outcome: "failing", failure: this.#failure };
+    return { outcome: "listening", isMarked };
+  }
+
+  /** Heartbeats were refused from `at` on. */
+  deafSince(at: Instant): void {
+    this.#parts.listening.deafSince(at, "unstored");
+  }
+
+  /** What became of the file: SQLite would go on writing to one that nobody finds any more. */
+  #look(): FileLoss | null {
+    const { file } = this.#parts;
+    if (file !== null) this.#loss ??= lossOf(file);
+    return this.#loss;
+  }
+
+  #catchUp({ back, gap }: Unwritten): void {
+    const { gaps, listening, defaults } = this.#parts;
+    if (back > 0) gaps.shift(back, listening.now);
+    if (gap !== null) gaps.add(gap, defaults);
+    if (back > 0 || gap !== null) gaps.mark(listening.now);
+  }
+}
+
+function lost({ database, what }: FileLoss): AppError {
+  return new AppError("unavailable", `Cannot write database "${database}": it was ${what}`);
+}
