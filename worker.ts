@@ -125,11 +125,16 @@ export function startWorker(parts: WorkerParts): Promise<void> {
   });
 }
 
-/** Registers the check with `Deno.cron`. */
-export const cron: Register = (check, { every, signal }) =>
+/** Registers the check with `Deno.cron`: the {@linkcode Register} of a service that serves. */
+export function cron(
+  check: () => Promise<void>,
+  { every, signal }: { readonly every: Duration; readonly signal: AbortSignal },
+): Promise<void> {
   // A name of its own each time: under one that was used before in this process, a check that has
   // run once may never end when it is aborted (Deno 2.9.6).
-  Deno.cron(`stale-app check ${crypto.randomUUID()}`, cronSchedule(every), { signal }, check);
+  const name = `stale-app check ${crypto.randomUUID()}`;
+  return Deno.cron(name, cronSchedule(every), { signal }, check);
+}
 
 /** The crontab line (UTC) of a check every so many whole minutes up to 30, or hours up to 24. */
 export function cronSchedule(every: Duration): string {

@@ -17,7 +17,7 @@ import {
   type MaintenanceParts,
   postMaintenance,
 } from "./maintenance.ts";
-import { getOutbox, type OutboxParts, postRetry } from "./outbox.ts";
+import { getOutbox, postRetry } from "./outbox.ts";
 import { internalError, problem } from "./problem.ts";
 import {
   acknowledgeApp,
