@@ -88,10 +88,14 @@ const HISTORY: readonly Rule[] = [
       SELECT 'app ' || app_id || ': success ' || success_at || ', last heartbeat '
         || COALESCE(last_heartbeat_at, 'none') AS fault
       FROM apps
-      WHERE state = 'up' AND (last_heartbeat_at IS NULL OR success_at > last_heartbeat_at)
-        AND success_at > COALESCE(
-          (SELECT MAX(at) FROM flips WHERE app = apps.id AND reason = 'watched'), 0
-        )
+      WHERE state = 'up' AND success_at > (
+        SELECT COALESCE(SUM(ended_at - began_at), 0)
+        FROM gaps
+        WHERE cause = 'clock' AND ended_at > COALESCE(last_heartbeat_at, 0)
+      ) + MAX(
+        COALESCE(last_heartbeat_at, 0),
+        COALESCE((SELECT MAX(at) FROM flips WHERE app = apps.id AND reason = 'watched'), 0)
+      )
     `,
   },
   {
