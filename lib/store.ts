@@ -48,6 +48,9 @@ export interface Store {
   /** Notes that we listened up to `at` and no longer. */
   endListening(at: Instant): Promise<void>;
 
+  /** The instant by which silence can be judged: now, or since when we are deaf. */
+  judgedBy(): Instant;
+
   /** Until when we are known to have listened, or null if that was never. */
   heardUntil(): Promise<Instant | null>;
 
