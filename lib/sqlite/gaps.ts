@@ -95,7 +95,7 @@ const SHIFT_REMINDERS = `
 
 const SHIFT_WAITING_MESSAGES = `
   UPDATE messages
-  SET next_try_at = next_try_at - :by
+  SET next_try_at = next_try_at - :by, begun_at = begun_at - :by
   WHERE state = 'waiting'
 `;
 
@@ -108,7 +108,7 @@ const SHIFT_TAKEN_MESSAGES = `
 
 const SHIFT_SERVER = `
   UPDATE mail_server
-  SET next_try_at = next_try_at - :by
+  SET next_try_at = next_try_at - :by, failing_since = failing_since - :by
 `;
 
 const SHIFT_OCCASIONS = `
