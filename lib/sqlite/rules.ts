@@ -163,7 +163,7 @@ const ACCOUNTING: readonly Rule[] = [
     sql: `
       SELECT 'message ' || messages.id AS fault
       FROM messages
-      WHERE state = 'waiting'
+      WHERE state = 'waiting' AND kind = 'news'
         AND NOT EXISTS (SELECT 1 FROM debts WHERE message = messages.id AND debts.state = 'waiting')
     `,
   },
