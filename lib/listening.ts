@@ -65,7 +65,9 @@ export class Listening {
     if (this.#back === 0 && this.#deaf === null) return;
     this.#back = 0;
     this.#deaf = null;
-    this.#last = reading(this.#clock);
+    // A clock that was set meanwhile is found by the next look.
+    const elapsed = this.#clock.elapsed();
+    this.#last = { now: this.#last.now + elapsed - this.#last.elapsed, elapsed };
   }
 
   /** The listening mark is on disk. */

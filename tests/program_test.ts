@@ -117,6 +117,24 @@ Deno.test("what is being mailed when it is stopped stays waiting, and comes agai
   assert.equal(second?.raw, first?.raw);
 });
 
+Deno.test("a database that is deleted under it ends the program with 1, after a letter", async () => {
+  await using mail = await mailServer({ login: LOGIN });
+  using folder = temporaryFolder();
+  const env = { ...QUICK, ...mailSettings(mail, folder.path) };
+  await using program = new Program({ folder: folder.path, env });
+  const url = await started(program);
+  await program.says(/mail works/);
+
+  Deno.removeSync(`${folder.path}/stillalive.db`);
+  const answer = JSON.parse(await beat(url, { app_id: 23 }));
+  const letter = await mail.letter(1);
+  const code = await program.ended();
+
+  assert.equal(answer.status, 503);
+  assert.equal(letter.parsed.subject, "The database was deleted: stillalive stops");
+  assert.equal(code, 1);
+});
+
 Deno.test("a client that never ends its request does not keep it from stopping", async () => {
   using folder = temporaryFolder();
   await using program = new Program({ folder: folder.path, env: QUICK });

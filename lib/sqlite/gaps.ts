@@ -49,6 +49,20 @@ const EXCUSE_ALL = `
   WHERE deadline_at > :to
 `;
 
+/**
+ * The same for heartbeats that came before a gap's end and were stored after
+ * it: their apps could not be heard again until then. Index: apps_by_deadline.
+ */
+const EXCUSE_WAITING = `
+  UPDATE apps
+  SET excused_at = :to,
+      deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
+  WHERE deadline_at > :from
+    AND excused_at IS NULL
+    AND success_at < :to
+    AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :to
+`;
+
 const INSERT_GAP = `
   INSERT INTO gaps (began_at, ended_at, cause, moved, is_told)
   VALUES (:from, :to, :cause, :moved, :isTold)
@@ -99,7 +113,10 @@ const SHIFT_WAITING_MESSAGES = `
   WHERE state = 'waiting'
 `;
 
-/** What the mail interval counts from: no letter can have been taken in time to come. */
+/**
+ * What the mail interval counts from: the letters of the last day, and those
+ * that would have been taken in time to come.
+ */
 const SHIFT_TAKEN_MESSAGES = `
   UPDATE messages
   SET taken_at = taken_at - :by
@@ -116,6 +133,16 @@ const SHIFT_OCCASIONS = `
   SET gap_letter_at = gap_letter_at - :by, proof_from = proof_from - :by
 `;
 
+/**
+ * Gaps that a letter is still to tell of: it counts from their end, and speaks
+ * of the time that people have now. Index: gaps_told.
+ */
+const SHIFT_UNTOLD_GAPS = `
+  UPDATE gaps
+  SET began_at = began_at - :by, ended_at = ended_at - :by
+  WHERE is_told = 1 AND id > (SELECT MIN(told_gap) FROM occasions)
+`;
+
 const SHIFT_TOKENS = `
   UPDATE tokens
   SET expires_at = expires_at - :by
@@ -128,6 +155,7 @@ const SHIFTS = [
   SHIFT_WAITING_MESSAGES,
   SHIFT_SERVER,
   SHIFT_OCCASIONS,
+  SHIFT_UNTOLD_GAPS,
   SHIFT_TOKENS,
 ];
 
@@ -189,13 +217,19 @@ export class Gaps {
     return gap;
   }
 
+  /** Gives more time to those whose heartbeats waited through a gap, and were stored after {@linkcode add}. */
+  excuseWaiting({ from, to }: Gap, defaults: Defaults): void {
+    this.#db.run(EXCUSE_WAITING, { from, to, ...defaults });
+  }
+
   /**
    * Moves back, by as much as the clock was set back, all that time is counted
    * from. History keeps the times that it was written with.
    */
   shift(by: Duration, now: Instant): void {
     for (const sql of SHIFTS) this.#db.run(sql, { by });
-    this.#db.run(SHIFT_TAKEN_MESSAGES, { by, since: now + by - LONGEST_INTERVAL });
+    const since = Math.min(now, now + by - LONGEST_INTERVAL);
+    this.#db.run(SHIFT_TAKEN_MESSAGES, { by, since });
   }
 
   #enter(

@@ -70,6 +70,7 @@ export class Importer {
   /** Takes these, in one transaction, and returns how many were not there before. */
   take(heartbeats: readonly OriginalHeartbeat[]): number {
     return this.#db.transaction(() => {
+      this.#noteHeard();
       const newest = new Map<number, OriginalHeartbeat>();
       let taken = 0;
       for (const heartbeat of heartbeats) {
@@ -98,6 +99,12 @@ export class Importer {
       );
     }
     return watched;
+  }
+
+  /** Before imported heartbeats stand behind the last one that was heard. */
+  #noteHeard(): void {
+    const heardUntil = this.#gaps.heardUntil();
+    if (heardUntil !== null) this.#gaps.mark(heardUntil);
   }
 
   #rowOf(appId: string): number {

@@ -172,8 +172,7 @@ export class SqliteStore implements Store, Disposable {
 
   async takeDown(now: Instant, limit: number): Promise<Swept> {
     const { flips, told, isMore } = await this.#transaction(() =>
-      // A clock that was set back meanwhile has moved the deadlines back, too.
-      this.#sweep.step(Math.min(now, this.#now()), limit)
+      this.#sweep.step(this.#notAfter(now), limit)
     );
     this.#listener({ deadlineAt: null, news: flips, isOwed: flips.length + told > 0 });
     return { down: flips.length, isMore };
@@ -279,11 +278,11 @@ export class SqliteStore implements Store, Disposable {
   }
 
   settle(attempt: Try, delivery: Delivery, now: Instant): Promise<number> {
-    return this.#transaction(() => this.#tries.settle(attempt, delivery, now));
+    return this.#transaction(() => this.#tries.settle(attempt, delivery, this.#notAfter(now)));
   }
 
   serverFailed(reason: string, now: Instant): Promise<void> {
-    return this.#transaction(() => this.#queues.serverFailed(reason, now));
+    return this.#transaction(() => this.#queues.serverFailed(reason, this.#notAfter(now)));
   }
 
   serverReady(): Promise<void> {
@@ -375,6 +374,11 @@ export class SqliteStore implements Store, Disposable {
 
   #transaction<T>(work: () => T): Promise<T> {
     return promised(() => this.#writer.write(work));
+  }
+
+  /** A clock that was set back meanwhile has moved all back that time is counted from. */
+  #notAfter(now: Instant): Instant {
+    return Math.min(now, this.#now());
   }
 
   #now(): Instant {

@@ -31,6 +31,8 @@ interface Parts {
 /** Writes to the database. */
 export class Writer {
   readonly #parts: Parts;
+  /** Before it began nothing is heard, whatever the clocks tell, and the mark stays as it was left. */
+  #hasBegun = false;
   #endedAt: Instant | null = null;
   #failure: StorageFailure | null = null;
   #loss: FileLoss | null = null;
@@ -60,16 +62,18 @@ export class Writer {
    * @throws {AppError} `unavailable` if the file is no longer in its place.
    */
   write<T>(work: () => T): T {
-    const { db, listening, onFailure } = this.#parts;
+    const { db, gaps, listening, defaults, onFailure } = this.#parts;
     const loss = this.#look();
     if (loss !== null) throw lost(loss);
     const unwritten = listening.look();
     try {
       const result = db.transaction(() => {
-        if (this.#endedAt === null) this.#catchUp(unwritten);
+        const isListening = this.#hasBegun && this.#endedAt === null;
+        if (isListening) this.#catchUp(unwritten);
         const done = work();
+        if (isListening && unwritten.gap !== null) gaps.excuseWaiting(unwritten.gap, defaults);
         // What is stored after the end was under way by then: it is not later than that.
-        if (this.#endedAt !== null) this.#parts.gaps.mark(this.#endedAt);
+        if (this.#endedAt !== null) gaps.mark(this.#endedAt);
         return done;
       });
       listening.wrote();
@@ -92,7 +96,7 @@ export class Writer {
    */
   begin(defaults: Defaults): Gap | null {
     const { gaps, listening } = this.#parts;
-    return this.write(() => {
+    const gap = this.write(() => {
       const { now } = listening;
       const from = gaps.heardUntil();
       gaps.mark(now);
@@ -101,6 +105,8 @@ export class Writer {
       gaps.shift(from - now, now);
       return gaps.addUnmeasured(now, defaults);
     });
+    this.#hasBegun = true;
+    return gap;
   }
 
   /** Notes that nobody listens any more, from `at` on. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { SECOND } from "../../lib/clock.ts";
+import { DAY, SECOND } from "../../lib/clock.ts";
 import { Tally } from "../../lib/original.ts";
 import { openDatabase } from "../../lib/sqlite/database.ts";
 import { Importer } from "../../lib/sqlite/importer.ts";
 import { Source } from "../../lib/sqlite/source.ts";
-import { START } from "../support/fake_clock.ts";
+import { FakeClock, START } from "../support/fake_clock.ts";
 import { makeOriginal } from "../support/original.ts";
 import { DEFAULTS, heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
 
@@ -209,4 +209,40 @@ Deno.test("what is no database of the original is refused with the reason", asyn
       }, { code: "unusable", message: expected });
     });
   }
+});
+
+Deno.test("apps that are watched from an import on are no alarm, however much later the service starts", async () => {
+  using folder = temporaryFolder();
+  const paths = { source: `${folder.path}/db.sqlite`, database: `${folder.path}/a.db` };
+  makeOriginal(paths.source, [ROW]);
+  const { watched } = await importAll(paths, { isWatching: true });
+  const clock = new FakeClock(START + DAY);
+  using store = await openStore({ path: paths.database, clock });
+
+  const gap = await store.beginListening();
+  const { down } = await store.takeDown(clock.now(), 10);
+
+  assert.equal(watched, 1);
+  assert.deepEqual(gap, { from: START, to: START + DAY, cause: "off" });
+  assert.equal(down, 0);
+  assert.equal(await store.nextDeadline(), START + DAY + SILENCE);
+});
+
+Deno.test("what is imported was not heard, and hides nothing that was", async () => {
+  using folder = temporaryFolder();
+  const paths = { source: `${folder.path}/db.sqlite`, database: `${folder.path}/a.db` };
+  makeOriginal(paths.source, [ROW, ["7", String(START - 1), "NULL"]]);
+  const clock = new FakeClock();
+  {
+    using store = await openStore({ path: paths.database, clock });
+    await store.beginListening();
+    clock.advance(SECOND);
+    // And then it was killed.
+    await store.record([heartbeat("a", { at: clock.now() })]);
+  }
+
+  await importAll(paths);
+
+  using store = await openStore({ path: paths.database, clock });
+  assert.equal(await store.heardUntil(), START + SECOND);
 });

@@ -75,6 +75,11 @@ export class Program implements AsyncDisposable {
   /** Sends a signal, and resolves with the exit code. */
   async end(signal: Deno.Signal): Promise<number> {
     this.#child.kill(signal);
+    return await this.ended();
+  }
+
+  /** Resolves with the exit code once it has ended by itself. */
+  async ended(): Promise<number> {
     const { code } = await this.#child.status;
     this.#hasEnded = true;
     await this.#read;

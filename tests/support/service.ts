@@ -1,12 +1,14 @@
 /** The whole service, but for the machine's clock: a real store, real HTTP, a real mail server. */
 
 import assert from "node:assert/strict";
-import { MINUTE, SECOND } from "../../lib/clock.ts";
+import { DatabaseSync } from "node:sqlite";
+import { type Duration, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { Config } from "../../lib/config.ts";
-import type { Cadence } from "../../lib/gap.ts";
+import type { Cadence, Gap } from "../../lib/gap.ts";
 import { makeLog } from "../../lib/log.ts";
 import { openBeside } from "../../lib/sqlite/database.ts";
 import { verify } from "../../lib/sqlite/verify.ts";
+import type { FileLoss } from "../../lib/store.ts";
 import { mailerOf, type Service, startService } from "../../service.ts";
 import { FakeClock } from "./fake_clock.ts";
 import type { MailServer } from "./smtp_server.ts";
@@ -31,8 +33,18 @@ export interface TestService extends AsyncDisposable {
   request(method: string, path: string, body?: unknown): Promise<Response>;
   /** Sends one heartbeat and returns its answer. */
   beat(appId: string | number, more?: object): Promise<unknown>;
+  /** An app as the registry shows it. */
+  app(appId: string | number): Promise<{ readonly status: string; readonly deadline_at: string }>;
+  /** The ledger of gaps, oldest first, without those that took no time. */
+  gaps(): readonly (Gap & { readonly moved: number })[];
+  /** See `Service.lost`. */
+  readonly lost: Promise<FileLoss>;
   /** Stops it and starts it again on the same file, with other settings if need be. */
-  restart(changes?: Partial<Config>): Promise<void>;
+  restart(changes?: Partial<Config>, options?: { readonly offFor: Duration }): Promise<void>;
+  /** Stops it for as long as something else is done to what it leaves. */
+  pause(work: () => Promise<void>): Promise<void>;
+  /** Has it end at once, and starts another on what is on disk. */
+  crash(options: { readonly offFor: Duration }): Promise<void>;
 }
 
 /** Starts one that mails to the given server, if there is one. */
@@ -41,11 +53,12 @@ export async function testService(
     readonly mail?: MailServer;
     readonly config?: Partial<Config>;
     readonly cadence?: Cadence;
+    readonly now?: Instant;
   } = {},
 ): Promise<TestService> {
   const { cadence = SELDOM } = options;
   const folder = temporaryFolder();
-  const clock = new FakeClock();
+  const clock = new FakeClock(options.now);
   const events = new EventLog();
   const log = makeLog({ level: "debug", format: "text", clock, write: (line) => events.add(line) });
   let config: Config = {
@@ -82,9 +95,33 @@ export async function testService(
       const response = await request("POST", "/api/apps/", { app_id: appId, ...more });
       return await response.json();
     },
-    async restart(changes = {}) {
+    async app(appId) {
+      return await (await request("GET", `/api/apps/${appId}`)).json();
+    },
+    gaps: () => ledger(config.database),
+    get lost() {
+      return service.lost;
+    },
+    async restart(changes = {}, { offFor } = { offFor: 0 }) {
       await service[Symbol.asyncDispose]();
+      clock.advance(offFor);
       config = { ...config, ...changes };
+      service = await start();
+    },
+    async pause(work) {
+      await service[Symbol.asyncDispose]();
+      await work();
+      service = await start();
+    },
+    async crash({ offFor }) {
+      const { database } = config;
+      config = { ...config, database: `${database}.after` };
+      // What a killed process leaves: SQLite's log is read again by whoever opens the file next.
+      for (const part of ["", "-wal"]) {
+        Deno.copyFileSync(`${database}${part}`, `${config.database}${part}`);
+      }
+      await service[Symbol.asyncDispose]();
+      clock.advance(offFor);
       service = await start();
     },
     async [Symbol.asyncDispose]() {
@@ -103,6 +140,17 @@ function assertVerified(database: string): void {
   using beside = openBeside(database);
   const { findings } = verify(beside);
   assert.deepEqual(findings.filter(({ faults }) => faults.length > 0), []);
+}
+
+function ledger(database: string): ReturnType<TestService["gaps"]> {
+  using db = new DatabaseSync(database, { readOnly: true });
+  const found = db.prepare("SELECT * FROM gaps WHERE ended_at > began_at ORDER BY id").all();
+  return found.map(({ began_at, ended_at, cause, moved }) => ({
+    from: Number(began_at),
+    to: Number(ended_at),
+    cause: cause as Gap["cause"],
+    moved: Number(moved),
+  }));
 }
 
 /** Lines as they are written, and who waits for some. */

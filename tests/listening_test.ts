@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { type Clock, DAY, HOUR, SECOND } from "../lib/clock.ts";
+import type { Cadence } from "../lib/gap.ts";
+import { Listening } from "../lib/listening.ts";
+import { FakeClock, START } from "./support/fake_clock.ts";
+
+const CADENCE: Cadence = { lookEvery: SECOND, markEvery: 5 * SECOND };
+
+const NOTHING = { back: 0, gap: null };
+
+function listening(): { readonly clock: FakeClock; readonly listening: Listening } {
+  const clock = new FakeClock();
+  return { clock, listening: new Listening(clock, CADENCE) };
+}
+
+Deno.test("a look in time finds nothing", () => {
+  const { clock, listening: ears } = listening();
+
+  clock.advance(SECOND);
+
+  assert.deepEqual(ears.look(), NOTHING);
+  assert.equal(ears.now, START + SECOND);
+});
+
+Deno.test("a loop that stood still, and a clock set ahead, are gaps that end at the look", () => {
+  const stood = listening();
+  stood.clock.stall(3 * SECOND);
+  const ahead = listening();
+  ahead.clock.set(HOUR);
+
+  const stalled = stood.listening.look();
+  const stepped = ahead.listening.look();
+
+  const from = START;
+  assert.deepEqual(stalled, {
+    back: 0,
+    gap: { from, to: START + 3 * SECOND, cause: "stalled" },
+  });
+  assert.deepEqual(stepped, { back: 0, gap: { from, to: START + HOUR, cause: "clock" } });
+});
+
+Deno.test("a clock set back is no gap, and each step adds to the one before", () => {
+  const { clock, listening: ears } = listening();
+
+  clock.set(-HOUR);
+  const once = ears.look();
+  clock.set(-DAY);
+  const twice = ears.look();
+
+  assert.deepEqual(once, { back: HOUR, gap: null });
+  assert.deepEqual(twice, { back: HOUR + DAY, gap: null });
+});
+
+Deno.test("what is not written stays, and the gap grows until it is", () => {
+  const { clock, listening: ears } = listening();
+  clock.stall(3 * SECOND);
+  ears.look();
+
+  clock.advance(SECOND);
+  const later = ears.look();
+  ears.wrote();
+  clock.advance(SECOND);
+  const after = ears.look();
+
+  assert.deepEqual(later.gap, { from: START, to: START + 4 * SECOND, cause: "stalled" });
+  assert.deepEqual(after, NOTHING);
+});
+
+Deno.test("an open gap keeps its earliest beginning, and the cause of that", () => {
+  const { clock, listening: ears } = listening();
+  clock.advance(SECOND);
+  ears.look();
+
+  ears.deafSince(START + SECOND / 2, "unstored");
+  ears.deafSince(START + SECOND, "stalled");
+  const { gap } = ears.look();
+
+  assert.deepEqual(gap, { from: START + SECOND / 2, to: START + SECOND, cause: "unstored" });
+});
+
+Deno.test("an open gap moves back with the clock", () => {
+  const { clock, listening: ears } = listening();
+  ears.deafSince(START, "unstored");
+  clock.advance(SECOND);
+
+  clock.set(-DAY);
+  const found = ears.look();
+
+  assert.equal(found.back, DAY);
+  assert.deepEqual(found.gap, {
+    from: START - DAY,
+    to: START - DAY + SECOND,
+    cause: "unstored",
+  });
+});
+
+Deno.test("a gap that begins after the look ends where it begins", () => {
+  const { listening: ears } = listening();
+
+  ears.deafSince(START + 1, "unstored");
+
+  assert.deepEqual(ears.look().gap, { from: START + 1, to: START + 1, cause: "unstored" });
+});
+
+Deno.test("a gap that took long to write is not another one", () => {
+  const { clock, listening: ears } = listening();
+  clock.stall(3 * SECOND);
+  ears.look();
+
+  clock.stall(10 * SECOND);
+  ears.wrote();
+
+  assert.deepEqual(ears.look(), NOTHING);
+  assert.equal(ears.now, START + 13 * SECOND);
+});
+
+Deno.test("a clock that was set while a gap was written is found by the next look", () => {
+  const { clock, listening: ears } = listening();
+  clock.stall(3 * SECOND);
+  ears.look();
+
+  clock.set(-DAY);
+  ears.wrote();
+
+  assert.deepEqual(ears.look(), { back: DAY, gap: null });
+});
+
+Deno.test("writing without a finding does not hide that it took long", () => {
+  const { clock, listening: ears } = listening();
+
+  clock.stall(3 * SECOND);
+  ears.wrote();
+
+  assert.equal(ears.look().gap?.cause, "stalled");
+});
+
+Deno.test("a mark is due a whole span after the one before, by the steady clock", () => {
+  const { clock, listening: ears } = listening();
+  const due = (passed: number): boolean => {
+    clock.advance(passed);
+    ears.look();
+    return ears.isMarkDue;
+  };
+
+  const early = due(5 * SECOND - 1);
+  clock.set(-DAY);
+  const inTime = due(1);
+  ears.marked();
+  const again = due(5 * SECOND - 1);
+  clock.set(DAY);
+  const later = due(0);
+
+  assert.deepEqual([early, inTime, again, later], [false, true, false, false]);
+});
+
+Deno.test("a reading that something came between is taken again", () => {
+  const elapsed = [0, 0, 100, 106, 200, 205];
+  const now = [START, START + 100, START + 200];
+  const busy: Clock = {
+    elapsed: () => elapsed.shift() ?? 0,
+    now: () => now.shift() ?? 0,
+    wakeAt: () => ({ cancel: () => {} }),
+  };
+  const ears = new Listening(busy, CADENCE);
+
+  ears.look();
+
+  assert.equal(ears.now, START + 200);
+  assert.deepEqual([elapsed, now], [[], []]);
+});
