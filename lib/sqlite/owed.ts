@@ -64,12 +64,15 @@ const SELECT_NEWS = `
   LIMIT :limit
 `;
 
-/** Apps that are down and are no news in this letter, the longest first. Index: apps_down. */
+/**
+ * Apps that are down and are no news in this letter, the longest first. Nobody
+ * is told of what fell in a snooze or maintenance before that ends. Index: apps_down.
+ */
 const SELECT_STILL_DOWN = `
   SELECT apps.app_id, apps.name, apps.down_since, apps.incident, COUNT(*) OVER () AS total
   FROM apps
   LEFT JOIN debts ON debts.flip = apps.incident AND debts.address = :address
-  WHERE apps.state = 'down'
+  WHERE apps.state = 'down' AND apps.muted_until IS NULL
     AND NOT (
       COALESCE(debts.state, '') = 'waiting'
       AND (debts.message IS NULL OR debts.message IS :message)
