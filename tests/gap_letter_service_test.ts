@@ -14,9 +14,10 @@ async function fallDue(service: TestService): Promise<void> {
   await service.beat("web");
 }
 
-/** Mails what is due by now, and returns how many letters there are. */
+/** How many letters there are when whatever is being mailed by now has been. */
 async function letters(service: TestService, mail: MailServer): Promise<number> {
   await (await service.request("POST", "/api/check")).text();
+  await service.restart(); // a stop waits for what is under way
   return mail.letters.length;
 }
 
