@@ -91,6 +91,22 @@ Deno.test("the next letter about gaps comes an hour later, and counts all since"
   );
 });
 
+Deno.test("a letter about a gap that is refused for now waits, and the account is right all the same", async () => {
+  await using mail = await mailServer();
+  await using service = await testService({ mail });
+  await fallDue(service);
+  mail.refuse({ at: "letter", code: 451, text: "4.7.1 greylisted" });
+
+  await service.restart({}, { offFor: 2 * MINUTE });
+  service.clock.advance(WINDOW);
+  await service.logs("letter not sent");
+
+  const { messages } = await (await service.request("GET", "/api/outbox")).json();
+  assert.deepEqual(messages.map(({ kind, state }: Record<string, string>) => [kind, state]), [
+    ["gap", "waiting"],
+  ]);
+});
+
 Deno.test("a letter about a gap holds up no alarm, and is held up by none", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
