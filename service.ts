@@ -187,10 +187,8 @@ export async function startEngine<Opened extends Gate>(
   };
   const gate = open((request, peer) => handleNow(request, peer));
   resources.defer(() => within(clock, LAST_PATIENCE, gate.close()));
-  // By then, for who comes while the gap is written is stored only after this.
-  const openedAt = clock.now();
   await store.beginListening();
-  await catchUp(parts, owned, openedAt);
+  await catchUp(parts, owned, clock.now());
   handleNow = handle;
   ready.resolve();
   const distress = new Distress({

@@ -33,6 +33,8 @@ export class Listening {
   #last: Reading;
   #markedAt: Duration;
   #back: Duration = 0;
+  /** Where the last gap that is on disk ended. */
+  #writtenUpTo: Instant = -Infinity;
   #deaf: { readonly since: Instant; readonly cause: GapCause } | null = null;
 
   constructor(clock: Clock, cadence: Cadence) {
@@ -49,20 +51,24 @@ export class Listening {
     this.#last = now;
     if (back > 0) {
       this.#back += back;
+      this.#writtenUpTo -= back;
       if (this.#deaf !== null) this.#deaf = { ...this.#deaf, since: this.#deaf.since - back };
     }
     if (gap !== null) this.deafSince(gap.from, gap.cause);
     return { back: this.#back, gap: this.#openGap() };
   }
 
-  /** From then on, or from before, nothing could be heard; ended by the next {@linkcode wrote}. */
-  deafSince(since: Instant, cause: GapCause): void {
+  /** From `at` on, or from before, nothing could be heard; ended by the next {@linkcode wrote}. */
+  deafSince(at: Instant, cause: GapCause): void {
+    // A heartbeat may be refused that came before a gap which is on disk by now: none counts twice.
+    const since = Math.max(at, this.#writtenUpTo);
     if (this.#deaf === null || since < this.#deaf.since) this.#deaf = { since, cause };
   }
 
   /** What was found is on disk. A gap that took long to write is not another one. */
   wrote(): void {
     if (this.#back === 0 && this.#deaf === null) return;
+    if (this.#deaf !== null) this.#writtenUpTo = this.#last.now;
     this.#back = 0;
     this.#deaf = null;
     // A clock that was set meanwhile is found by the next look.

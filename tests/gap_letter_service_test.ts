@@ -14,9 +14,10 @@ async function fallDue(service: TestService): Promise<void> {
   await service.beat("web");
 }
 
-/** Mails what is due by now, and returns how many letters there are. */
+/** How many letters there are when whatever is being mailed by now has been. */
 async function letters(service: TestService, mail: MailServer): Promise<number> {
   await (await service.request("POST", "/api/check")).text();
+  await service.restart(); // a stop waits for what is under way
   return mail.letters.length;
 }
 
@@ -88,6 +89,22 @@ Deno.test("the next letter about gaps comes an hour later, and counts all since"
     mail.letters[1]?.parsed.text ?? "",
     /Nothing could be heard in 2 gaps, 4 min in all/,
   );
+});
+
+Deno.test("a letter about a gap that is refused for now waits, and the account is right all the same", async () => {
+  await using mail = await mailServer();
+  await using service = await testService({ mail });
+  await fallDue(service);
+  mail.refuse({ at: "letter", code: 451, text: "4.7.1 greylisted" });
+
+  await service.restart({}, { offFor: 2 * MINUTE });
+  service.clock.advance(WINDOW);
+  await service.logs("letter not sent");
+
+  const { messages } = await (await service.request("GET", "/api/outbox")).json();
+  assert.deepEqual(messages.map(({ kind, state }: Record<string, string>) => [kind, state]), [
+    ["gap", "waiting"],
+  ]);
 });
 
 Deno.test("a letter about a gap holds up no alarm, and is held up by none", async () => {

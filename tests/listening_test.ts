@@ -102,6 +102,21 @@ Deno.test("a gap that begins after the look ends where it begins", () => {
   assert.deepEqual(ears.look().gap, { from: START + 1, to: START + 1, cause: "unstored" });
 });
 
+Deno.test("what is written of a gap is not counted twice, also by a clock that was set back since", () => {
+  const { clock, listening: ears } = listening();
+  clock.stall(3 * SECOND);
+  ears.look();
+  ears.wrote();
+  clock.set(-DAY);
+  clock.advance(SECOND);
+  ears.look();
+
+  ears.deafSince(START - DAY, "unstored");
+
+  const from = START - DAY + 3 * SECOND;
+  assert.deepEqual(ears.look().gap, { from, to: from + SECOND, cause: "unstored" });
+});
+
 Deno.test("a gap that took long to write is not another one", () => {
   const { clock, listening: ears } = listening();
   clock.stall(3 * SECOND);

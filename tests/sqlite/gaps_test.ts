@@ -299,6 +299,18 @@ Deno.test("a heartbeat stored before the clock was set back is not heard in time
   assert.equal(await store.heardUntil(), START - DAY);
 });
 
+Deno.test("a heartbeat that waited while the clock was set back did not come in time to come", async () => {
+  const { store, clock } = await listeningStore();
+  using _ = store;
+
+  const waiting = store.record([heartbeat("a", { at: clock.now() })]);
+  clock.set(-DAY);
+  await waiting;
+
+  assert.equal((await store.app("a"))?.lastHeartbeat?.at, START - DAY);
+  assert.equal(await store.nextDeadline(), START - DAY + SILENCE);
+});
+
 Deno.test("after a gap that nobody can measure every deadline counts from its end", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
