@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { status } from "../../lib/app.ts";
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { Gap } from "../../lib/gap.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
@@ -11,7 +12,7 @@ import { DEFAULTS, heartbeat, openStore, SILENCE, temporaryFolder } from "../sup
 
 const { period: PERIOD, grace: GRACE } = DEFAULTS;
 
-/** Never late: every gap of these tests is a clock set ahead. */
+/** Never late: a gap of these tests is a time in which nobody listened, or a clock set ahead. */
 const PATIENT = { lookEvery: Infinity, markEvery: Infinity };
 
 /** A store that listens from the start on, and the time it goes by. */
@@ -24,11 +25,11 @@ async function listeningStore(
   return { store, clock };
 }
 
-/** Is deaf from now on for so long; more than two seconds, or nobody would notice. */
+/** Is deaf from now on for so long. */
 async function deafen(store: SqliteStore, clock: FakeClock, length: Duration): Promise<void> {
-  await store.listen();
-  clock.set(length);
-  await store.listen();
+  await store.endListening(clock.now());
+  clock.advance(length);
+  await store.beginListening();
 }
 
 /** A gap as the ledger has it, with how many deadlines it moved. */
@@ -60,6 +61,20 @@ Deno.test("a gap moves a deadline by where it lies, to the millisecond", async (
       assert.equal(await store.nextDeadline(), START + at);
     });
   }
+});
+
+Deno.test("a clock set ahead carries the deadlines that it does not touch, for apps go on in their own time", async () => {
+  const { store, clock } = await listeningStore();
+  using _ = store;
+  await store.record([heartbeat("a")]);
+  await store.listen();
+
+  clock.set(PERIOD - GRACE - 1);
+  await store.listen();
+
+  const app = await store.app("a");
+  assert.equal(await store.nextDeadline(), START + SILENCE + PERIOD - GRACE - 1);
+  assert.equal(app && status(app, clock.now(), DEFAULTS), "up");
 });
 
 Deno.test("an app so moved is unknown until it is heard or taken down", async () => {
@@ -201,7 +216,7 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
             await deafen(store, clock, step.length);
             const to = now + step.length;
             const moved = oracle.filter((app) => expectGap(app, now, to)).length;
-            expectedGaps.push({ from: now, to, cause: "clock", moved });
+            expectedGaps.push({ from: now, to, cause: "off", moved });
             break;
           }
           case "heartbeat": {
@@ -253,7 +268,7 @@ Deno.test("only an app that is up is moved, and none that is new, down, paused o
 
   const after = await Promise.all(ids.map((id) => store.app(id)));
   assert.deepEqual(after, before);
-  assert.deepEqual(noted, [{ from: START, to: START + HOUR, cause: "clock", moved: 1 }]);
+  assert.deepEqual(noted, [{ from: START, to: START + HOUR, cause: "off", moved: 1 }]);
 });
 
 Deno.test("we are known to have listened up to the later of the mark and the last heartbeat", async () => {
