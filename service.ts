@@ -199,9 +199,9 @@ export async function startEngine<Opened extends Gate>(
     signal: ending.signal,
   });
   const lost = Promise.withResolvers<FileLoss>();
-  const { watchdogUrl, checkEvery } = config;
+  const { watchdogUrl, checkEvery, timing } = config;
   const worker = startWorker({
-    ...{ watch, store, distress, clock, log, checkEvery, cadence, register },
+    ...{ watch, store, distress, clock, log, checkEvery, cadence, timing, register },
     askWatchdog: watchdogUrl === null ? null : (signal) => askWatchdog(watchdogUrl, signal),
     onLost: (loss) => {
       log.error("database lost", { ...loss });

@@ -20,15 +20,22 @@ export function storageProblem({ failure, loss }: Pick<Health, "failure" | "loss
   return failure === null ? null : "heartbeats cannot be stored";
 }
 
-/** All that is not well: nothing if heartbeats are stored, silence is noticed and mail goes out. */
-export function problems(health: Health, now: Instant): readonly string[] {
+/**
+ * All that is not well: nothing if heartbeats are stored, silence is noticed
+ * and mail goes out. What only waits for the mail interval is well.
+ */
+export function problems(
+  health: Health,
+  { now, mailInterval }: { readonly now: Instant; readonly mailInterval: Duration },
+): readonly string[] {
   const found: string[] = [];
   const storage = storageProblem(health);
   if (storage !== null) found.push(storage);
   if (health.nextDeadlineAt !== null && now - health.nextDeadlineAt > SWEEP_LAG_LIMIT) {
     found.push("a deadline passed more than a minute ago and has not been looked at");
   }
-  if (health.waitingSince !== null && now - health.waitingSince > OUTBOX_PATIENCE) {
+  const patience = Math.max(OUTBOX_PATIENCE, mailInterval + MINUTE);
+  if (health.waitingSince !== null && now - health.waitingSince > patience) {
     found.push("mail has been waiting for more than 15 minutes");
   }
   if (health.failedAddresses.length > 0) {

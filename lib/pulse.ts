@@ -10,6 +10,7 @@ import type { Distress } from "./distress.ts";
 import type { Cadence } from "./gap.ts";
 import { problems } from "./health.ts";
 import { type Log, type LogFields, sparingly } from "./log.ts";
+import type { Timing } from "./outbox.ts";
 import type { FileLoss, Store } from "./store.ts";
 
 /** How often the watchdog is asked. */
@@ -25,6 +26,7 @@ export interface PulseParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly cadence: Cadence;
+  readonly timing: Pick<Timing, "mailInterval">;
   /** Asks the watchdog, and says what happened if that does not answer; null where there is none. */
   readonly askWatchdog: ((signal: AbortSignal) => Promise<string | null>) | null;
   /** Told once that the database's file is gone: nothing can be done any more. */
@@ -104,10 +106,11 @@ export class Pulse {
 
   /** Only while all is well: its silence is what tells that something is not. */
   async #askWatchdog(): Promise<void> {
-    const { store, clock, askWatchdog, signal } = this.#parts;
+    const { store, clock, timing: { mailInterval }, askWatchdog, signal } = this.#parts;
     if (askWatchdog === null || clock.elapsed() < this.#watchdogAt) return;
     this.#watchdogAt = clock.elapsed() + WATCHDOG_EVERY;
-    if (problems(await store.health(), clock.now()).length > 0) return;
+    const found = problems(await store.health(), { now: clock.now(), mailInterval });
+    if (found.length > 0) return;
     this.#track(
       askWatchdog(signal).then((reason) => {
         if (reason !== null && !signal.aborted) this.#tellWatchdog({ reason });

@@ -50,6 +50,7 @@ async function patient(): Promise<Patient> {
   let asked = 0;
   let reason: string | null = null;
   const pulse = new Pulse({
+    timing: { mailInterval: MINUTE },
     store,
     clock,
     log,

@@ -6,6 +6,7 @@
 
 import type { Clock } from "../clock.ts";
 import { problems, storageProblem } from "../health.ts";
+import type { Timing } from "../outbox.ts";
 import type { Store } from "../store.ts";
 import type { Exchange, Handler } from "./routes.ts";
 
@@ -13,6 +14,7 @@ import type { Exchange, Handler } from "./routes.ts";
 export interface HealthParts {
   readonly store: Store;
   readonly clock: Clock;
+  readonly timing: Pick<Timing, "mailInterval">;
 }
 
 /** Alive, and able to store. Writes nothing. */
@@ -24,8 +26,11 @@ export function getHealthz({ store }: HealthParts): Handler {
 }
 
 /** Storing, sweeping on time, and nothing stuck in the outbox. */
-export function getReadyz({ store, clock }: HealthParts): Handler {
-  return async (exchange) => answer(exchange, problems(await store.health(), clock.now()));
+export function getReadyz({ store, clock, timing: { mailInterval } }: HealthParts): Handler {
+  return async (exchange) => {
+    const health = await store.health();
+    return answer(exchange, problems(health, { now: clock.now(), mailInterval }));
+  };
 }
 
 function answer(exchange: Exchange, found: readonly string[]): Response {

@@ -9,7 +9,7 @@ import type { Watch } from "../watch.ts";
 import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknowledge.ts";
 import { getApp, getApps } from "./apps.ts";
 import { getFlips, getHeartbeats } from "./history.ts";
-import { getHealthz, getReadyz } from "./health.ts";
+import { getHealthz, getReadyz, type HealthParts } from "./health.ts";
 import { type HeartbeatParts, postHeartbeats } from "./heartbeats.ts";
 import {
   deleteMaintenance,
@@ -34,7 +34,7 @@ import { route, routes } from "./routes.ts";
 
 /** What the routes work with. */
 export interface ServerParts
-  extends HeartbeatParts, RegistryParts, MaintenanceParts, AcknowledgeParts {
+  extends HeartbeatParts, RegistryParts, MaintenanceParts, AcknowledgeParts, HealthParts {
   readonly watch: Watch;
 }
 

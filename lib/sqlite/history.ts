@@ -16,11 +16,17 @@ const INSERT_HEARTBEAT = `
   VALUES (:app, :previous, :at, :kind, :message, :address, :userAgent)
 `;
 
+/** An id is never given twice: links in letters name incidents by it, also after a forgotten app's. */
 const INSERT_FLIP = `
   INSERT INTO flips
-    (app, at, from_state, to_state, reason, heartbeat_at, message, ends, owed_to, is_flapping)
-  VALUES
-    (:app, :at, :from, :to, :reason, :heartbeatAt, :message, :ends, :owedTo, :isFlapping)
+    (id, app, at, from_state, to_state, reason, heartbeat_at, message, ends, owed_to, is_flapping)
+  VALUES (
+    1 + MAX(
+      COALESCE((SELECT MAX(id) FROM flips), 0),
+      COALESCE((SELECT CAST(value AS INTEGER) FROM memory WHERE key = 'last flip'), 0)
+    ),
+    :app, :at, :from, :to, :reason, :heartbeatAt, :message, :ends, :owedTo, :isFlapping
+  )
 `;
 
 const INSERT_DEBT = `

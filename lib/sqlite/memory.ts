@@ -15,6 +15,8 @@ export type MemoryKey =
   | "defaults"
   /** Whether mail was set up at the last start. */
   | "mail"
+  /** The last flip that there was when an app was forgotten: its id is not given again. */
+  | "last flip"
   /** What the links in letters are signed with. */
   | "acknowledge key"
   /** Where the owner listens, for the commands that talk to it. */

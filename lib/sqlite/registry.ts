@@ -60,6 +60,16 @@ const DELETE_DEBTS = `
   WHERE flip IN (SELECT id FROM flips WHERE app = :app)
 `;
 
+/** See `INSERT_FLIP`. */
+const REMEMBER_LAST_FLIP = `
+  INSERT INTO memory (key, value)
+  SELECT 'last flip', MAX(id)
+  FROM flips
+  HAVING MAX(id) IS NOT NULL
+  ON CONFLICT (key) DO UPDATE
+  SET value = MAX(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))
+`;
+
 const DELETE_FLIPS = `
   DELETE FROM flips
   WHERE app = :app
@@ -174,6 +184,7 @@ export class Registry {
     db.run(COUNT_FORGOTTEN_DEBTS, { app });
     db.run(DELETE_DEBTS, { app });
     db.run(DELETE_APP, { app });
+    db.run(REMEMBER_LAST_FLIP);
     db.run(DELETE_FLIPS, { app });
     db.run(REMEMBER_FORGOTTEN, { app, lastHeartbeat });
     tries.closeEmpty();

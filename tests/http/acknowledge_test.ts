@@ -270,6 +270,7 @@ async function siteWithSilent(
     clock,
     log,
     watch,
+    timing,
     language,
     timeZone: "Europe/Moscow",
     defaults: DEFAULTS,

@@ -370,3 +370,14 @@ Deno.test("an incident is acknowledged by its own number or by none, once", asyn
     assert.equal((await store.incident(2))?.acknowledgedAt, START + SILENCE);
   });
 });
+
+Deno.test("no incident has the number of one whose app was forgotten: old letters link to it", async () => {
+  using store = await openStore();
+  await store.record([heartbeat("old", { kind: "fail" })]);
+  await store.forget("old", START);
+
+  await store.record([heartbeat("new", { kind: "fail" })]);
+
+  assert.equal(await store.incident(1), null);
+  assert.equal((await store.incident(2))?.app.id, "new");
+});
