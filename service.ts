@@ -227,7 +227,8 @@ export async function startEngine<Opened extends Gate>(
     try {
       await write();
     } catch (error) {
-      log.error("stop not noted", { error });
+      if (error instanceof AppError) log.warn("stop not noted", { reason: error.message });
+      else log.error("stop not noted", { error });
     }
   }
 

@@ -15,6 +15,10 @@
  * silence moves it by its own length only: an alarm is put off, but never for
  * good. A down app stays down.
  *
+ * A clock set ahead looks like a machine that slept. It is a gap, and as it may
+ * have been no time at all, the deadlines that it does not touch are carried
+ * ahead with the clock: apps go on in their own time.
+ *
  * @module
  */
 

@@ -11,7 +11,7 @@ import type { Health } from "./store.ts";
 /** How far behind a deadline the sweep may be: a run of the check, should every timer fail. */
 const SWEEP_LAG_LIMIT: Duration = MINUTE;
 
-/** How long news may wait for a mail server before somebody should look. */
+/** How long mail may wait for a server before somebody should look. */
 const OUTBOX_PATIENCE: Duration = 15 * MINUTE;
 
 /** Why heartbeats cannot be taken; null if they can. */
@@ -28,8 +28,8 @@ export function problems(health: Health, now: Instant): readonly string[] {
   if (health.nextDeadlineAt !== null && now - health.nextDeadlineAt > SWEEP_LAG_LIMIT) {
     found.push("a deadline passed more than a minute ago and has not been looked at");
   }
-  if (health.owedSince !== null && now - health.owedSince > OUTBOX_PATIENCE) {
-    found.push("news has been waiting for more than 15 minutes to be mailed");
+  if (health.waitingSince !== null && now - health.waitingSince > OUTBOX_PATIENCE) {
+    found.push("mail has been waiting for more than 15 minutes");
   }
   if (health.failedAddresses.length > 0) {
     found.push(`${health.failedAddresses.length} address(es) could not be mailed for 3 days`);

@@ -86,6 +86,11 @@ export class Listening {
     return this.#last.elapsed - this.#markedAt >= this.#cadence.markEvery;
   }
 
+  /** Since when nothing could be heard, or null. */
+  get deaf(): Instant | null {
+    return this.#deaf?.since ?? null;
+  }
+
   /** The instant of the last look. */
   get now(): Instant {
     return this.#last.now;

@@ -72,24 +72,20 @@ const TABLE = {
   },
   MAIL_INTERVAL: { meaning: "from one letter to the next to the same address", fallback: "1m" },
   REMIND_EVERY: {
-    meaning: "how often to tell that an app is still down, or never",
+    meaning: "how often to tell again that an app is still down, or never",
     fallback: "1d",
-    pending: "send reminders",
   },
   FLAPPING_FLIPS: {
     meaning: "flips within an hour that make an app flapping",
     fallback: "6",
-    pending: "tell flapping apps apart",
   },
   MAIL_PROOF: {
-    meaning: "how often a letter proves that mail works, or never",
+    meaning: "how often a short letter proves that mail works, or never",
     fallback: "1w",
-    pending: "send letters that prove it",
   },
   WATCHDOG_URL: {
-    meaning: "asked every minute while all is well",
+    meaning: "another monitor's address, asked every minute while all is well",
     fallback: null,
-    pending: "ask a watchdog",
   },
   LANGUAGE: { meaning: "en or ru, for letters and pages", fallback: "en" },
   TIMEZONE: {
@@ -97,9 +93,8 @@ const TABLE = {
     fallback: null,
   },
   BASE_URL: {
-    meaning: "where the pages are reached, for the links in letters",
+    meaning: "where stillalive is reached, for the links in letters that acknowledge",
     fallback: null,
-    pending: "have pages to link letters to",
   },
   ADMIN_TOKEN: {
     meaning: "opens the registry and the pages; made at first start when not set",

@@ -48,6 +48,9 @@ export interface Store {
   /** Notes that we listened up to `at` and no longer. */
   endListening(at: Instant): Promise<void>;
 
+  /** The instant by which silence can be judged: now, or since when we are deaf. */
+  judgedBy(): Instant;
+
   /** Until when we are known to have listened, or null if that was never. */
   heardUntil(): Promise<Instant | null>;
 
@@ -374,12 +377,10 @@ export interface Health {
   /** What became of the file, or null while it is in its place. */
   readonly loss: FileLoss | null;
   readonly nextDeadlineAt: Instant | null;
-  /** Since when the oldest debt waits. */
-  readonly owedSince: Instant | null;
+  /** Since when something waits to be mailed, or the mail server lets nobody in. */
+  readonly waitingSince: Instant | null;
   /** Addresses that were owed news which could not be mailed, and have taken no letter since. */
   readonly failedAddresses: readonly string[];
-  /** What the mail server said, if its last try failed. */
-  readonly serverFailure: string | null;
 }
 
 /** A token as it is kept. */

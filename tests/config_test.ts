@@ -291,12 +291,12 @@ Deno.test("a key of .env that is no setting is warned of, without its value", ()
 
 Deno.test("a setting that nothing obeys yet is warned of where it is set", () => {
   const { warnings } = setup({
-    dotenv: { REMIND_EVERY: "never" },
+    dotenv: { RETAIN_HEARTBEATS: "90d" },
     flags: { RETAIN_FLIPS: "1y" },
   });
 
   assert.deepEqual(warnings, [
-    "REMIND_EVERY is set (.env), but this version does not send reminders yet",
+    "RETAIN_HEARTBEATS is set (.env), but this version does not prune heartbeats yet",
     "RETAIN_FLIPS is set (--retain-flips), but this version does not prune flips yet",
   ]);
 });

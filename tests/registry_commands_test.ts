@@ -3,6 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import { COMMAND, ENVIRONMENT, Program, runProgram } from "./support/program.ts";
 import { temporaryFolder } from "./support/store.ts";
 
+const FAILURE = '{"app_id":"billing","kind":"fail"}';
+
 const ENV = { HOST: "127.0.0.1", PORT: "0" };
 
 Deno.test("the registry is walked through from the command line, beside the service", async () => {
@@ -26,6 +28,30 @@ Deno.test("the registry is walked through from the command line, beside the serv
   assert.deepEqual([unsure.code, /--yes/.test(unsure.stderr)], [1, true]);
   assert.deepEqual([forgotten.code, forgotten.stdout], [0, "Forgotten: billing\n"]);
   assert.deepEqual([gone.code, gone.stderr], [1, 'Cannot find app "billing"\n']);
+});
+
+Deno.test("an incident is acknowledged and an app snoozed from the command line", async () => {
+  using folder = temporaryFolder();
+  await using program = new Program({ folder: folder.path, env: ENV });
+  const url = (await program.says(/listening url=(\S+)/))[1] ?? "";
+  await (await fetch(`${url}/api/apps/`, { method: "POST", body: FAILURE })).text();
+  const run = (...args: readonly string[]) => runProgram({ folder: folder.path, args });
+
+  const acknowledged = await run("apps", "ack", "billing", "--json");
+  const snoozed = await run("apps", "snooze", "billing", "--for", "20m", "--json");
+  const ended = await run("apps", "snooze", "billing", "--end");
+  const wrong = await run("apps", "snooze", "billing", "--for", "0s");
+  const unknown = await run("apps", "ack", "shop");
+  await program.end("SIGTERM");
+
+  assert.equal(JSON.parse(acknowledged.stdout).status, "down", acknowledged.stderr);
+  assert.equal(JSON.parse(snoozed.stdout).status, "down", snoozed.stderr);
+  assert.match(ended.stdout, /^status {10}down$/m);
+  assert.deepEqual([wrong.code, wrong.stderr.startsWith("Cannot snooze app: for ")], [1, true]);
+  assert.deepEqual([unknown.code, unknown.stderr], [1, 'Cannot find app "shop"\n']);
+  const done = program.lines.filter((line) => / app_id=billing/.test(line));
+  assert.equal(done.filter((line) => /incident acknowledged/.test(line)).length, 1);
+  assert.equal(done.filter((line) => /app snoozed/.test(line)).length, 2);
 });
 
 Deno.test("apps and check reach the service whatever proxy the environment names", async () => {

@@ -29,7 +29,12 @@ export async function manageApps(
       return shown(await set(owner, action.id, action.settings), isJson);
     case "pause":
     case "resume":
+    case "ack":
       return shown(await owner.ask("POST", `${pathOf(action.id)}/${action.kind}`), isJson);
+    case "snooze": {
+      const path = `${pathOf(action.id)}/snooze`;
+      return shown(await owner.ask("POST", path, { for: action.length }), isJson);
+    }
     case "forget":
       await owner.ask("DELETE", pathOf(action.id));
       return isJson ? JSON.stringify({ forgotten: action.id }) : `Forgotten: ${action.id}`;

@@ -16,7 +16,13 @@ export type AppsAction =
     readonly id: string;
     readonly settings: Readonly<Record<string, unknown>>;
   }
-  | { readonly kind: "pause" | "resume"; readonly id: string }
+  | { readonly kind: "pause" | "resume" | "ack"; readonly id: string }
+  | {
+    readonly kind: "snooze";
+    readonly id: string;
+    /** As it was written: what it may be is the service's to say. Null ends a snooze. */
+    readonly length: string | null;
+  }
   | { readonly kind: "forget"; readonly id: string; readonly isSure: boolean };
 
 /** The options of `apps`, as they were given. */
@@ -27,7 +33,7 @@ const DEFAULT = "default";
 
 const EXCERPT_LENGTH = 100;
 
-const ACTIONS = ["show", "set", "pause", "resume", "forget"] as const;
+const ACTIONS = ["show", "set", "ack", "snooze", "pause", "resume", "forget"] as const;
 
 /** The options that one action has for itself: with another they would do nothing, unnoticed. */
 const OWNERS: Readonly<Record<string, AppsAction["kind"]>> = {
@@ -39,6 +45,8 @@ const OWNERS: Readonly<Record<string, AppsAction["kind"]>> = {
   tags: "set",
   period: "set",
   grace: "set",
+  for: "snooze",
+  end: "snooze",
   yes: "forget",
 };
 
@@ -63,7 +71,10 @@ export function appsAction(words: readonly string[], options: AppsOptions): Apps
     case "show":
     case "pause":
     case "resume":
+    case "ack":
       return { kind, id };
+    case "snooze":
+      return snoozeOf(id, options);
     case "forget":
       return { kind, id, isSure: options.yes === true };
     case "set":
@@ -91,6 +102,16 @@ function setOf(id: string, options: AppsOptions): AppsAction | string {
     return "Command apps set lacks what to set: expected --name, --note, --tags, --period or --grace";
   }
   return { kind: "set", id, settings };
+}
+
+function snoozeOf(id: string, options: AppsOptions): AppsAction | string {
+  const { for: length, end } = options;
+  if (typeof length !== "string" && end !== true) {
+    return "Command apps snooze lacks how long: expected --for 20m, or --end";
+  }
+  if (typeof length !== "string") return { kind: "snooze", id, length: null };
+  if (end !== true) return { kind: "snooze", id, length };
+  return 'Option "--for" does not go with "--end": expected one of them';
 }
 
 function settingOf(name: string, text: string): unknown {

@@ -102,6 +102,8 @@ const OWN_OPTIONS: Readonly<Record<string, readonly [CommandName, "boolean" | "s
   name: ["apps", "string"],
   note: ["apps", "string"],
   tags: ["apps", "string"],
+  for: ["apps", "string"],
+  end: ["apps", "boolean"],
 };
 
 /** Settings that for `apps` are an app's own, and not the program's. */

@@ -62,12 +62,14 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
     example: "stillalive mail-test admin@example.com --alarm",
   },
   apps: {
-    usage: "apps [show|set|pause|resume|forget ID] [OPTION]... [--SETTING VALUE]...",
+    usage: "apps [show|set|ack|snooze|pause|resume|forget ID] [OPTION]... [--SETTING VALUE]...",
     summary: "show and change the apps, through the running service",
     details: [
       "Without more, lists all apps. set registers an app that is not there yet; an empty value,",
-      'or "default" for a duration, takes back what was set. pause stops judging an app, resume',
-      "has it judged again from its next heartbeat on, forget erases it with all its history.",
+      'or "default" for a duration, takes back what was set. ack ends the reminders that an app',
+      "is still down. snooze wants no alarm of it for a while: what is silent then alarms at the",
+      "end. pause stops judging it, resume has it judged again from its next heartbeat on, forget",
+      "erases it with all its history.",
     ],
     options: [
       ["--json", "print JSON, for programs"],
@@ -75,6 +77,7 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
       ["--name N, --note N", "what to call an app, and what to remember of it"],
       ["--tags A,B", "its tags"],
       ["--period 5m, --grace 1m", "its own, instead of PERIOD and GRACE"],
+      ["--for 20m, --end", "how long to snooze, and to end a snooze now"],
       ["--yes", "forget without being asked once more"],
     ],
     example: "stillalive apps set billing --period 5m --name 'Billing, nightly run'",

@@ -33,10 +33,10 @@ export interface AppParts {
 }
 
 /** Lists the registry, a page at a time. */
-export function getApps({ store, clock, access, defaults }: AppParts): Handler {
+export function getApps({ store, access, defaults }: AppParts): Handler {
   return async (exchange) => {
     await access.permit(exchange.req.raw, "read");
-    const now = clock.now();
+    const now = store.judgedBy();
     const { limit, ...query } = readQuery(exchange.req.query(), now);
     // One more than asked for tells whether there is a next page.
     const found = await store.apps({ ...query, limit: limit + 1 });
@@ -50,13 +50,13 @@ export function getApps({ store, clock, access, defaults }: AppParts): Handler {
 }
 
 /** Shows one app. */
-export function getApp({ store, clock, access, defaults }: AppParts): Handler {
+export function getApp({ store, access, defaults }: AppParts): Handler {
   return async (exchange) => {
     await access.permit(exchange.req.raw, "read");
     const id = appIdOf(exchange);
     const app = await store.app(id);
     if (app === null) throw unknownApp(id);
-    return exchange.json(appJson(app, clock.now(), defaults));
+    return exchange.json(appJson(app, store.judgedBy(), defaults));
   };
 }
 

@@ -20,9 +20,7 @@ export const BODY_PATIENCE: Duration = 10 * SECOND;
  * in UTF-8, and for a body that ends too early.
  */
 export async function readJson(request: Request, clock: Clock): Promise<unknown> {
-  if (Number(request.headers.get("Content-Length") ?? 0) > BODY_LIMIT) throw tooLarge();
-  const bytes = request.body === null ? new Uint8Array() : await readWhole(request.body, clock);
-  const text = decode(bytes);
+  const text = await readText(request, clock);
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -32,6 +30,18 @@ export async function readJson(request: Request, clock: Clock): Promise<unknown>
       cause,
     });
   }
+}
+
+/**
+ * Reads the body as text.
+ *
+ * @throws {AppError} `too_large`, `timeout`, or `invalid` for what is not UTF-8,
+ * and for a body that ends too early.
+ */
+export async function readText(request: Request, clock: Clock): Promise<string> {
+  if (Number(request.headers.get("Content-Length") ?? 0) > BODY_LIMIT) throw tooLarge();
+  const bytes = request.body === null ? new Uint8Array() : await readWhole(request.body, clock);
+  return decode(bytes);
 }
 
 async function readWhole(body: ReadableStream<Uint8Array>, clock: Clock): Promise<Uint8Array> {

@@ -108,7 +108,7 @@ function hand(
     const changed = await work(id, exchange);
     if (changed === null) throw unknownApp(id);
     tell(parts, exchange, { event, by, ...changed });
-    return exchange.json(appJson(changed.after, parts.clock.now(), parts.defaults));
+    return exchange.json(appJson(changed.after, parts.store.judgedBy(), parts.defaults));
   };
 }
 

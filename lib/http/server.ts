@@ -18,6 +18,7 @@ import {
   postMaintenance,
 } from "./maintenance.ts";
 import { getOutbox, postRetry } from "./outbox.ts";
+import { ping } from "./ping.ts";
 import { internalError, problem } from "./problem.ts";
 import {
   acknowledgeApp,
@@ -65,6 +66,8 @@ export function makeHandler(parts: ServerParts): RequestHandler {
   route(app, "/api/apps/:app_id/snooze", { POST: snoozeApp(parts) });
   route(app, "/api/outbox", { GET: getOutbox(parts) });
   route(app, "/api/outbox/retry", { POST: postRetry(parts) });
+  route(app, "/ping/:app_id", { GET: ping(parts), POST: ping(parts) });
+  route(app, "/ping/:app_id/:kind", { GET: ping(parts), POST: ping(parts) });
   route(app, "/api/check", {
     POST: async (exchange) => {
       await access.permit(exchange.req.raw, "write");

@@ -15,10 +15,10 @@ import { Owed } from "./owed.ts";
 const INSERT_MESSAGE = `
   INSERT INTO messages
     (address, kind, message_id, state, tries, composed_at, subject, text, html, answers,
-     is_good_news, told_up_to)
+     is_good_news, told_up_to, begun_at)
   VALUES
     (:address, :kind, :messageId, 'trying', 1, :now, :subject, :text, :html, :answers,
-     :isGoodNews, :upTo)
+     :isGoodNews, :upTo, :now)
 `;
 
 const REWRITE_MESSAGE = `

@@ -28,6 +28,19 @@ const EXCUSE = `
     )
 `;
 
+/**
+ * What the clock being set ahead does to the deadlines that this gap does not
+ * touch: their apps go on in their own time, and so must the deadline. If it
+ * was not set, but the machine slept, the alarm comes later by that once.
+ * Index: apps_by_deadline.
+ */
+const CARRY_AHEAD = `
+  UPDATE apps
+  SET success_at = success_at + :to - :from, deadline_at = deadline_at + :to - :from
+  WHERE deadline_at > :from AND excused_at IS NULL
+    AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) > :to
+`;
+
 /** The same for a gap of which nobody knows how long it was. Index: apps_by_deadline. */
 const EXCUSE_ALL = `
   UPDATE apps
@@ -96,7 +109,7 @@ const SHIFT_REMINDERS = `
 
 const SHIFT_WAITING_MESSAGES = `
   UPDATE messages
-  SET next_try_at = next_try_at - :by
+  SET next_try_at = next_try_at - :by, begun_at = begun_at - :by
   WHERE state = 'waiting'
 `;
 
@@ -112,7 +125,7 @@ const SHIFT_TAKEN_MESSAGES = `
 
 const SHIFT_SERVER = `
   UPDATE mail_server
-  SET next_try_at = next_try_at - :by
+  SET next_try_at = next_try_at - :by, failing_since = failing_since - :by
 `;
 
 const SHIFT_OCCASIONS = `
@@ -185,7 +198,8 @@ export class Gaps {
    * @param defaults by which the deadlines were set.
    */
   add(gap: Gap, defaults: Defaults): Gap {
-    const { from, to } = gap;
+    const { from, to, cause } = gap;
+    if (cause === "clock") this.#db.run(CARRY_AHEAD, { from, to, ...defaults });
     const { changes } = this.#db.run(EXCUSE, { from, to, ...defaults });
     this.#enter(gap, { moved: changes, isTold: changes > 0 && to - from > TOLD_BEYOND });
     return gap;

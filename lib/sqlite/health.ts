@@ -30,8 +30,15 @@ const SELECT_FAILED_ADDRESSES = `
   )
 `;
 
-const SELECT_SERVER_FAILURE = `
-  SELECT reason
+/** Letters beside the news wait, too. Index: messages_waiting. */
+const SELECT_MESSAGE_SINCE = `
+  SELECT MIN(begun_at) AS at
+  FROM messages
+  WHERE state = 'waiting'
+`;
+
+const SELECT_SERVER = `
+  SELECT failing_since
   FROM mail_server
 `;
 
@@ -44,12 +51,15 @@ export class HealthTable {
   }
 
   /** The outbox's part of the health. */
-  ofOutbox(): Pick<Health, "owedSince" | "failedAddresses" | "serverFailure"> {
-    const reason = this.#db.get(SELECT_SERVER_FAILURE)?.reason;
+  ofOutbox(): Pick<Health, "waitingSince" | "failedAddresses"> {
+    const waiting = [
+      integer(this.#db.get(SELECT_OWED_SINCE)?.at),
+      integer(this.#db.get(SELECT_MESSAGE_SINCE)?.at),
+      integer(this.#db.get(SELECT_SERVER)?.failing_since),
+    ].filter((at) => at !== null);
     return {
-      owedSince: integer(this.#db.get(SELECT_OWED_SINCE)?.at),
+      waitingSince: waiting.length === 0 ? null : Math.min(...waiting),
       failedAddresses: this.#db.all(SELECT_FAILED_ADDRESSES).map((row) => String(row.address)),
-      serverFailure: typeof reason === "string" ? reason : null,
     };
   }
 }

@@ -237,6 +237,13 @@ export const MIGRATIONS: readonly string[] = [
   -- The last row that it tells of: a gap for a letter about gaps, a flip for a proof.
   ALTER TABLE messages ADD COLUMN told_up_to INTEGER;
 
+  -- Since when it waits.
+  ALTER TABLE messages ADD COLUMN begun_at INTEGER;
+  UPDATE messages SET begun_at = composed_at;
+
+  -- Since when nobody is let in; null while the server is well.
+  ALTER TABLE mail_server ADD COLUMN failing_since INTEGER;
+
   -- When each address is due which letter beside the news.
   CREATE TABLE occasions (
     address       TEXT PRIMARY KEY,

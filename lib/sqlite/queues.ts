@@ -47,13 +47,14 @@ const SELECT_SERVER = `
 
 const UPDATE_SERVER = `
   UPDATE mail_server
-  SET failures = :failures, next_try_at = :nextTryAt, reason = :reason
+  SET failures = :failures, next_try_at = :nextTryAt, reason = :reason,
+      failing_since = COALESCE(failing_since, :now)
 `;
 
 /** Writes nothing, and so costs no flush, while the server is well. */
 const RESET_SERVER = `
   UPDATE mail_server
-  SET failures = 0, next_try_at = NULL, reason = NULL
+  SET failures = 0, next_try_at = NULL, reason = NULL, failing_since = NULL
   WHERE failures > 0
 `;
 
@@ -85,7 +86,8 @@ export class Queues {
   /** Moves the server's one retry clock on. */
   serverFailed(reason: string, now: Instant): void {
     const failures = Number(this.#db.get(SELECT_SERVER)?.failures) + 1;
-    this.#db.run(UPDATE_SERVER, { failures, nextTryAt: now + retryAfter(failures), reason });
+    const nextTryAt = now + retryAfter(failures);
+    this.#db.run(UPDATE_SERVER, { failures, nextTryAt, reason, now });
   }
 
   /** Stops the server's retry clock. */

@@ -83,6 +83,68 @@ const HISTORY: readonly Rule[] = [
     `,
   },
   {
+    rule: "each app that is up counts from a heartbeat that came, or from being watched",
+    sql: `
+      SELECT 'app ' || app_id || ': success ' || success_at || ', last heartbeat '
+        || COALESCE(last_heartbeat_at, 'none') AS fault
+      FROM apps
+      WHERE state = 'up' AND success_at > (
+        SELECT COALESCE(SUM(ended_at - began_at), 0)
+        FROM gaps
+        WHERE cause = 'clock' AND ended_at > COALESCE(last_heartbeat_at, 0)
+      ) + MAX(
+        COALESCE(last_heartbeat_at, 0),
+        COALESCE((SELECT MAX(at) FROM flips WHERE app = apps.id AND reason = 'watched'), 0)
+      )
+    `,
+  },
+  {
+    // A changed setting moves it to no earlier than that change, which is never far ahead.
+    rule: "each deadline is a period and a grace after the heartbeat or gap that it counts from",
+    sql: `
+      SELECT 'app ' || app_id || ': deadline ' || deadline_at || ', not ' || expected AS fault
+      FROM (
+        SELECT app_id, deadline_at, COALESCE(excused_at, success_at)
+          + COALESCE(period_ms, defaults.value ->> 'period')
+          + COALESCE(grace_ms, defaults.value ->> 'grace') AS expected
+        FROM apps
+        JOIN memory AS defaults ON defaults.key = 'defaults'
+        WHERE state = 'up'
+      )
+      WHERE deadline_at < expected
+        OR (deadline_at > expected AND deadline_at > (SELECT marked_at FROM listening) + 60000)
+    `,
+  },
+  {
+    rule: "only a gap puts a deadline off",
+    sql: `
+      SELECT 'app ' || app_id || ': counts from ' || excused_at || ', success ' || success_at
+        AS fault
+      FROM apps
+      WHERE excused_at < success_at
+        OR (excused_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM gaps WHERE moved > 0))
+    `,
+  },
+  {
+    rule: "nobody is told of what fell in a snooze or maintenance before that ends",
+    sql: `
+      SELECT 'app ' || app_id || ': debt ' || debts.id || ' is ' || debts.state AS fault
+      FROM apps
+      JOIN debts ON debts.flip = apps.incident
+      WHERE muted_until IS NOT NULL AND debts.state <> 'suppressed'
+    `,
+  },
+  {
+    rule: "only open incidents that nobody acknowledged are reminded of",
+    sql: `
+      SELECT 'debt ' || debts.id || ' is ' || debts.state || ', told at ' || reminded_at AS fault
+      FROM debts
+      LEFT JOIN apps ON apps.incident = debts.flip
+      WHERE reminded_at IS NOT NULL
+        AND (apps.id IS NULL OR acknowledged_at IS NOT NULL OR debts.state <> 'sent')
+    `,
+  },
+  {
     rule: "each app's newest heartbeat is its own",
     sql: `
       SELECT 'app ' || app_id || ': heartbeat ' || last_heartbeat AS fault

@@ -162,6 +162,10 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#writer.end(at));
   }
 
+  judgedBy(): Instant {
+    return this.#writer.deaf ?? this.#now();
+  }
+
   heardUntil(): Promise<Instant | null> {
     return promised(() => this.#gaps.heardUntil());
   }

@@ -46,6 +46,11 @@ export class Writer {
     return this.#failure;
   }
 
+  /** Since when nothing could be heard, or null. */
+  get deaf(): Instant | null {
+    return this.#parts.listening.deaf;
+  }
+
   /** What became of the file; null while it is in its place. */
   get loss(): FileLoss | null {
     return this.#loss;

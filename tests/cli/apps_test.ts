@@ -25,6 +25,17 @@ Deno.test("appsAction() reads what is to be done, and says what is wrong", async
     ["show 23", {}, { kind: "show", id: "23" }],
     ["pause a", {}, { kind: "pause", id: "a" }],
     ["resume a", {}, { kind: "resume", id: "a" }],
+    ["ack a", {}, { kind: "ack", id: "a" }],
+    ["snooze a", { for: "20m" }, { kind: "snooze", id: "a", length: "20m" }],
+    ["snooze a", { end: true }, { kind: "snooze", id: "a", length: null }],
+    ["snooze a", {}, "Command apps snooze lacks how long: expected --for 20m, or --end"],
+    [
+      "snooze a",
+      { for: "20m", end: true },
+      'Option "--for" does not go with "--end": expected one of them',
+    ],
+    ["ack a", { for: "20m" }, 'Option "--for" does not go with apps ack: expected apps snooze'],
+    ["ack", {}, "Command apps ack lacks its app: expected apps ack ID"],
     ["forget a", {}, { kind: "forget", id: "a", isSure: false }],
     ["forget a", { yes: true }, { kind: "forget", id: "a", isSure: true }],
     ["set a", { period: "5m", tags: "x, y" }, {
@@ -57,7 +68,7 @@ Deno.test("appsAction() reads what is to be done, and says what is wrong", async
     [
       "list",
       {},
-      'Command apps cannot take "list": expected one of show, set, pause, resume, forget',
+      'Command apps cannot take "list": expected one of show, set, ack, snooze, pause, resume, forget',
     ],
   ];
   for (const [words, options, expected] of cases) {
@@ -99,6 +110,30 @@ Deno.test("100,000 apps are a table, and none is none", () => {
 
 Deno.test("one app is shown a line a field", () => {
   assert.match(appText({ ...APP, note: "ask\nAnn" }), /^note {12}ask\\nAnn$/m);
+});
+
+Deno.test("manageApps() asks the service to acknowledge, to snooze and to end a snooze", async (t) => {
+  const cases = [
+    [{ kind: "ack", id: "a.b" }, "POST /api/apps/a.b/ack", undefined],
+    [{ kind: "snooze", id: "a.b", length: "20m" }, "POST /api/apps/a.b/snooze", { for: "20m" }],
+    [{ kind: "snooze", id: "a.b", length: null }, "POST /api/apps/a.b/snooze", { for: null }],
+  ] as const;
+  for (const [action, expected, body] of cases) {
+    await t.step(expected, async () => {
+      const asked: unknown[] = [];
+      const owner = {
+        ask(method: string, path: string, body?: unknown): Promise<unknown> {
+          asked.push([`${method} ${path}`, body]);
+          return Promise.resolve(APP);
+        },
+      };
+
+      const printed = await manageApps(owner, action, { isJson: true });
+
+      assert.deepEqual(asked, [[expected, body]]);
+      assert.deepEqual(JSON.parse(printed), APP);
+    });
+  }
 });
 
 Deno.test("all pages are listed, and an app that is not there is registered by set", async () => {

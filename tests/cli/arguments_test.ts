@@ -12,6 +12,16 @@ Deno.test("parseArguments() tells which command to run", async (t) => {
     ["token", { name: "token" }],
     ["version", { name: "version" }],
     ["--version", { name: "version" }],
+    ["apps snooze 23 --for 20m", {
+      name: "apps",
+      action: { kind: "snooze", id: "23", length: "20m" },
+      isJson: false,
+    }],
+    ["--json apps snooze 23 --end", {
+      name: "apps",
+      action: { kind: "snooze", id: "23", length: null },
+      isJson: true,
+    }],
     ["mail-test", { name: "mail-test", address: null, isAlarm: false }],
     ["mail-test a@example.com", { name: "mail-test", address: "a@example.com", isAlarm: false }],
     ["--alarm mail-test", { name: "mail-test", address: null, isAlarm: true }],
@@ -79,6 +89,9 @@ Deno.test("parseArguments() says what is wrong with a command line", async (t) =
     ["backup", "Command backup lacks its file: expected backup FILE"],
     ["verify x", 'Command verify cannot take "x": expected no argument'],
     ["serve --json", 'Option "--json" does not go with serve: expected apps'],
+    ["check --for 20m", 'Option "--for" does not go with check: expected apps'],
+    ["check --end", 'Option "--end" does not go with check: expected apps'],
+    ["apps snooze 23 --for", 'Option "--for" has no value: expected --for=VALUE'],
     ["config --name x", 'Option "--name" does not go with config: expected apps'],
     [
       "Serve",

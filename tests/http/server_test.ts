@@ -114,7 +114,7 @@ Deno.test("readyz says in words what is stuck, and gives no address away", async
   assert.equal(after.status, 503);
   assert.deepEqual(await after.json(), {
     status: "failing",
-    problems: ["news has been waiting for more than 15 minutes to be mailed"],
+    problems: ["mail has been waiting for more than 15 minutes"],
   });
 });
 

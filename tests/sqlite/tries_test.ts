@@ -254,10 +254,11 @@ Deno.test("the server's retry clock moves on with each failure, and stops when i
   await store.serverFailed("535 no", START);
   await store.serverFailed("535 no", START + MINUTE);
   const failing = await store.outbox();
-  const { serverFailure } = await store.health();
+  const { waitingSince } = await store.health();
   await store.serverReady();
 
   assert.deepEqual(failing.server, { failures: 2, nextTryAt: START + 2 * MINUTE });
-  assert.equal(serverFailure, "535 no");
+  assert.equal(waitingSince, START);
   assert.deepEqual((await store.outbox()).server, { failures: 0, nextTryAt: null });
+  assert.equal((await store.health()).waitingSince, null);
 });

@@ -30,6 +30,7 @@ const OTHER = "other@example.org";
 /** Opens a store as a start with mail does. */
 async function started(path: string, addresses: readonly string[], now = START) {
   const store = await openStore({ path, addresses });
+  await store.endListening(now);
   await store.recover(now);
   await store.adopt(
     { defaults: DEFAULTS, ignoredApps: new Set(), addresses, hasMail: addresses.length > 0 },
@@ -124,6 +125,41 @@ Deno.test("whatever breaks a rule is found", async (t) => {
       "a deadline before the last success",
       "no deadline lies before the heartbeat that it counts from",
       "UPDATE apps SET deadline_at = success_at - 1 WHERE app_id = 'up'",
+    ],
+    [
+      "a success that no heartbeat was",
+      "each app that is up counts from a heartbeat that came, or from being watched",
+      "UPDATE apps SET success_at = last_heartbeat_at + 1 WHERE app_id = 'up'",
+    ],
+    [
+      "a deadline that is early",
+      "each deadline is a period and a grace after the heartbeat or gap that it counts from",
+      "UPDATE apps SET deadline_at = deadline_at - 1 WHERE app_id = 'up'",
+    ],
+    [
+      "a deadline that is late",
+      "each deadline is a period and a grace after the heartbeat or gap that it counts from",
+      "UPDATE apps SET deadline_at = deadline_at + 100000 WHERE app_id = 'up'",
+    ],
+    [
+      "a deadline put off, and no gap",
+      "only a gap puts a deadline off",
+      "UPDATE apps SET excused_at = success_at, deadline_at = deadline_at WHERE app_id = 'up'",
+    ],
+    [
+      "an alarm of an app in a snooze",
+      "nobody is told of what fell in a snooze or maintenance before that ends",
+      "UPDATE apps SET muted_until = down_since + 1 WHERE app_id = 'failed'",
+    ],
+    [
+      "a reminder of what is over",
+      "only open incidents that nobody acknowledged are reminded of",
+      "UPDATE debts SET reminded_at = 1 WHERE is_down = 0",
+    ],
+    [
+      "a reminder of what was acknowledged",
+      "only open incidents that nobody acknowledged are reminded of",
+      "UPDATE apps SET acknowledged_at = down_since WHERE state = 'down'",
     ],
     [
       "another app's heartbeat as the newest",

@@ -4,11 +4,14 @@ import assert from "node:assert/strict";
 import { makeOriginal } from "./original.ts";
 import { COMMAND, ENVIRONMENT, Program } from "./program.ts";
 import { type MailServer, mailServer } from "./smtp_server.ts";
-import { ADMIN, temporaryFolder } from "./store.ts";
+import { temporaryFolder } from "./store.ts";
 import { TextLineStream } from "./text_lines.ts";
 
-/** Where the README says that the service is. */
-const TOLD = "localhost:8000";
+/** Where the README says that the service is, and another one: here both are the same. */
+const TOLD = /http:\/\/localhost:8000|https:\/\/other\.example\.com/g;
+
+/** Who gets the alarms, in the README's own example. */
+const ADMIN = "you@yandex.ru";
 
 const TOKEN = "an-admin-token-for-tests";
 
@@ -88,7 +91,7 @@ export class Reader implements AsyncDisposable {
   /** Writes a file into the folder and returns its path. */
   write(name: string, text: string): string {
     const path = this.#path(name);
-    Deno.writeTextFileSync(path, text.replaceAll(TOLD, new URL(this.#url).host));
+    Deno.writeTextFileSync(path, this.#here(text));
     return path;
   }
 
@@ -114,6 +117,11 @@ export class Reader implements AsyncDisposable {
     assert.match(lines.join("\n"), /listening url=.*mail works/s);
   }
 
+  /** Resolves once a letter of the service was taken. */
+  async mailed(): Promise<void> {
+    await this.#service?.says(/letter sent/);
+  }
+
   /** How many heartbeats the service has of the app. */
   async heartbeats(appId: string): Promise<number> {
     const response = await fetch(`${this.#url}/api/apps/${appId}/heartbeats?limit=1000`, {
@@ -125,7 +133,7 @@ export class Reader implements AsyncDisposable {
 
   /** Sends a request to where the README says. */
   async send(url: string, request: RequestInit): Promise<number> {
-    const response = await fetch(url.replaceAll(TOLD, new URL(this.#url).host), request);
+    const response = await fetch(this.#here(url), request);
     await response.body?.cancel();
     return response.status;
   }
@@ -139,7 +147,7 @@ export class Reader implements AsyncDisposable {
 
   async #runIn(folder: string, program: string, args: readonly string[]): Promise<string> {
     const command = new Deno.Command(program, {
-      args: args.map((arg) => arg.replaceAll(TOLD, new URL(this.#url).host)),
+      args: args.map((arg) => this.#here(arg)),
       cwd: folder,
       clearEnv: true,
       env: this.#environment(),
@@ -150,6 +158,10 @@ export class Reader implements AsyncDisposable {
     const printed = decoder.decode(stdout);
     assert.equal(code, 0, `exit code ${code}: ${decoder.decode(stderr)}${printed}`);
     return printed;
+  }
+
+  #here(text: string): string {
+    return text.replaceAll(TOLD, this.#url);
   }
 
   #path(name: string): string {
@@ -174,6 +186,8 @@ export class Reader implements AsyncDisposable {
       PORT: "0",
       // No app falls silent while the README is followed, however slow the machine.
       PERIOD: "1d",
+      // What is told of an alarm comes at once: nobody waits for more of them.
+      DIGEST_WINDOW: "0s",
       ADMIN_EMAILS: ADMIN,
       SMTP_HOST: host,
       SMTP_PORT: String(port),

@@ -29,9 +29,16 @@ export interface Readme {
   readonly blocks: readonly Block[];
   readonly headings: readonly Heading[];
   readonly settings: readonly SettingRow[];
+  /** What its tables tell of, as far as it is code: requests, commands, fields, settings. */
+  readonly told: readonly string[];
+  /** The digits of each figure that a table ends with; {@linkcode TO_COME} for one that is to come. */
+  readonly figures: readonly string[];
   /** Where its links and pictures lead. */
   readonly targets: readonly string[];
 }
+
+/** What stands where a figure will be. */
+export const TO_COME = "TODO-FIGURE";
 
 const FENCE = /^( *)```(.*)$/;
 
@@ -75,9 +82,22 @@ function readProse(prose: string): Omit<Readme, "blocks"> {
       return { name, fallback: fallback.replaceAll("`", ""), meaning };
     },
   );
+  const rows = Array.from(prose.matchAll(/^\| (.+) \|$/gm), ([, row = ""]) => cells(row));
+  const told = rows.flatMap(([first = ""]) => first.match(/`[^`]+`/g) ?? []);
+  const figures = rows.flatMap(([, figure = "", ...rest]) => rest.length > 0 ? [] : digits(figure));
   const targets = Array.from(
     prose.matchAll(/\]\(([^)]+)\)|src="([^"]+)"/g),
     ([, link, picture]) => link ?? picture ?? "",
   );
-  return { headings, settings, targets };
+  return { headings, settings, told, figures, targets };
+}
+
+function cells(row: string): readonly string[] {
+  return row.split(/(?<!\\)\|/).map((cell) => cell.trim());
+}
+
+/** None for a cell that begins with no number. Each language writes 10,000.5 in its own way. */
+function digits(cell: string): readonly string[] {
+  if (cell === TO_COME) return [cell];
+  return /^\d/.test(cell) ? [cell.replaceAll(/\D/g, "")] : [];
 }
