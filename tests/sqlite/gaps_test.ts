@@ -11,24 +11,32 @@ import { DEFAULTS, heartbeat, openStore, SILENCE, temporaryFolder } from "../sup
 
 const { period: PERIOD, grace: GRACE } = DEFAULTS;
 
-/** Never late: every gap of these tests is a clock set ahead. */
+/** Never late. */
 const PATIENT = { lookEvery: Infinity, markEvery: Infinity };
 
-/** A store that listens from the start on, and the time it goes by. */
-async function listeningStore(
-  options: Parameters<typeof openStore>[0] = {},
-): Promise<{ readonly store: SqliteStore; readonly clock: FakeClock }> {
-  const clock = new FakeClock();
-  const store = await openStore({ clock, cadence: PATIENT, ...options });
-  await store.beginListening();
-  return { store, clock };
+/** A store that listens from the start on, the time it goes by, and what makes it deaf. */
+interface Listener {
+  readonly store: SqliteStore;
+  readonly clock: FakeClock;
+  /** Stands still from now on for so long; for more than 750 ms, or nobody would notice. */
+  readonly deafen: (length: Duration) => Promise<void>;
 }
 
-/** Is deaf from now on for so long; more than two seconds, or nobody would notice. */
-async function deafen(store: SqliteStore, clock: FakeClock, length: Duration): Promise<void> {
-  await store.listen();
-  clock.set(length);
-  await store.listen();
+async function listeningStore(
+  options: Parameters<typeof openStore>[0] = {},
+): Promise<Listener> {
+  const clock = new FakeClock();
+  const cadence = { ...PATIENT };
+  const store = await openStore({ clock, cadence, ...options });
+  await store.beginListening();
+  const deafen = async (length: Duration) => {
+    await store.listen();
+    cadence.lookEvery = 0;
+    clock.stall(length);
+    await store.listen();
+    cadence.lookEvery = Infinity;
+  };
+  return { store, clock, deafen };
 }
 
 /** A gap as the ledger has it, with how many deadlines it moved. */
@@ -50,12 +58,12 @@ Deno.test("a gap moves a deadline by where it lies, to the millisecond", async (
   ];
   for (const [name, from, to, at] of cases) {
     await t.step(name, async () => {
-      const { store, clock } = await listeningStore();
+      const { store, clock, deafen } = await listeningStore();
       using _ = store;
       await store.record([heartbeat("a")]);
       clock.advance(from);
 
-      await deafen(store, clock, to - from);
+      await deafen(to - from);
 
       assert.equal(await store.nextDeadline(), START + at);
     });
@@ -63,7 +71,7 @@ Deno.test("a gap moves a deadline by where it lies, to the millisecond", async (
 });
 
 Deno.test("an app so moved is unknown until it is heard or taken down", async () => {
-  const { store, clock } = await listeningStore();
+  const { store, clock, deafen } = await listeningStore();
   using _ = store;
   await store.record([heartbeat("heard"), heartbeat("dead"), heartbeat("failed")]);
   const unknown = async () => {
@@ -72,7 +80,7 @@ Deno.test("an app so moved is unknown until it is heard or taken down", async ()
     return apps.map(({ id }) => id);
   };
 
-  await deafen(store, clock, HOUR);
+  await deafen(HOUR);
   const after = await unknown();
   await store.record([heartbeat("heard", { at: clock.now() })]);
   await store.record([heartbeat("failed", { at: clock.now(), kind: "fail" })]);
@@ -114,6 +122,7 @@ type Step =
   & { readonly wait: Duration }
   & (
     | { readonly kind: "gap"; readonly length: Duration }
+    | { readonly kind: "set ahead"; readonly length: Duration }
     | { readonly kind: "heartbeat"; readonly app: number; readonly signal: HeartbeatKind }
     | { readonly kind: "sweep" }
   );
@@ -136,6 +145,15 @@ function expectGap(app: Expected, from: Instant, to: Instant): boolean {
   app.deadlineAt = app.isMoved ? app.deadlineAt + (to - from) : to + app.period + app.grace;
   app.isMoved = true;
   return true;
+}
+
+/** A clock set ahead is a gap, and carries along the deadlines that this does not touch. */
+function expectSetAhead(app: Expected, from: Instant, to: Instant): boolean {
+  if (expectGap(app, from, to)) return true;
+  if (!app.isUp || from >= app.deadlineAt) return false;
+  app.lastAt += to - from;
+  app.deadlineAt += to - from;
+  return false;
 }
 
 function expectHeartbeat(app: Expected, at: Instant, signal: HeartbeatKind): void {
@@ -161,6 +179,7 @@ const EXPECTATION = fc.record({
 
 const STEP: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("gap" as const), wait: spans(6), length: spans(9) }),
+  fc.record({ kind: fc.constant("set ahead" as const), wait: spans(6), length: spans(9) }),
   fc.record({
     kind: fc.constant("heartbeat" as const),
     wait: spans(3),
@@ -176,7 +195,7 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
     fc.asyncProperty(apps, fc.array(STEP, { maxLength: 20 }), async (settings, steps) => {
       const noted: Noted[] = [];
       const onGap = (gap: Gap, moved: number) => noted.push({ ...gap, moved });
-      const { store, clock } = await listeningStore({ onGap });
+      const { store, clock, deafen } = await listeningStore({ onGap });
       using _ = store;
       const oracle: Expected[] = [];
       for (const [index, { period, grace }] of settings.entries()) {
@@ -198,9 +217,18 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
         const now = clock.now();
         switch (step.kind) {
           case "gap": {
-            await deafen(store, clock, step.length);
+            await deafen(step.length);
             const to = now + step.length;
             const moved = oracle.filter((app) => expectGap(app, now, to)).length;
+            expectedGaps.push({ from: now, to, cause: "stalled", moved });
+            break;
+          }
+          case "set ahead": {
+            await store.listen();
+            clock.set(step.length);
+            await store.listen();
+            const to = now + step.length;
+            const moved = oracle.filter((app) => expectSetAhead(app, now, to)).length;
             expectedGaps.push({ from: now, to, cause: "clock", moved });
             break;
           }
@@ -233,7 +261,7 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
 
 Deno.test("only an app that is up is moved, and none that is new, down, paused or ignored", async () => {
   const noted: Noted[] = [];
-  const { store, clock } = await listeningStore({
+  const { store, clock, deafen } = await listeningStore({
     onGap: (gap, moved) => noted.push({ ...gap, moved }),
     admission: { autoRegister: true, maxApps: 10, ignoredApps: new Set(["ignored"]) },
   });
@@ -249,11 +277,11 @@ Deno.test("only an app that is up is moved, and none that is new, down, paused o
   const ids = ["new", "down", "paused", "ignored"];
   const before = await Promise.all(ids.map((id) => store.app(id)));
 
-  await deafen(store, clock, HOUR);
+  await deafen(HOUR);
 
   const after = await Promise.all(ids.map((id) => store.app(id)));
   assert.deepEqual(after, before);
-  assert.deepEqual(noted, [{ from: START, to: START + HOUR, cause: "clock", moved: 1 }]);
+  assert.deepEqual(noted, [{ from: START, to: START + HOUR, cause: "stalled", moved: 1 }]);
 });
 
 Deno.test("we are known to have listened up to the later of the mark and the last heartbeat", async () => {
