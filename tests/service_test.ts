@@ -280,3 +280,50 @@ Deno.test("check has what waits for a retry tried at once", async () => {
 
   assert.deepEqual(await checked.json(), { down: 0, sent: 1, waiting: 0 });
 });
+
+Deno.test("the link of a letter still acknowledges after a restart, and says so when all is over", async () => {
+  await using mail = await mailServer();
+  const timing = { digestWindow: WINDOW, mailInterval: MINUTE, remindEvery: DAY, mailProof: null };
+  const baseUrl = "https://alive.example.org";
+  await using service = await testService({ mail, config: { baseUrl, timing } });
+  await service.beat(23, { kind: "fail" });
+  service.clock.advance(WINDOW);
+  await service.logs("letter sent", 1);
+  const path = /https:\/\/alive\.example\.org(\/ack\/\S+)/.exec(mail.letters[0]?.parsed.text ?? "");
+  assert.ok(path?.[1]);
+
+  await service.restart();
+  const pressed = await fetch(service.url + path[1], { method: "POST" });
+  const acknowledged = await pressed.text();
+  service.clock.advance(2 * DAY);
+  await (await service.request("POST", "/api/check")).text();
+  await service.beat(23);
+  service.clock.advance(WINDOW);
+  await service.logs("letter sent", 2);
+  const over = await (await fetch(service.url + path[1])).text();
+
+  assert.match(acknowledged, /Acknowledged/);
+  assert.match(over, /This incident is over/);
+  assert.deepEqual(mail.letters.map(({ parsed }) => parsed.subject), [
+    "1 app reported a failure: 23",
+    "1 app is back: 23",
+  ]);
+});
+
+Deno.test("a day after the letter a reminder is mailed, with a link that ends them", async () => {
+  await using mail = await mailServer();
+  const timing = { digestWindow: WINDOW, mailInterval: MINUTE, remindEvery: DAY, mailProof: null };
+  const baseUrl = "https://alive.example.org";
+  await using service = await testService({ mail, config: { baseUrl, timing } });
+  await service.beat(23, { kind: "fail" });
+  service.clock.advance(WINDOW);
+  await service.logs("letter sent", 1);
+
+  await service.clock.alarmSet(DAY);
+  service.clock.advance(DAY);
+  await service.logs("letter sent", 2);
+
+  const [, reminder] = mail.letters;
+  assert.equal(reminder?.parsed.subject, "1 app is still down: 23");
+  assert.match(reminder?.parsed.text ?? "", /https:\/\/alive\.example\.org\/ack\//);
+});

@@ -21,6 +21,13 @@ export async function askWatchdog(url: string, signal: AbortSignal): Promise<str
     await response.body?.cancel();
     return response.ok ? null : `answered ${response.status}`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error, url);
   }
+}
+
+/** What happened, without the address or one it led to: whoever knows that can pass for us. */
+function reasonOf(error: unknown, url: string): string {
+  const { cause = error } = error instanceof Error ? error : {};
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return reason.replaceAll(url, "…").replaceAll(/https?:\/\/[^\s)]*/g, "…");
 }

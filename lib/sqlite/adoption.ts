@@ -44,8 +44,15 @@ const OWE_UNOWED = `
   INSERT INTO debts (flip, address, state, reason, is_down, owed_from)
   SELECT
     news.id, addresses.value,
-    CASE WHEN apps.incident = news.id THEN 'waiting' ELSE 'suppressed' END,
-    CASE WHEN apps.incident = news.id THEN NULL ELSE 'stale' END,
+    CASE
+      WHEN apps.incident = news.id AND muted_until IS NULL THEN 'waiting'
+      ELSE 'suppressed'
+    END,
+    CASE
+      WHEN apps.incident IS NOT news.id THEN 'stale'
+      WHEN muted_until = snoozed_until THEN 'snoozed'
+      WHEN muted_until IS NOT NULL THEN 'maintenance'
+    END,
     news.to_state = 'down', :now
   FROM flips AS news
   JOIN apps ON apps.id = news.app

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { App } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import { FLAPPING_SPAN, type Flip, heldUntil, isNews } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { StoredApp } from "./apps.ts";
 import { type Database, integer } from "./database.ts";
+import type { Mute, Mutes } from "./mutes.ts";
 
 const INSERT_HEARTBEAT = `
   INSERT INTO heartbeats (app, previous, at, kind, message, address, user_agent)
@@ -28,11 +28,15 @@ const INSERT_DEBT = `
   VALUES (:flip, :address, :state, :reason, :isDown, :owedFrom)
 `;
 
-/** When the app flipped by itself so many times ago. Index: flips_by_app. */
+/**
+ * When the app changed sides by itself so many times ago; that a new one was
+ * found well is no change. Index: flips_by_app.
+ */
 const SELECT_EARLIER_FLIP = `
   SELECT at
   FROM flips
   WHERE app = :app AND reason IN ('silence', 'fail', 'heartbeat')
+    AND (to_state = 'down' OR from_state = 'down')
   ORDER BY id DESC
   LIMIT 1 OFFSET :flips
 `;
@@ -59,18 +63,6 @@ const SELECT_QUIET = `
   LIMIT 1
 `;
 
-/** Why nobody is told of what befalls an app for now. */
-export interface Mute {
-  readonly reason: "snoozed" | "maintenance";
-  readonly until: Instant;
-}
-
-/** What keeps an app quiet at an instant, or null if nothing does. */
-export type MuteOf = (
-  app: App,
-  options: { readonly snoozedUntil: Instant | null; readonly at: Instant },
-) => Mute | null;
-
 /** What the history works on. */
 interface Parts {
   readonly db: Database;
@@ -78,7 +70,7 @@ interface Parts {
   readonly addresses: readonly string[];
   /** Flips within {@linkcode FLAPPING_SPAN} that make an app flapping. */
   readonly flappingFlips: number;
-  readonly muteOf: MuteOf;
+  readonly mutes: Mutes;
 }
 
 /** Adds to the history; each call is part of its caller's transaction. */
@@ -106,9 +98,12 @@ export class History {
   }
 
   /** Adds a flip with the debts it makes at `now`, and returns the app with its incident begun or ended. */
-  addFlip(stored: StoredApp, flip: Flip, now: Instant): StoredApp {
+  addFlip(before: StoredApp, flip: Flip, now: Instant): StoredApp {
+    // What is told must not depend on when a sweep ran.
+    const stored = this.#parts.mutes.look(before, now);
+    const mute = this.#mute(stored, flip, now);
     const owedTo = isNews(flip) ? this.#parts.addresses.length : 0;
-    const flappingSince = isNews(flip) ? this.#flappingSince(stored, flip, now) : null;
+    const flappingSince = isNews(flip) ? this.#flappingSince(stored, flip, { mute, now }) : null;
     const { id } = this.#db.run(INSERT_FLIP, {
       app: stored.id,
       at: flip.at,
@@ -121,7 +116,6 @@ export class History {
       owedTo,
       isFlapping: Number(flappingSince !== null),
     });
-    const mute = this.#mute(stored, flip, now);
     if (owedTo > 0) {
       const owedFrom = flappingSince === null ? now : heldUntil(flappingSince, now);
       this.#owe(id, flip, { owedFrom, reason: mute?.reason ?? null });
@@ -141,19 +135,24 @@ export class History {
   }
 
   /** Since when the app is flapping, this flip included; null if it is calm. */
-  #flappingSince(stored: StoredApp, { at }: Flip, now: Instant): Instant | null {
+  #flappingSince(
+    stored: StoredApp,
+    { at }: Flip,
+    { mute, now }: { readonly mute: Mute | null; readonly now: Instant },
+  ): Instant | null {
     const flips = this.#parts.flappingFlips - 2;
     const earlierAt = integer(this.#db.get(SELECT_EARLIER_FLIP, { app: stored.id, flips })?.at);
     // One that lies in time to come is of a clock that was set back since.
     const isFlapping = earlierAt !== null && earlierAt > at - FLAPPING_SPAN && earlierAt <= at;
-    return isFlapping ? stored.flappingSince ?? now : null;
+    if (!isFlapping) return null;
+    // Nobody is told that it began while the app is kept quiet, so it begins after that.
+    return stored.flappingSince ?? (mute === null ? now : null);
   }
 
   /** What keeps this flip quiet. A recovery is as quiet as the fall was that it ends. */
-  #mute(stored: StoredApp, { at, to }: Flip, now: Instant): Mute | null {
+  #mute({ app, ...stored }: StoredApp, { at, to }: Flip, now: Instant): Mute | null {
     if (to === "down") {
-      const mute = this.#parts.muteOf(stored.app, { snoozedUntil: stored.snoozedUntil, at });
-      return mute !== null && mute.until > now ? mute : null;
+      return this.#parts.mutes.of(app, { snoozedUntil: stored.snoozedUntil, at, now });
     }
     if (stored.mutedUntil === null) return null;
     const reason = this.#db.get(SELECT_QUIET, { flip: stored.incident })?.reason;

@@ -11,6 +11,7 @@ import { AppTable } from "./apps.ts";
 import type { Database } from "./database.ts";
 import { Gaps } from "./gaps.ts";
 import { History } from "./history.ts";
+import { Mutes } from "./mutes.ts";
 
 /** How many apps are looked at in one transaction when they are to be judged. */
 const WATCH_STEP = 1_000;
@@ -52,7 +53,8 @@ export class Importer {
     this.#apps = new AppTable(db);
     // Nobody is owed the news of an import.
     const addresses: readonly string[] = [];
-    this.#history = new History({ ...options, db, addresses, muteOf: () => null });
+    const mutes = new Mutes({ db, apps: this.#apps, addresses });
+    this.#history = new History({ ...options, db, addresses, mutes });
     this.#gaps = new Gaps(db, () => {});
     this.#ignoredApps = options.ignoredApps;
   }

@@ -16,62 +16,66 @@ import {
 } from "../maintenance.ts";
 import type { AppTable, StoredApp } from "./apps.ts";
 import type { Database } from "./database.ts";
-import type { Mute } from "./history.ts";
 import { Windows } from "./windows.ts";
 
-/** What a fall owes that was kept quiet. Index: the debts of a flip. */
+/** What a fall owes that was kept quiet; not to whom nobody writes any more. Index: the debts of a flip. */
 const OWE_AFTER_ALL = `
   UPDATE debts
-  SET state = 'waiting', reason = NULL, owed_from = :at
+  SET state = 'waiting', reason = NULL, owed_from = :now
   WHERE flip = :flip AND state = 'suppressed' AND reason IN ('snoozed', 'maintenance')
+    AND address IN (SELECT value FROM json_each(:addresses))
 `;
 
 /** Windows that follow on one another, as far as they are looked along at once. */
 const CHAIN_LIMIT = 1_000;
 
+/** Why nobody is told of what befalls an app for now. */
+export interface Mute {
+  readonly reason: "snoozed" | "maintenance";
+  readonly until: Instant;
+}
+
+/** What snoozes and maintenance work on. */
+interface Parts {
+  readonly db: Database;
+  readonly apps: AppTable;
+  /** Who is owed news. */
+  readonly addresses: readonly string[];
+}
+
 /** Keeps apps quiet; each call is part of its caller's transaction. */
 export class Mutes {
-  readonly #db: Database;
-  readonly #apps: AppTable;
+  readonly #parts: Parts;
   readonly #windows: Windows;
   /** As they are in the table, for every fall asks for them; null when that may have changed. */
   #known: readonly MaintenanceWindow[] | null = null;
 
-  constructor(db: Database, apps: AppTable) {
-    this.#db = db;
-    this.#apps = apps;
-    this.#windows = new Windows(db);
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#windows = new Windows(parts.db);
   }
 
-  /** What keeps an app quiet at an instant, or null if nothing does: a snooze first. */
-  of(
-    app: App,
-    { snoozedUntil, at }: { readonly snoozedUntil: Instant | null; readonly at: Instant },
-  ): Mute | null {
-    if (snoozedUntil !== null && at < snoozedUntil) {
-      return { reason: "snoozed", until: snoozedUntil };
+  /**
+   * What keeps an app quiet from `at` on without a break, if that lasts beyond
+   * `now`; else null.
+   */
+  of(app: App, { snoozedUntil, at, now }: Asked & { readonly now: Instant }): Mute | null {
+    let mute = this.#at(app, { snoozedUntil, at });
+    for (let left = CHAIN_LIMIT; mute !== null && mute.until <= now && left > 0; left--) {
+      mute = this.#at(app, { snoozedUntil, at: mute.until });
     }
-    // With those that are over: silence may be judged long after it counted.
-    this.#known ??= this.#windows.list(0);
-    const concerned = this.#known.filter(({ scope }) => concerns(scope, app));
-    if (concerned.length === 0) return null;
-    const until = mutedUntil(app, coverAt(concerned, at));
-    return until === null ? null : { reason: "maintenance", until };
+    return mute !== null && mute.until > now ? mute : null;
   }
 
-  /** Looks at an app whose quiet has ended by `now`; returns whether people are told now. */
-  end(stored: StoredApp, now: Instant): boolean {
-    let until = stored.mutedUntil ?? now;
-    for (let left = CHAIN_LIMIT; until <= now && left > 0; left--) {
-      const { snoozedUntil } = stored;
-      const next = this.of(stored.app, { snoozedUntil, at: until });
-      if (next === null) break;
-      until = next.until;
-    }
-    const isOver = until <= now;
-    if (isOver) this.#db.run(OWE_AFTER_ALL, { flip: stored.incident, at: until });
-    this.#apps.update({ ...stored, mutedUntil: isOver ? null : until });
-    return isOver;
+  /** The app at `now`: where its quiet has ended by then, people are owed its fall after all. */
+  look(stored: StoredApp, now: Instant): StoredApp {
+    const { app, incident, snoozedUntil, mutedUntil } = stored;
+    if (mutedUntil === null || mutedUntil > now) return stored;
+    const mute = this.of(app, { snoozedUntil, at: mutedUntil, now });
+    if (mute !== null) return { ...stored, mutedUntil: mute.until };
+    const { db, addresses } = this.#parts;
+    db.run(OWE_AFTER_ALL, { flip: incident, now, addresses: JSON.stringify(addresses) });
+    return { ...stored, mutedUntil: null };
   }
 
   /** See `Store.maintenance()`. */
@@ -89,7 +93,26 @@ export class Mutes {
   remove(id: number, now: Instant): boolean {
     this.#known = null;
     const isKnown = this.#windows.remove(id, now);
-    if (isKnown) this.#apps.endMutes(now);
+    if (isKnown) this.#parts.apps.endMutes(now);
     return isKnown;
   }
+
+  /** What keeps an app quiet at an instant: a snooze first. */
+  #at(app: App, { snoozedUntil, at }: Asked): Mute | null {
+    if (snoozedUntil !== null && at < snoozedUntil) {
+      return { reason: "snoozed", until: snoozedUntil };
+    }
+    // With those that are over: silence may be judged long after it counted.
+    this.#known ??= this.#windows.list(0);
+    const concerned = this.#known.filter(({ scope }) => concerns(scope, app));
+    if (concerned.length === 0) return null;
+    const until = mutedUntil(app, coverAt(concerned, at));
+    return until === null ? null : { reason: "maintenance", until };
+  }
+}
+
+/** When an app may be quiet. */
+interface Asked {
+  readonly snoozedUntil: Instant | null;
+  readonly at: Instant;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Instant } from "../clock.ts";
+import type { Duration, Instant } from "../clock.ts";
 import { NAMED_BEYOND } from "../gap.ts";
 import type { FactsOf, StillDown } from "../letter.ts";
 import { LISTED } from "../letter_outline.ts";
@@ -46,12 +46,17 @@ const SELECT_UNTOLD_GAP = `
   LIMIT 1
 `;
 
-/** Of which the address was told, and nobody said to know of it. Index: debts_reminding. */
+/**
+ * Of which the address was told, and nobody said to know of it. None that is
+ * snoozed, but what is due: who asked for a reminder must not get none, and
+ * ask for ever. Index: debts_reminding.
+ */
 const SELECT_TO_REMIND = `
   SELECT apps.app_id, apps.name, apps.down_since, apps.incident, COUNT(*) OVER () AS total
   FROM debts
   JOIN apps ON apps.incident = debts.flip
   WHERE debts.address = :address AND debts.reminded_at IS NOT NULL
+    AND (COALESCE(apps.snoozed_until, 0) <= :now OR debts.reminded_at <= :now - :every)
   ORDER BY apps.down_since
   LIMIT :limit
 `;
@@ -93,11 +98,20 @@ const COUNT_FALLS = `
   WHERE id > :flip AND to_state = 'down'
 `;
 
-/** Index: debts_reminding. */
+/**
+ * None that the letter did not name: told since it was written, or snoozed
+ * then. Index: debts_reminding.
+ */
 const REMINDED = `
   UPDATE debts
   SET reminded_at = :now
-  WHERE address = :address AND reminded_at IS NOT NULL
+  WHERE address = :address AND reminded_at <= :writtenAt
+    AND NOT EXISTS (
+      SELECT 1
+      FROM apps
+      WHERE incident = debts.flip AND snoozed_until > :writtenAt
+        AND debts.reminded_at > :writtenAt - :every
+    )
 `;
 
 const GAPS_TOLD = `
@@ -119,15 +133,26 @@ export interface OccasionFacts {
   readonly upTo: number | null;
 }
 
+/** A letter beside the news that was taken. */
+export interface Told {
+  readonly now: Instant;
+  readonly writtenAt: Instant;
+  /** The last row that it tells of; null where that is no matter. */
+  readonly upTo: number | null;
+}
+
 /** The kinds of letters beside the news. */
 export type OccasionKind = OccasionFacts["facts"]["kind"];
 
 /** Reads and moves the clocks; each call is part of its caller's transaction. */
 export class OccasionTable {
   readonly #db: Database;
+  readonly #remindEvery: Duration;
 
-  constructor(db: Database) {
+  /** @param remindEvery null for never. */
+  constructor(db: Database, remindEvery: Duration | null) {
     this.#db = db;
+    this.#remindEvery = remindEvery ?? 0;
   }
 
   /** Starts the clocks of addresses that have none yet. */
@@ -158,7 +183,7 @@ export class OccasionTable {
   ): OccasionFacts | null {
     switch (kind) {
       case "reminder": {
-        const stillDown = this.#toRemind(address);
+        const stillDown = this.#toRemind(address, now);
         if (stillDown.total === 0) return null;
         return { facts: { kind, stillDown, failed }, upTo: null };
       }
@@ -170,11 +195,10 @@ export class OccasionTable {
   }
 
   /** A server took the letter at `now`. */
-  told(kind: OccasionKind, address: string, told: { now: Instant; upTo: number | null }): void {
-    const { now, upTo } = told;
+  told(kind: OccasionKind, address: string, { now, writtenAt, upTo }: Told): void {
     switch (kind) {
       case "reminder":
-        this.#db.run(REMINDED, { address, now });
+        this.#db.run(REMINDED, { address, now, writtenAt, every: this.#remindEvery });
         return;
       case "gap":
         this.#db.run(GAPS_TOLD, { address, now, upTo });
@@ -185,8 +209,9 @@ export class OccasionTable {
     }
   }
 
-  #toRemind(address: string): StillDown {
-    const rows = this.#db.all(SELECT_TO_REMIND, { address, limit: LISTED });
+  #toRemind(address: string, now: Instant): StillDown {
+    const every = this.#remindEvery;
+    const rows = this.#db.all(SELECT_TO_REMIND, { address, now, every, limit: LISTED });
     const apps = rows.map((row) => ({
       ...named(row),
       since: Number(row.down_since),

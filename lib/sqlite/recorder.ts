@@ -183,11 +183,12 @@ class Batch {
     }
   }
 
+  /** The earliest deadline, or end of a snooze or maintenance in which one fell. */
   get earliestDeadline(): Instant | null {
     let earliest: Instant | null = null;
-    for (const { app: { state } } of this.#touched.values()) {
-      if (state.kind !== "up") continue;
-      if (earliest === null || state.deadlineAt < earliest) earliest = state.deadlineAt;
+    for (const { app: { state }, mutedUntil } of this.#touched.values()) {
+      const at = state.kind === "up" ? state.deadlineAt : mutedUntil;
+      if (at !== null && (earliest === null || at < earliest)) earliest = at;
     }
     return earliest;
   }

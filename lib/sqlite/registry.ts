@@ -146,8 +146,9 @@ export class Registry {
     // A mute is looked at anew by the next sweep, which finds what now keeps it quiet.
     const mutedUntil = stored.mutedUntil === null ? null : now;
     apps.update({ ...stored, app: hand.after, snoozedUntil: until, mutedUntil });
-    if (until !== null && remindEvery !== null) {
-      db.run(REMIND_FROM, { incident: stored.incident, at: until - remindEvery });
+    const endsAt = until ?? (isSnoozed(stored, now) ? now : null);
+    if (endsAt !== null && remindEvery !== null) {
+      db.run(REMIND_FROM, { incident: stored.incident, at: endsAt - remindEvery });
     }
     return hand;
   }
@@ -188,6 +189,10 @@ export class Registry {
     apps.update({ ...stored, app });
     return { before: found.app, after: app, stored, flips };
   }
+}
+
+function isSnoozed({ snoozedUntil }: StoredApp, now: Instant): boolean {
+  return snoozedUntil !== null && snoozedUntil > now;
 }
 
 /** What a hand did to an app. */

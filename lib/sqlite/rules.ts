@@ -221,6 +221,7 @@ const ACCOUNTING: readonly Rule[] = [
     `,
   },
   {
+    // Whether a letter beside the news still has, its next try finds out.
     rule: "a message that waits has something to tell",
     sql: `
       SELECT 'message ' || messages.id AS fault

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type App, deadline, type Defaults } from "../app.ts";
+import type { App, Defaults } from "../app.ts";
 import type { Clock, Duration, Instant } from "../clock.ts";
 import { isNews } from "../flip.ts";
 import { CADENCE, type Cadence, type Gap } from "../gap.ts";
@@ -41,7 +41,7 @@ import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
 import { identityOf } from "./file.ts";
 import { Gaps } from "./gaps.ts";
 import { HealthTable } from "./health.ts";
-import { History, type MuteOf } from "./history.ts";
+import { History } from "./history.ts";
 import { Memory } from "./memory.ts";
 import { Messages } from "./messages.ts";
 import { Mutes } from "./mutes.ts";
@@ -110,21 +110,21 @@ export class SqliteStore implements Store, Disposable {
     options: StoreOptions & { readonly isNew: boolean },
   ) {
     const { addresses, clock, cadence = CADENCE, defaults, flappingFlips, onFailure } = options;
+    const { remindEvery } = options;
     this.isNew = options.isNew;
     this.#db = db;
     this.#options = options;
     this.#apps = new AppTable(db);
-    this.#mutes = new Mutes(db, this.#apps);
-    const muteOf: MuteOf = (app, asked) => this.#mutes.of(app, asked);
-    this.#history = new History({ db, addresses, flappingFlips, muteOf });
+    this.#mutes = new Mutes({ db, apps: this.#apps, addresses });
+    this.#history = new History({ db, addresses, flappingFlips, mutes: this.#mutes });
     this.#sweep = new Sweep({ apps: this.#apps, history: this.#history, mutes: this.#mutes });
     this.#gaps = new Gaps(db, options.onGap);
     const file = path === IN_MEMORY ? null : identityOf(path);
     const listening = new Listening(clock, cadence);
     this.#writer = new Writer({ db, gaps: this.#gaps, listening, defaults, file, onFailure });
-    this.#occasions = new OccasionTable(db);
+    this.#occasions = new OccasionTable(db, remindEvery);
     this.#queues = new Queues(db, this.#occasions, addresses);
-    this.#tries = new Tries(db, this.#occasions);
+    this.#tries = new Tries(db, this.#occasions, remindEvery);
     this.#messages = new Messages(db, addresses);
     this.#health = new HealthTable(db);
     this.#memory = new Memory(db);
@@ -305,6 +305,7 @@ export class SqliteStore implements Store, Disposable {
         memory: this.#memory,
       };
       new Adoption(parts).adopt(settings, now);
+      if (settings.hasMail) this.#tries.closeRemoved(settings.addresses);
       this.#tries.closeEmpty();
     });
   }
@@ -357,7 +358,8 @@ export class SqliteStore implements Store, Disposable {
     if (hand === null) return null;
     const { before, after, flips } = hand;
     const news = flips.filter(isNews);
-    this.#listener({ deadlineAt: deadline(after), news, isOwed: news.length > 0 });
+    // Also the end of a snooze or maintenance in which it was found to have fallen.
+    this.#listener({ deadlineAt: this.#apps.nextDeadline(), news, isOwed: news.length > 0 });
     return { before, after };
   }
 

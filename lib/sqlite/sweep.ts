@@ -38,8 +38,15 @@ export class Sweep {
     const overdue = this.#apps.overdue(now, limit);
     const flips = overdue.flatMap((stored) => this.#takeDown(stored, now));
     const unmuted = this.#apps.unmuted(now, limit);
-    const told = unmuted.filter((stored) => this.#mutes.end(stored, now)).length;
+    const told = unmuted.filter((stored) => this.#look(stored, now)).length;
     return { flips, told, isMore: Math.max(overdue.length, unmuted.length) === limit };
+  }
+
+  /** Looks at an app whose quiet may be over; returns whether people are told now. */
+  #look(stored: StoredApp, now: Instant): boolean {
+    const seen = this.#mutes.look(stored, now);
+    this.#apps.update(seen);
+    return seen.mutedUntil === null;
   }
 
   #takeDown(stored: StoredApp, now: Instant): readonly Flip[] {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Instant } from "../clock.ts";
+import type { Duration, Instant } from "../clock.ts";
 import type { LetterKind } from "../letter.ts";
 import {
   type Delivery,
@@ -37,14 +37,19 @@ const SEND_MESSAGE = `
   WHERE id = :id
 `;
 
-/** Of a fall whose incident is open and not acknowledged, reminders are counted from here. */
+/**
+ * Of a fall whose incident is open and not acknowledged, reminders are counted
+ * from here; but none comes in a snooze. Index: apps_by_incident.
+ */
 const SETTLE_DEBTS = `
   UPDATE debts
   SET state = 'sent',
       reminded_at = CASE
-        WHEN is_down = 1 AND EXISTS (
-          SELECT 1 FROM apps WHERE apps.incident = debts.flip AND acknowledged_at IS NULL
-        ) THEN :now
+        WHEN is_down = 1 THEN (
+          SELECT MAX(:now, COALESCE(snoozed_until, 0) - :remindEvery)
+          FROM apps
+          WHERE apps.incident = debts.flip AND acknowledged_at IS NULL
+        )
       END
   WHERE message = :id AND state = 'waiting'
 `;
@@ -87,6 +92,12 @@ const SELECT_EMPTY = `
     AND NOT EXISTS (SELECT 1 FROM debts WHERE message = messages.id AND state = 'waiting')
 `;
 
+const SELECT_REMOVED = `
+  SELECT id
+  FROM messages
+  WHERE state = 'waiting' AND address NOT IN (SELECT value FROM json_each(:addresses))
+`;
+
 const RECOVER_MESSAGES = `
   UPDATE messages
   SET state = 'waiting', is_frozen = 1, next_try_at = :now
@@ -105,11 +116,14 @@ export class Tries {
   readonly #db: Database;
   readonly #composer: Composer;
   readonly #occasions: OccasionTable;
+  readonly #remindEvery: Duration;
 
-  constructor(db: Database, occasions: OccasionTable) {
+  /** @param remindEvery null for never. */
+  constructor(db: Database, occasions: OccasionTable, remindEvery: Duration | null) {
     this.#db = db;
     this.#composer = new Composer(db, occasions);
     this.#occasions = occasions;
+    this.#remindEvery = remindEvery ?? 0;
   }
 
   /** Begins a try; see `Store.beginTry()`. */
@@ -153,6 +167,12 @@ export class Tries {
     for (const { id } of this.#db.all(SELECT_EMPTY)) this.#close(Number(id), "suppressed", null);
   }
 
+  /** Ends messages to whom nobody writes any more. */
+  closeRemoved(addresses: readonly string[]): void {
+    const removed = this.#db.all(SELECT_REMOVED, { addresses: JSON.stringify(addresses) });
+    for (const { id } of removed) this.#close(Number(id), "suppressed", null);
+  }
+
   /**
    * Takes up what an ended process left behind. A try that was under way may
    * have reached the server, so its text stands.
@@ -169,14 +189,14 @@ export class Tries {
   }
 
   #settleSent(
-    { kind, address, told_up_to: upTo }: MessageRow,
+    { kind, address, composed_at: writtenAt, told_up_to: upTo }: MessageRow,
     { id, isRetry }: Try,
     { now, reply }: { readonly now: Instant; readonly reply: string },
   ): void {
     const startsInterval = Number(kind === "news" && !isRetry);
     this.#db.run(SEND_MESSAGE, { id, now, reply, startsInterval });
-    if (kind === "news") this.#db.run(SETTLE_DEBTS, { id, now });
-    else this.#occasions.told(kind, address, { now, upTo });
+    if (kind === "news") this.#db.run(SETTLE_DEBTS, { id, now, remindEvery: this.#remindEvery });
+    else this.#occasions.told(kind, address, { now, writtenAt, upTo });
   }
 
   #message(id: number): MessageRow {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { MINUTE } from "../../lib/clock.ts";
+import { DAY, MINUTE, SECOND } from "../../lib/clock.ts";
 import { testService } from "../support/service.ts";
-import { SILENCE } from "../support/store.ts";
+import { ADMIN, SILENCE } from "../support/store.ts";
 
 const READ_TOKEN = "a-token-for-wall-screens";
 
@@ -191,4 +191,62 @@ Deno.test("a paused app sends no alarm, and one that is resumed is judged from i
     { app_id: "23", status: "up" },
   ]);
   assert.ok(service.logged.filter((line) => line.includes("app down")).length === 1);
+});
+
+Deno.test("an app that is down is acknowledged as often as anybody likes, and one that is not stays as it is", async () => {
+  await using service = await testService();
+  await service.beat("down", { kind: "fail" });
+  await service.beat("up");
+
+  const answers: unknown[] = [];
+  for (const app of ["down", "down", "up", "nobody"]) {
+    const response = await service.request("POST", `/api/apps/${app}/ack`);
+    const { app_id, status } = await response.json();
+    answers.push([response.status, app_id, status]);
+  }
+
+  assert.deepEqual(answers, [
+    [200, "down", "down"],
+    [200, "down", "down"],
+    [200, "up", "up"],
+    [404, undefined, 404],
+  ]);
+});
+
+Deno.test("an app is snoozed for a while, or no longer", async (t) => {
+  await using service = await testService();
+  await service.beat(23);
+  const cases: readonly (readonly [string, unknown, number, RegExp | null])[] = [
+    ["23", { for: "20m" }, 200, null],
+    ["23", { for: null }, 200, null],
+    ["23", {}, 400, /^Cannot snooze app: Expected an object like {"for": "20m"}/],
+    ["23", { for: "0s" }, 400, /for cannot be "0s": expected .* from 1s to 365d, or null to end/],
+    ["23", { for: "soon" }, 400, /for cannot be "soon"/],
+    ["23", undefined, 400, /it is empty/],
+    ["nobody", { for: "20m" }, 404, /^Cannot find app "nobody"$/],
+  ];
+  for (const [app, body, status, expected] of cases) {
+    await t.step(`${app} ${JSON.stringify(body)} ${status}`, async () => {
+      const response = await service.request("POST", `/api/apps/${app}/snooze`, body);
+      const { detail } = await response.json();
+
+      assert.equal(response.status, status);
+      if (expected === null) assert.equal(detail, undefined);
+      else assert.match(detail, expected);
+    });
+  }
+});
+
+Deno.test("a snoozed app that fails alarms when its snooze ends, without waiting for the next check", async () => {
+  await using service = await testService({ config: { checkEvery: DAY } });
+  await service.beat(23);
+  await (await service.request("POST", "/api/apps/23/snooze", { for: "10s" })).text();
+  await service.beat(23, { kind: "fail" });
+  const before = await (await service.request("GET", "/api/outbox")).json();
+
+  service.clock.advance(10 * SECOND);
+  await (await service.request("GET", "/healthz")).text(); // by then what woke has looked
+  const after = await (await service.request("GET", "/api/outbox")).json();
+
+  assert.deepEqual([before.owed, after.owed], [[], [{ address: ADMIN, news: 1 }]]);
 });

@@ -328,3 +328,45 @@ Deno.test("an admin's hand, heartbeats and sweeps that race end as the table of 
     { numRuns: 60 },
   );
 });
+
+Deno.test("an incident is acknowledged by its own number or by none, once", async (t) => {
+  const cases = [
+    { name: "the open one, by no number", incident: undefined, isNoted: true },
+    { name: "the open one", incident: 2, isNoted: true },
+    { name: "another", incident: 1, isNoted: false },
+    { name: "one that never was", incident: 99, isNoted: false },
+  ];
+  for (const { name, incident, isNoted } of cases) {
+    await t.step(name, async () => {
+      using store = await openStore();
+      await store.record([heartbeat("23")]);
+      await store.takeDown(START + SILENCE, 1);
+
+      for (const now of [START + SILENCE + 1, START + SILENCE + 2]) {
+        await store.acknowledge("23", now, incident);
+      }
+
+      const expected = isNoted ? START + SILENCE + 1 : null;
+      assert.equal((await store.incident(2))?.acknowledgedAt, expected);
+    });
+  }
+
+  await t.step("of an app that is not down, nothing", async () => {
+    using store = await openStore();
+    await store.record([heartbeat("23")]);
+
+    const changed = await store.acknowledge("23", START + 1);
+
+    assert.deepEqual(changed?.after, changed?.before);
+    assert.equal(await store.acknowledge("nobody", START), null);
+  });
+
+  await t.step("of an app whose deadline has passed and was not swept yet", async () => {
+    using store = await openStore();
+    await store.record([heartbeat("23")]);
+
+    await store.acknowledge("23", START + SILENCE);
+
+    assert.equal((await store.incident(2))?.acknowledgedAt, START + SILENCE);
+  });
+});

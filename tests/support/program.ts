@@ -50,10 +50,11 @@ export class Program implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #read: Promise<unknown>;
   #waiting: { readonly pattern: RegExp; readonly resolve: (match: RegExpExecArray) => void }[] = [];
-  #hasEnded = false;
+  #isRunning = true;
 
   constructor(options: ProgramOptions) {
     this.#child = command(options).spawn();
+    this.#child.status.then(() => this.#isRunning = false);
     this.#read = Promise.all([this.#follow(this.#child.stdout), this.#follow(this.#child.stderr)]);
   }
 
@@ -72,22 +73,36 @@ export class Program implements AsyncDisposable {
     return await Promise.race([come, ended]);
   }
 
-  /** Sends a signal, and resolves with the exit code. */
-  async end(signal: Deno.Signal): Promise<number> {
+  /** Its process. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Whether it has not ended, by a signal or by itself. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Sends a signal, and goes on. */
+  signal(signal: Deno.Signal): void {
     this.#child.kill(signal);
+  }
+
+  /** Sends a signal, unless it has ended by itself, and resolves with the exit code. */
+  async end(signal: Deno.Signal): Promise<number> {
+    if (this.#isRunning) this.#child.kill(signal);
     return await this.ended();
   }
 
-  /** Resolves with the exit code once it has ended by itself. */
+  /** Resolves with the exit code once it has ended, by a signal or by itself. */
   async ended(): Promise<number> {
     const { code } = await this.#child.status;
-    this.#hasEnded = true;
     await this.#read;
     return code;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#hasEnded) await this.end("SIGKILL");
+    await this.end("SIGKILL");
   }
 
   async #follow(stream: ReadableStream<Uint8Array>): Promise<void> {
