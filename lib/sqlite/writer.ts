@@ -96,6 +96,8 @@ export class Writer {
    */
   begin(defaults: Defaults): Gap | null {
     const { gaps, listening } = this.#parts;
+    this.#hasBegun = false;
+    this.#endedAt = null;
     const gap = this.write(() => {
       const { now } = listening;
       const from = gaps.heardUntil();
