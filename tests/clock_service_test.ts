@@ -147,7 +147,7 @@ Deno.test("after a clock was set back by a day nothing that waits is held up for
     await using mail = await mailServer();
     await using service = await start(mail);
     await service.beat(23);
-    await service.request("POST", "/api/apps/23/snooze", { for: "20m" });
+    await (await service.request("POST", "/api/apps/23/snooze", { for: "20m" })).text();
     service.clock.advance(SILENCE);
     await service.logs("app down");
 
@@ -210,7 +210,7 @@ Deno.test("a change to winter time moves nothing, and is no gap", async () => {
   const now = Date.UTC(2026, 9, 24, 22);
   const config = { timeZone: "Europe/Berlin" };
   await using service = await testService({ now, config });
-  await service.request("PUT", "/api/apps/nightly", { period: "1d", grace: "1h" });
+  await (await service.request("PUT", "/api/apps/nightly", { period: "1d", grace: "1h" })).text();
   await service.beat("nightly");
 
   service.clock.advance(25 * HOUR - 1);

@@ -12,7 +12,7 @@ const LONG_SILENCE = 25 * HOUR + 10 * MINUTE;
 
 /** Registers an app of 25 hours, and hears it. */
 async function beatDaily(service: TestService): Promise<void> {
-  await service.request("PUT", "/api/apps/backup", { period: "25h", grace: "10m" });
+  await (await service.request("PUT", "/api/apps/backup", { period: "25h", grace: "10m" })).text();
   await service.beat("backup");
 }
 
@@ -70,7 +70,7 @@ Deno.test("a nightly reboot when a daily job is due is no false alarm, and a dea
   await using service = await testService();
   const ids = ["alive", "dead"];
   for (const id of ids) {
-    await service.request("PUT", `/api/apps/${id}`, { period: "1d", grace: "1h" });
+    await (await service.request("PUT", `/api/apps/${id}`, { period: "1d", grace: "1h" })).text();
     await service.beat(id);
   }
   service.clock.advance(DAY - 2 * MINUTE);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { status } from "../../lib/app.ts";
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { Gap } from "../../lib/gap.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
@@ -12,24 +11,32 @@ import { DEFAULTS, heartbeat, openStore, SILENCE, temporaryFolder } from "../sup
 
 const { period: PERIOD, grace: GRACE } = DEFAULTS;
 
-/** Never late: a gap of these tests is a time in which nobody listened, or a clock set ahead. */
+/** Never late. */
 const PATIENT = { lookEvery: Infinity, markEvery: Infinity };
 
-/** A store that listens from the start on, and the time it goes by. */
-async function listeningStore(
-  options: Parameters<typeof openStore>[0] = {},
-): Promise<{ readonly store: SqliteStore; readonly clock: FakeClock }> {
-  const clock = new FakeClock();
-  const store = await openStore({ clock, cadence: PATIENT, ...options });
-  await store.beginListening();
-  return { store, clock };
+/** A store that listens from the start on, the time it goes by, and what makes it deaf. */
+interface Listener {
+  readonly store: SqliteStore;
+  readonly clock: FakeClock;
+  /** Stands still from now on for so long; for more than 750 ms, or nobody would notice. */
+  readonly deafen: (length: Duration) => Promise<void>;
 }
 
-/** Is deaf from now on for so long. */
-async function deafen(store: SqliteStore, clock: FakeClock, length: Duration): Promise<void> {
-  await store.endListening(clock.now());
-  clock.advance(length);
+async function listeningStore(
+  options: Parameters<typeof openStore>[0] = {},
+): Promise<Listener> {
+  const clock = new FakeClock();
+  const cadence = { ...PATIENT };
+  const store = await openStore({ clock, cadence, ...options });
   await store.beginListening();
+  const deafen = async (length: Duration) => {
+    await store.listen();
+    cadence.lookEvery = 0;
+    clock.stall(length);
+    await store.listen();
+    cadence.lookEvery = Infinity;
+  };
+  return { store, clock, deafen };
 }
 
 /** A gap as the ledger has it, with how many deadlines it moved. */
@@ -51,34 +58,44 @@ Deno.test("a gap moves a deadline by where it lies, to the millisecond", async (
   ];
   for (const [name, from, to, at] of cases) {
     await t.step(name, async () => {
-      const { store, clock } = await listeningStore();
+      const { store, clock, deafen } = await listeningStore();
       using _ = store;
       await store.record([heartbeat("a")]);
       clock.advance(from);
 
-      await deafen(store, clock, to - from);
+      await deafen(to - from);
 
       assert.equal(await store.nextDeadline(), START + at);
     });
   }
 });
 
-Deno.test("a clock set ahead carries the deadlines that it does not touch, for apps go on in their own time", async () => {
-  const { store, clock } = await listeningStore();
-  using _ = store;
-  await store.record([heartbeat("a")]);
-  await store.listen();
+Deno.test("a clock set ahead carries along the deadlines that it does not touch", async (t) => {
+  const length = 10 * SECOND;
+  const earliest = PERIOD - GRACE;
+  const cases: readonly (readonly [name: string, from: Duration, at: Duration])[] = [
+    ["ends before due − grace", earliest - length - 1, SILENCE + length],
+    ["ends at due − grace", earliest - length, earliest + SILENCE],
+    ["begins at the deadline", SILENCE, SILENCE],
+  ];
+  for (const [name, from, at] of cases) {
+    await t.step(name, async () => {
+      const { store, clock } = await listeningStore();
+      using _ = store;
+      await store.record([heartbeat("a")]);
+      clock.advance(from);
+      await store.listen();
 
-  clock.set(PERIOD - GRACE - 1);
-  await store.listen();
+      clock.set(length);
+      await store.listen();
 
-  const app = await store.app("a");
-  assert.equal(await store.nextDeadline(), START + SILENCE + PERIOD - GRACE - 1);
-  assert.equal(app && status(app, clock.now(), DEFAULTS), "up");
+      assert.equal(await store.nextDeadline(), START + at);
+    });
+  }
 });
 
 Deno.test("an app so moved is unknown until it is heard or taken down", async () => {
-  const { store, clock } = await listeningStore();
+  const { store, clock, deafen } = await listeningStore();
   using _ = store;
   await store.record([heartbeat("heard"), heartbeat("dead"), heartbeat("failed")]);
   const unknown = async () => {
@@ -87,7 +104,7 @@ Deno.test("an app so moved is unknown until it is heard or taken down", async ()
     return apps.map(({ id }) => id);
   };
 
-  await deafen(store, clock, HOUR);
+  await deafen(HOUR);
   const after = await unknown();
   await store.record([heartbeat("heard", { at: clock.now() })]);
   await store.record([heartbeat("failed", { at: clock.now(), kind: "fail" })]);
@@ -129,6 +146,7 @@ type Step =
   & { readonly wait: Duration }
   & (
     | { readonly kind: "gap"; readonly length: Duration }
+    | { readonly kind: "set ahead"; readonly length: Duration }
     | { readonly kind: "heartbeat"; readonly app: number; readonly signal: HeartbeatKind }
     | { readonly kind: "sweep" }
   );
@@ -153,6 +171,15 @@ function expectGap(app: Expected, from: Instant, to: Instant): boolean {
   return true;
 }
 
+/** A clock set ahead is a gap, and carries along the deadlines that this does not touch. */
+function expectSetAhead(app: Expected, from: Instant, to: Instant): boolean {
+  if (expectGap(app, from, to)) return true;
+  if (!app.isUp || from >= app.deadlineAt) return false;
+  app.lastAt += to - from;
+  app.deadlineAt += to - from;
+  return false;
+}
+
 function expectHeartbeat(app: Expected, at: Instant, signal: HeartbeatKind): void {
   if (app.isUp && at >= app.deadlineAt) app.isUp = false;
   if (signal === "fail") app.isUp = false;
@@ -170,12 +197,13 @@ function spans(most: number): fc.Arbitrary<Duration> {
 }
 
 const EXPECTATION = fc.record({
-  period: fc.option(fc.integer({ min: 1, max: 9 }).map((tens) => tens * 10 * SECOND)),
+  period: fc.option(fc.integer({ min: 1, max: 40 }).map((tens) => tens * 10 * SECOND)),
   grace: fc.option(fc.integer({ min: 0, max: 12 }).map((tens) => tens * 10 * SECOND)),
 });
 
 const STEP: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("gap" as const), wait: spans(6), length: spans(9) }),
+  fc.record({ kind: fc.constant("set ahead" as const), wait: spans(6), length: spans(9) }),
   fc.record({
     kind: fc.constant("heartbeat" as const),
     wait: spans(3),
@@ -191,7 +219,7 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
     fc.asyncProperty(apps, fc.array(STEP, { maxLength: 20 }), async (settings, steps) => {
       const noted: Noted[] = [];
       const onGap = (gap: Gap, moved: number) => noted.push({ ...gap, moved });
-      const { store, clock } = await listeningStore({ onGap });
+      const { store, clock, deafen } = await listeningStore({ onGap });
       using _ = store;
       const oracle: Expected[] = [];
       for (const [index, { period, grace }] of settings.entries()) {
@@ -213,10 +241,19 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
         const now = clock.now();
         switch (step.kind) {
           case "gap": {
-            await deafen(store, clock, step.length);
+            await deafen(step.length);
             const to = now + step.length;
             const moved = oracle.filter((app) => expectGap(app, now, to)).length;
-            expectedGaps.push({ from: now, to, cause: "off", moved });
+            expectedGaps.push({ from: now, to, cause: "stalled", moved });
+            break;
+          }
+          case "set ahead": {
+            await store.listen();
+            clock.set(step.length);
+            await store.listen();
+            const to = now + step.length;
+            const moved = oracle.filter((app) => expectSetAhead(app, now, to)).length;
+            expectedGaps.push({ from: now, to, cause: "clock", moved });
             break;
           }
           case "heartbeat": {
@@ -243,12 +280,13 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
       }
       assert.deepEqual(noted, expectedGaps);
     }),
+    { numRuns: 300 },
   );
 });
 
 Deno.test("only an app that is up is moved, and none that is new, down, paused or ignored", async () => {
   const noted: Noted[] = [];
-  const { store, clock } = await listeningStore({
+  const { store, clock, deafen } = await listeningStore({
     onGap: (gap, moved) => noted.push({ ...gap, moved }),
     admission: { autoRegister: true, maxApps: 10, ignoredApps: new Set(["ignored"]) },
   });
@@ -264,11 +302,11 @@ Deno.test("only an app that is up is moved, and none that is new, down, paused o
   const ids = ["new", "down", "paused", "ignored"];
   const before = await Promise.all(ids.map((id) => store.app(id)));
 
-  await deafen(store, clock, HOUR);
+  await deafen(HOUR);
 
   const after = await Promise.all(ids.map((id) => store.app(id)));
   assert.deepEqual(after, before);
-  assert.deepEqual(noted, [{ from: START, to: START + HOUR, cause: "off", moved: 1 }]);
+  assert.deepEqual(noted, [{ from: START, to: START + HOUR, cause: "stalled", moved: 1 }]);
 });
 
 Deno.test("we are known to have listened up to the later of the mark and the last heartbeat", async () => {
