@@ -62,7 +62,14 @@ export class Listening {
   deafSince(at: Instant, cause: GapCause): void {
     // A heartbeat may be refused that came before a gap which is on disk by now: none counts twice.
     const since = Math.max(at, this.#writtenUpTo);
-    if (this.#deaf === null || since < this.#deaf.since) this.#deaf = { since, cause };
+    if (this.#deaf === null) this.#deaf = { since, cause };
+    // Whatever else happened, a clock that was set is what deadlines must be carried ahead with.
+    else if (since < this.#deaf.since || cause === "clock") {
+      this.#deaf = {
+        since: Math.min(since, this.#deaf.since),
+        cause: cause === "clock" ? cause : this.#deaf.cause,
+      };
+    }
   }
 
   /** What was found is on disk. A gap that took long to write is not another one. */

@@ -119,7 +119,9 @@ export class Pulse {
   }
 
   #track(work: Promise<unknown>): void {
-    this.#underWay.add(work);
-    work.finally(() => this.#underWay.delete(work));
+    const guarded = work
+      .catch((error) => this.#parts.log.error("look failed", { error }))
+      .finally(() => this.#underWay.delete(guarded));
+    this.#underWay.add(guarded);
   }
 }

@@ -102,12 +102,15 @@ export class Memory {
     return this.#db.get(FIND_ADMIN_TOKEN) !== null;
   }
 
-  /** What a token is good for; see `Store.admits()`. */
-  admits(hash: string, now: Instant): StoredToken["purpose"] | null {
+  /** What a token was made for, or null if it is unknown. */
+  purpose(hash: string): StoredToken["purpose"] | null {
     const known = this.#db.get(FIND_TOKEN, { hash })?.purpose;
-    if (known === "admin") return known;
-    if (known !== "pass") return null;
+    return known === "admin" || known === "pass" ? known : null;
+  }
+
+  /** Uses a pass up, and returns whether it was good for something at `now`. */
+  usePass(hash: string, now: Instant): boolean {
     this.#db.run(FORGET_EXPIRED, { now });
-    return this.#db.run(USE_UP, { hash }).changes === 1 ? known : null;
+    return this.#db.run(USE_UP, { hash }).changes === 1;
   }
 }

@@ -20,7 +20,6 @@ import { type Flip, isNews } from "../flip.ts";
 import { type Heartbeat, receive } from "../heartbeat.ts";
 import type { Change, Receipt } from "../store.ts";
 import type { AppTable, StoredApp } from "./apps.ts";
-import { isStorageFault } from "./database.ts";
 import type { History } from "./history.ts";
 import type { Writer } from "./writer.ts";
 
@@ -98,9 +97,8 @@ export class Recorder {
       this.#write(group);
     } catch (error) {
       // Unless it is the storage, one of them may have been the reason: each gets a try of its own.
-      const isHopeless = isStorageFault(error) || error instanceof AppError;
       for (const waiting of group) {
-        if (isHopeless) this.#refuse(waiting, error);
+        if (error instanceof AppError) this.#refuse(waiting, error);
         else this.#writeAlone(waiting);
       }
     }

@@ -332,7 +332,11 @@ export class SqliteStore implements Store, Disposable {
   }
 
   admits(hash: string, now: Instant): Promise<StoredToken["purpose"] | null> {
-    return promised(() => this.#memory.admits(hash, now));
+    return promised(() => {
+      const purpose = this.#memory.purpose(hash);
+      if (purpose !== "pass") return purpose;
+      return this.#writer.write(() => this.#memory.usePass(hash, now)) ? purpose : null;
+    });
   }
 
   acknowledgeKey(made: string): Promise<string> {

@@ -11,7 +11,7 @@ import { AppError } from "../errors.ts";
 import type { Gap } from "../gap.ts";
 import type { Listening, Unwritten } from "../listening.ts";
 import type { FileLoss, Listened, StorageFailure } from "../store.ts";
-import type { Database } from "./database.ts";
+import { type Database, isStorageFault } from "./database.ts";
 import { type Identity, lossOf } from "./file.ts";
 import type { Gaps } from "./gaps.ts";
 
@@ -59,7 +59,8 @@ export class Writer {
   /**
    * One transaction.
    *
-   * @throws {AppError} `unavailable` if the file is no longer in its place.
+   * @throws {AppError} `unavailable` if the storage fails, or the file is no
+   * longer in its place.
    */
   write<T>(work: () => T): T {
     const { db, gaps, listening, defaults, onFailure } = this.#parts;
@@ -84,7 +85,7 @@ export class Writer {
       const reason = error instanceof Error ? error.message : String(error);
       this.#failure = { since: this.#failure?.since ?? listening.now, reason };
       onFailure(error);
-      throw error;
+      throw isStorageFault(error) ? unavailable(reason, error) : error;
     }
   }
 
@@ -160,6 +161,10 @@ export class Writer {
     if (gap !== null) gaps.add(gap, defaults);
     if (back > 0 || gap !== null) gaps.mark(listening.now);
   }
+}
+
+function unavailable(reason: string, cause: unknown): AppError {
+  return new AppError("unavailable", `Cannot write the database: ${reason}; try again`, { cause });
 }
 
 function lost({ database, what }: FileLoss): AppError {

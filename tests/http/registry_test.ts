@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { DAY, MINUTE, SECOND } from "../../lib/clock.ts";
 import { testService } from "../support/service.ts";
 import { ADMIN, SILENCE } from "../support/store.ts";
@@ -249,4 +250,22 @@ Deno.test("a snoozed app that fails alarms when its snooze ends, without waiting
   const after = await (await service.request("GET", "/api/outbox")).json();
 
   assert.deepEqual([before.owed, after.owed], [[], [{ address: ADMIN, news: 1 }]]);
+});
+
+Deno.test("what an admin changes while nothing can be stored is answered 503, and changes nothing", async () => {
+  await using service = await testService();
+  await service.beat("a");
+  using foreign = new DatabaseSync(service.config.database);
+  foreign.exec("BEGIN IMMEDIATE");
+
+  const refused = await service.request("PATCH", "/api/apps/a", { note: "call Anna" });
+  const paused = await service.request("POST", "/api/apps/a/pause");
+  foreign.exec("ROLLBACK");
+  const app = await (await service.request("GET", "/api/apps/a")).json();
+
+  assert.deepEqual([refused.status, paused.status], [503, 503]);
+  assert.equal(refused.headers.get("Retry-After"), "5");
+  await refused.body?.cancel();
+  await paused.body?.cancel();
+  assert.deepEqual([app.status, app.note], ["up", null]);
 });
