@@ -31,12 +31,12 @@ const EXCUSE = `
 /**
  * What the clock being set ahead does to the deadlines that this gap does not
  * touch: their apps go on in their own time, and so must the deadline. If it
- * was not set, but the machine slept, the alarm comes later by that once.
- * Index: apps_by_deadline.
+ * was not set, but the machine slept, the alarm comes later by that once, and
+ * a heartbeat is still expected from where it was. Index: apps_by_deadline.
  */
 const CARRY_AHEAD = `
   UPDATE apps
-  SET success_at = success_at + :to - :from, deadline_at = deadline_at + :to - :from
+  SET deadline_at = deadline_at + :to - :from
   WHERE deadline_at > :from AND excused_at IS NULL
     AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) > :to
 `;

@@ -88,31 +88,36 @@ const HISTORY: readonly Rule[] = [
       SELECT 'app ' || app_id || ': success ' || success_at || ', last heartbeat '
         || COALESCE(last_heartbeat_at, 'none') AS fault
       FROM apps
-      WHERE state = 'up' AND success_at > (
-        SELECT COALESCE(SUM(ended_at - began_at), 0)
-        FROM gaps
-        WHERE cause = 'clock' AND ended_at > COALESCE(last_heartbeat_at, 0)
-      ) + MAX(
+      WHERE state = 'up' AND success_at > MAX(
         COALESCE(last_heartbeat_at, 0),
         COALESCE((SELECT MAX(at) FROM flips WHERE app = apps.id AND reason = 'watched'), 0)
       )
     `,
   },
   {
-    // A changed setting moves it to no earlier than that change, which is never far ahead.
+    // A changed setting moves it to no earlier than that change, which is never far ahead; a clock
+    // that was set ahead takes it along.
     rule: "each deadline is a period and a grace after the heartbeat or gap that it counts from",
     sql: `
       SELECT 'app ' || app_id || ': deadline ' || deadline_at || ', not ' || expected AS fault
       FROM (
         SELECT app_id, deadline_at, COALESCE(excused_at, success_at)
           + COALESCE(period_ms, defaults.value ->> 'period')
-          + COALESCE(grace_ms, defaults.value ->> 'grace') AS expected
+          + COALESCE(grace_ms, defaults.value ->> 'grace') AS expected,
+          (
+            SELECT COALESCE(SUM(ended_at - began_at), 0)
+            FROM gaps
+            WHERE cause = 'clock' AND ended_at > success_at
+          ) AS ahead
         FROM apps
         JOIN memory AS defaults ON defaults.key = 'defaults'
         WHERE state = 'up'
       )
       WHERE deadline_at < expected
-        OR (deadline_at > expected AND deadline_at > (SELECT marked_at FROM listening) + 60000)
+        OR (
+          deadline_at > expected + ahead
+          AND deadline_at > (SELECT marked_at FROM listening) + 60000
+        )
     `,
   },
   {

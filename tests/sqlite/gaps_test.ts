@@ -171,11 +171,13 @@ function expectGap(app: Expected, from: Instant, to: Instant): boolean {
   return true;
 }
 
-/** A clock set ahead is a gap, and carries along the deadlines that this does not touch. */
+/**
+ * A clock set ahead is a gap, and carries along the deadlines that this does
+ * not touch. It may have been a sleep: a heartbeat is expected from where it was.
+ */
 function expectSetAhead(app: Expected, from: Instant, to: Instant): boolean {
   if (expectGap(app, from, to)) return true;
   if (!app.isUp || from >= app.deadlineAt) return false;
-  app.lastAt += to - from;
   app.deadlineAt += to - from;
   return false;
 }
