@@ -111,7 +111,11 @@ function readDotenv(): Readonly<Record<string, string>> {
 
 function theMachine(): Machine {
   return {
-    clock: { now: () => Date.now(), elapsed: () => performance.now(), wakeAt } satisfies Clock,
+    clock: {
+      now: () => Date.now(),
+      elapsed: () => Math.round(performance.now()),
+      wakeAt,
+    } satisfies Clock,
     version: manifest.version,
     isTerminal: Deno.stdout.isTerminal(),
     print: (text) => write(Deno.stdout, text),
@@ -162,4 +166,15 @@ function writeAll(stream: Stream, text: string): void {
   while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+/**
+ * A limit on the size of files is to be an error that SQLite tells, like a full
+ * disk, and not our death by a signal.
+ */
+function outliveSizeLimits(): void {
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGXFSZ", () => {});
+}
+
+if (import.meta.main) {
+  outliveSizeLimits();
+  Deno.exit(await main(Deno.args));
+}

@@ -8,7 +8,7 @@
 import { type Clock, type Duration, type Instant, SECOND } from "./clock.ts";
 import type { Letter, LetterFacts } from "./letter.ts";
 import type { Log } from "./log.ts";
-import { drained } from "./loop.ts";
+import { drained, served } from "./loop.ts";
 import {
   type Delivery,
   type Errand,
@@ -21,7 +21,7 @@ import {
 import type { Store, Try } from "./store.ts";
 
 /** Apps taken down in one transaction: some 10 ms, so that no heartbeat waits long behind it. */
-const SWEEP_STEP = 500;
+const SWEEP_STEP = 250;
 
 /** Tries under way at once, each to another address: more would look like spam to a server. */
 const TRIES_AT_ONCE = 8;
@@ -96,7 +96,7 @@ export class Watch {
       const { down, isMore } = await this.#parts.store.takeDown(now, SWEEP_STEP);
       total += down;
       if (!isMore) return total;
-      await drained();
+      await served();
     }
   }
 

@@ -7,7 +7,7 @@
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { drained } from "../loop.ts";
+import { served } from "../loop.ts";
 import { type AppSettings, NO_SETTINGS, parseSettings } from "../registry.ts";
 import { parseSnooze } from "../snooze.ts";
 import type { Changed } from "../store.ts";
@@ -91,7 +91,7 @@ export function deleteApp(parts: RegistryParts): Handler {
     const id = appIdOf(exchange);
     if (!await store.forget(id, clock.now())) throw unknownApp(id);
     parts.log.info("app forgotten", { ...whoDid(parts, exchange, by), app_id: id });
-    while (await store.erase(ERASE_STEP)) await drained();
+    while (await store.erase(ERASE_STEP)) await served();
     return new Response(null, { status: 204 });
   };
 }

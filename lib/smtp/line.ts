@@ -85,6 +85,9 @@ export class Line {
       watch(socket, "close");
       socket.once(security === "tls" ? "secureConnect" : "connect", () => done());
     });
+    // nodemailer asks for it a turn later, when the socket may be closed: Deno 2.6 then throws
+    // where nobody can catch it. A letter is written in one piece, so nothing is lost by it.
+    socket.setNoDelay = () => socket;
     if (broken === null) return new Line(config, limits, signal, socket);
     socket.destroy();
     return broken;

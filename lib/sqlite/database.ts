@@ -24,7 +24,7 @@ const STORAGE_FAULTS: readonly number[] = [BUSY, 7, 8, 10, 11, 13, 14, 26];
  * How long a statement waits for another process, in milliseconds. The driver
  * is synchronous: while it waits, no heartbeat is taken.
  */
-const BUSY_TIMEOUT = 50;
+export const BUSY_TIMEOUT = 50;
 
 /** How long a command beside the owner waits for it, in milliseconds: nothing else waits there. */
 const PATIENCE_BESIDE = 2_000;
@@ -87,6 +87,11 @@ export class Database implements Disposable {
       if (this.#db.isTransaction) this.run("ROLLBACK");
       throw error;
     }
+  }
+
+  /** Waits so long for another process, in milliseconds, where it has locked the file. */
+  waitForOthers(patience: number): void {
+    this.run(`PRAGMA busy_timeout = ${patience}`);
   }
 
   /** Reads in one look at one moment, and keeps nobody from writing. */

@@ -11,7 +11,7 @@ import { AppError } from "../errors.ts";
 import type { Gap } from "../gap.ts";
 import type { Listening, Unwritten } from "../listening.ts";
 import type { FileLoss, Listened, StorageFailure } from "../store.ts";
-import { type Database, isStorageFault } from "./database.ts";
+import { BUSY, BUSY_TIMEOUT, type Database, errorCode, isStorageFault } from "./database.ts";
 import { type Identity, lossOf } from "./file.ts";
 import type { Gaps } from "./gaps.ts";
 
@@ -78,11 +78,14 @@ export class Writer {
         return done;
       });
       listening.wrote();
+      if (this.#failure !== null) db.waitForOthers(BUSY_TIMEOUT);
       this.#failure = null;
       return result;
     } catch (error) {
       if (error instanceof AppError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
+      // Once another process holds the file for longer, waiting each time would only make all wait.
+      if (this.#failure === null && errorCode(error) === BUSY) db.waitForOthers(0);
       this.#failure = { since: this.#failure?.since ?? listening.now, reason };
       onFailure(error);
       throw isStorageFault(error) ? unavailable(reason, error) : error;
