@@ -148,16 +148,25 @@ export function silence(app: App, now: Instant): Flip | null {
   };
 }
 
+/** What is expected of an app, before and after a setting was changed. */
+export interface Expectations {
+  readonly before: Defaults;
+  readonly after: Defaults;
+}
+
 /**
- * The app with the deadline that other settings give it, decided at `now`.
+ * The app with the deadline that another expectation gives it, decided at
+ * `now`. By as much as a clock that was set ahead has carried the old one, it
+ * carries the new one too.
  *
  * Never earlier than `now`: nobody is to be told at once, by an alarm, that
  * a setting was changed.
  */
-export function withDefaults(app: App, defaults: Defaults, now: Instant): App {
+export function expectedAnew(app: App, { before, after }: Expectations, now: Instant): App {
   if (app.state.kind !== "up") return app;
-  const { period, grace } = expectation(app, defaults);
-  const { successAt, excusedAt } = app.state;
-  const deadlineAt = Math.max((excusedAt ?? successAt) + period + grace, now);
-  return { ...app, state: { ...app.state, deadlineAt } };
+  const { successAt, excusedAt, deadlineAt } = app.state;
+  const from = excusedAt ?? successAt;
+  const carried = deadlineAt - (from + before.period + before.grace);
+  const movedTo = from + after.period + after.grace + carried;
+  return { ...app, state: { ...app.state, deadlineAt: Math.max(movedTo, now) } };
 }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type App, type Defaults, silence, withDefaults } from "./app.ts";
+import { type App, type Defaults, expectation, expectedAnew, silence } from "./app.ts";
 import { DAY, type Duration, type Instant, SECOND } from "./clock.ts";
 import { DURATION_FORM, durationText, parseDuration } from "./duration.ts";
 import type { Detail } from "./errors.ts";
@@ -80,7 +80,9 @@ export function change(
   const judged = judge(app, now);
   const after = { ...judged.app, ...settings };
   const isSame = after.period === app.period && after.grace === app.grace;
-  return { ...judged, app: isSame ? after : withDefaults(after, defaults, now) };
+  if (isSame) return { ...judged, app: after };
+  const expectations = { before: expectation(app, defaults), after: expectation(after, defaults) };
+  return { ...judged, app: expectedAnew(after, expectations, now) };
 }
 
 /** Stops judging the app: an open incident ends, without news. */

@@ -3,13 +3,14 @@ import fc from "fast-check";
 import {
   type App,
   deadline,
+  expectation,
+  expectedAnew,
   parseAppId,
   register,
   silence,
   status,
-  withDefaults,
 } from "../lib/app.ts";
-import { MINUTE, SECOND } from "../lib/clock.ts";
+import { HOUR, MINUTE, SECOND } from "../lib/clock.ts";
 import { START } from "./support/fake_clock.ts";
 
 const DEFAULTS = { period: MINUTE, grace: 30 * SECOND };
@@ -126,7 +127,8 @@ Deno.test("an app's own period and grace win over the defaults", () => {
   const own: App = { ...UP, period: 2 * MINUTE };
 
   assert.equal(status(own, START + 2 * MINUTE - 1, DEFAULTS), "down"); // its stored deadline stands
-  assert.deepEqual(withDefaults(own, DEFAULTS, START).state, {
+  const expectations = { before: DEFAULTS, after: expectation(own, DEFAULTS) };
+  assert.deepEqual(expectedAnew(own, expectations, START).state, {
     kind: "up",
     successAt: START,
     excusedAt: null,
@@ -138,7 +140,7 @@ Deno.test("changed defaults never move a deadline to before the change", () => {
   const shorter = { period: SECOND, grace: SECOND };
   const change = START + 50 * SECOND;
 
-  const moved = withDefaults(UP, shorter, change);
+  const moved = expectedAnew(UP, { before: DEFAULTS, after: shorter }, change);
 
   assert.equal(deadline(moved), change);
 });
@@ -146,5 +148,18 @@ Deno.test("changed defaults never move a deadline to before the change", () => {
 Deno.test("a longer default period brings no down app up", () => {
   const down: App = { ...UP, state: { kind: "down", since: DEADLINE } };
 
-  assert.deepEqual(withDefaults(down, { period: 100 * MINUTE, grace: 0 }, DEADLINE), down);
+  const expectations = { before: DEFAULTS, after: { period: 100 * MINUTE, grace: 0 } };
+  assert.deepEqual(expectedAnew(down, expectations, DEADLINE), down);
+});
+
+Deno.test("a deadline that a clock set ahead has carried is carried as far under another setting", () => {
+  const carried: App = {
+    ...UP,
+    state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: DEADLINE + HOUR },
+  };
+  const longer = { period: DEFAULTS.period + MINUTE, grace: DEFAULTS.grace };
+
+  const moved = expectedAnew(carried, { before: DEFAULTS, after: longer }, START);
+
+  assert.equal(deadline(moved), DEADLINE + HOUR + MINUTE);
 });

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { withDefaults } from "../app.ts";
+import { expectation, expectedAnew } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { Settings } from "../store.ts";
 import type { AppTable, StoredApp } from "./apps.ts";
@@ -94,12 +94,18 @@ export class Adoption {
   }
 
   #moveDeadlines({ defaults }: Settings, now: Instant): void {
-    const before = this.#memory.read("defaults");
-    if (before === null || before === JSON.stringify(defaults)) return;
+    const before = this.#memory.defaults();
+    if (before === null) return;
+    if (before.period === defaults.period && before.grace === defaults.grace) return;
     for (let after = 0;;) {
       const step = this.#apps.followingDefaults(after, STEP);
       for (const stored of step) {
-        this.#apps.update({ ...stored, app: withDefaults(stored.app, defaults, now) });
+        const { app } = stored;
+        const expectations = {
+          before: expectation(app, before),
+          after: expectation(app, defaults),
+        };
+        this.#apps.update({ ...stored, app: expectedAnew(app, expectations, now) });
       }
       const last = step.at(-1);
       if (last === undefined) return;
