@@ -1,0 +1,63 @@
+/** The way of heartbeats from apps to the service. */
+
+import { type Duration, SECOND } from "../../lib/clock.ts";
+import type { HeartbeatKind } from "../../lib/heartbeat.ts";
+import type { Sent } from "./chronicle.ts";
+import type { World } from "./world.ts";
+
+/** How long an app waits for an answer. */
+const PATIENCE: Duration = 10 * SECOND;
+
+/** Sends for all apps. */
+export class Clients {
+  readonly #world: World;
+  #underWay = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Whether somebody waits for an answer. */
+  get isWaiting(): boolean {
+    return this.#underWay > 0;
+  }
+
+  /** Sends heartbeats in one request, as an app does: it may find nobody there. */
+  send(signals: readonly { readonly appId: string; readonly kind: HeartbeatKind }[]): void {
+    const { host, time, agenda, observer } = this.#world;
+    if (observer === null) return;
+    const sent = signals.map((signal) => observer.sending(signal));
+    const wait = host.pausedUntil - time.passed;
+    if (host.state === "on" && wait > 0 && wait < PATIENCE) {
+      agenda.add(host.pausedUntil, () => this.#deliver(sent));
+    } else this.#deliver(sent);
+  }
+
+  /** Has an app beat beside its script. */
+  beatBeside(appId: string): void {
+    this.#world.apps.find(({ character: { id } }) => id === appId)?.interrupt();
+    this.send([{ appId, kind: "success" }]);
+  }
+
+  /** Says of each app what is to be expected of it. */
+  register(): void {
+    for (const { character: { id, period, grace } } of this.#world.apps) {
+      const settings = { period: `${period / SECOND}s`, grace: `${grace / SECOND}s` };
+      void this.#world.host.request("PUT", `/api/apps/${id}`, settings);
+    }
+  }
+
+  #deliver(sent: readonly Sent[]): void {
+    const { host, observer } = this.#world;
+    if (!host.isListening) {
+      for (const each of sent) observer?.missed(each);
+      return;
+    }
+    this.#underWay++;
+    const body = sent.map(({ number, appId, kind }) => ({ app_id: appId, kind, message: number }));
+    host.request("POST", "/api/apps/", body.length === 1 ? body[0] : body).then((response) => {
+      this.#underWay--;
+      for (const each of sent) observer?.answered(each, response?.status ?? null);
+    });
+  }
+}

@@ -1,0 +1,116 @@
+/** The account at the end of a run: all that is owed has been told, once. */
+
+import { Failure } from "./failure.ts";
+import { type Told, toldBy } from "./letter_reader.ts";
+import { REFUSED_FOR } from "./mail_rules.ts";
+import type { Witness } from "./witness.ts";
+import type { World } from "./world.ts";
+
+interface DebtRow {
+  readonly appId: string;
+  readonly address: string;
+  readonly isDown: number;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly messageId: string | null;
+}
+
+const SELECT_DEBTS = `
+  SELECT app_id AS appId, debts.address, is_down AS isDown, debts.state, debts.reason,
+    message_id AS messageId
+  FROM debts
+  JOIN flips ON flips.id = flip
+  JOIN apps ON apps.id = app
+  LEFT JOIN messages ON messages.id = debts.message
+`;
+
+const COUNT_NEWS = `
+  SELECT COUNT(*) AS news
+  FROM flips
+  WHERE to_state = 'down' OR (from_state = 'down' AND to_state = 'up')
+`;
+
+/** Throws for whatever is not accounted for. */
+export function closeAccount({ post, config }: World, witness: Witness): void {
+  const debts = witness.all(SELECT_DEBTS) as readonly DebtRow[];
+  const [{ news }] = witness.all(COUNT_NEWS) as readonly [{ readonly news: number }];
+  if (debts.length !== news * config.adminEmails.length) {
+    throw new Failure("lost", null, `${news} pieces of news make ${debts.length} debts`);
+  }
+  for (const debt of debts) judge(debt, post.longestRefusal(debt.address));
+
+  for (const address of config.adminEmails) {
+    const told = new Map<string, Count>();
+    for (const text of lastTexts(post.trials, address)) {
+      for (const [appId, its] of toldBy(text)) told.set(appId, counted(told.get(appId), its));
+    }
+    compare(address, debts, told);
+  }
+}
+
+/** What an address knows of an app. */
+interface Count {
+  readonly falls: number;
+  readonly recoveries: number;
+  readonly isDown: boolean;
+}
+
+/** A further letter's part: an absence is news of a fall, unless that had been told before. */
+function counted(
+  before: Count = { falls: 0, recoveries: 0, isDown: false },
+  { absences, isDown }: Told,
+): Count {
+  const known = before.isDown && absences > 0 ? 1 : 0;
+  return {
+    falls: before.falls + absences - known + Number(isDown),
+    recoveries: before.recoveries + absences,
+    isDown,
+  };
+}
+
+function judge({ appId, address, state, reason, isDown }: DebtRow, refusedFor: number): void {
+  const debt = `the debt of ${isDown === 1 ? "a fall" : "a recovery"} to ${address}`;
+  if (state === "waiting") throw new Failure("lost", appId, `${debt} still waits`);
+  if (state === "suppressed") throw new Failure("lost", appId, `${debt} is suppressed: ${reason}`);
+  if (state === "failed" && refusedFor < REFUSED_FOR) {
+    throw new Failure("lost", appId, `${debt} has failed: ${reason}`);
+  }
+}
+
+/** The letters that an address has, in the order they were begun, each as it came last. */
+function lastTexts(trials: World["post"]["trials"], address: string): Iterable<string> {
+  const texts = new Map<string, string>();
+  for (const { mail, isTaken } of trials) {
+    if (mail.to !== address) continue;
+    const before = texts.get(mail.messageId);
+    texts.set(mail.messageId, isTaken ? mail.text : before ?? "");
+  }
+  return texts.values();
+}
+
+function compare(
+  address: string,
+  debts: readonly DebtRow[],
+  told: ReadonlyMap<string, Count>,
+): void {
+  for (const appId of new Set(debts.map((each) => each.appId))) {
+    const its = debts.filter((each) => each.appId === appId && each.address === address);
+    const sent = its.filter((each) => each.state === "sent");
+    const falls = sent.filter((each) => each.isDown === 1).length;
+    const recoveries = sent.length - falls;
+    // Where a fall could not be told, its recovery tells of it; where a recovery could not, the
+    // next absence passes for the one that it ended. And what failed may have been taken at a try
+    // that was never answered.
+    const failed = its.filter((each) => each.state === "failed");
+    const untold = failed.filter((each) => each.isDown === 1).length;
+    const unended = failed.length - untold;
+    const { falls: toldFalls, recoveries: toldRecoveries } = told.get(appId) ??
+      { falls: 0, recoveries: 0 };
+    const isLess = toldFalls < falls - unended || toldRecoveries < recoveries;
+    const isMore = toldFalls > falls + untold || toldRecoveries > recoveries + unended;
+    if (!isLess && !isMore) continue;
+    const message = `${address} was told of ${toldFalls} falls and ${toldRecoveries} recoveries, ` +
+      `not ${falls} and ${recoveries}`;
+    throw new Failure(isMore ? "doubled" : "lost", appId, message);
+  }
+}

@@ -1,0 +1,109 @@
+/** Holds the ledger of gaps against what truly happened: all of it, and nothing else. */
+
+import { type Duration, SECOND } from "../../lib/clock.ts";
+import type { Instant } from "../../lib/clock.ts";
+import type { Passed } from "./agenda.ts";
+import { Failure } from "./failure.ts";
+import { clock } from "./chronicle.ts";
+import type { GapRow } from "./witness.ts";
+import type { World } from "./world.ts";
+
+/** An instant at which nobody listened. */
+interface Deaf {
+  at: Instant;
+  readonly since: Passed;
+  readonly appId: string | null;
+  readonly why: string;
+}
+
+/** Beyond the cadence: how much later than it could a gap may be written down. */
+const SLACK: Duration = 2 * SECOND;
+
+/** Judges the ledger. */
+export class GapOracle {
+  readonly #world: World;
+  /** Instants that must be in a gap and are in none yet. */
+  #uncovered: Deaf[] = [];
+  #isBlind = false;
+  /** Where the gap of the end of a process begins. */
+  #begin: { readonly least: Instant; readonly most: Instant } | null = null;
+  /** What may be the cause of the next gap, and when it came or went. */
+  #causes: { readonly why: string; endedAt: Passed | null }[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** At this instant somebody was not heard, or could not have been. */
+  deafAt(at: Instant, why: string, appId: string | null = null): void {
+    this.#uncovered.push({ at, since: this.#world.time.passed, appId, why });
+  }
+
+  /** The service stopped at this instant, or was killed: the gap begins then, or at its last mark. */
+  ended(at: Instant, isClean: boolean): void {
+    const { cadence, isTroubled } = this.#world;
+    if (isTroubled) return;
+    this.#begin = isClean
+      ? { least: at, most: at }
+      : { least: at - cadence.markEvery - cadence.lookEvery - SLACK, most: at };
+  }
+
+  /** Something happens that may be the cause of a gap. */
+  begin(why: string): void {
+    this.#causes.push({ why, endedAt: null });
+  }
+
+  /** It is over. */
+  end(why: string): void {
+    for (const cause of this.#causes) {
+      if (cause.why === why) cause.endedAt ??= this.#world.time.passed;
+    }
+  }
+
+  /** The clock was set back under the running service. */
+  setBack(by: Duration): void {
+    for (const each of this.#uncovered) each.at -= by;
+  }
+
+  /** The clock was set while nobody could notice: what that hides is not promised. */
+  setUnnoticed(): void {
+    this.#isBlind = true;
+  }
+
+  /** Takes in what has been written, and compares. */
+  look(gaps: readonly GapRow[], { heardUntil }: { readonly heardUntil: Instant | null }): void {
+    for (const gap of gaps) this.#judge(gap, heardUntil);
+    const { time, host, isAble, cadence } = this.#world;
+    const patience = cadence.markEvery + cadence.lookEvery + SLACK;
+    if (!isAble) return;
+    const ableFor = time.passed - host.ableSince;
+    this.#causes = this.#causes.filter(({ endedAt }) =>
+      endedAt === null || Math.min(time.passed - endedAt, ableFor) <= patience
+    );
+    const late = this.#uncovered.find(({ since }) =>
+      Math.min(time.passed - since, ableFor) > patience
+    );
+    if (late === undefined) return;
+    const message = `nobody listened at ${clock(late.at)} (${late.why}), and no gap says so`;
+    throw new Failure("broken", late.appId, message);
+  }
+
+  #judge(gap: GapRow, heardUntil: Instant | null): void {
+    const told = `the gap (${gap.cause}) from ${clock(gap.from)} to ${clock(gap.to)}`;
+    if (this.#causes.length === 0) throw new Failure("broken", null, `${told} has no cause`);
+    if (heardUntil !== null && gap.from < heardUntil && gap.from < gap.to) {
+      const message = `${told} begins before ${clock(heardUntil)}, when we still listened`;
+      throw new Failure("broken", null, message);
+    }
+    const begin = this.#begin;
+    this.#begin = null;
+    const isMeasured = gap.from < gap.to && gap.cause === "off" && !this.#isBlind;
+    if (begin !== null && isMeasured && (gap.from < begin.least || gap.from > begin.most)) {
+      throw new Failure("broken", null, `${told} begins at another time than ${clock(begin.most)}`);
+    }
+    this.#causes = this.#causes.filter(({ endedAt }) => endedAt === null);
+    const isAll = this.#isBlind || gap.from === gap.to;
+    this.#uncovered = this.#uncovered.filter(({ at }) => !isAll && (at < gap.from || at >= gap.to));
+    this.#isBlind = false;
+  }
+}

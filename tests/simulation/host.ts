@@ -1,0 +1,160 @@
+/** The machine on which the service runs: it starts it, stops it, kills it. */
+
+import { type Duration, HOUR, type Instant, SECOND } from "../../lib/clock.ts";
+import type { RequestHandler } from "../../lib/http/server.ts";
+import { type Log, type LogFields } from "../../lib/log.ts";
+import { type Engine, type Gate, startEngine } from "../../service.ts";
+import type { Passed } from "./agenda.ts";
+import { runEvery } from "./cron.ts";
+import { Life } from "./life.ts";
+import type { World } from "./world.ts";
+
+/** What the service lets requests in by. */
+interface Door extends Gate {
+  readonly handle: RequestHandler;
+}
+
+/** How the service's process stands. */
+export type HostState = "off" | "starting" | "on" | "stopping";
+
+/** How long whoever watches over the process waits before it starts it again. */
+const RESTART_AFTER: Duration = 10 * SECOND;
+
+/** How many lines of the log are kept for a report. */
+const LOG_LINES = 400;
+
+/** An event as it was logged; it is written out only for who wants to read it. */
+interface Logged {
+  readonly at: Instant;
+  readonly event: string;
+  readonly fields: LogFields;
+}
+
+/** Runs one process at a time. */
+export class Host {
+  state: HostState = "off";
+  life: Life | null = null;
+  /** The machine sleeps, or the loop stands still, until then. */
+  pausedUntil: Passed = 0;
+  /** Since when nothing but the weather kept the service from its work. */
+  get ableSince(): Passed {
+    return this.#ableSince;
+  }
+
+  /** When somebody last asked for what waits to be tried at once. */
+  forcedAt: Passed = -1;
+  /** What the service logged last. */
+  readonly logged: Logged[] = [];
+  starts = 0;
+  crashes = 0;
+  readonly #world: World;
+  #ableSince: Passed = 0;
+  #engine: Engine<Door> | null = null;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Whether a request would be read now. */
+  get isListening(): boolean {
+    return this.state === "on" && this.#world.time.passed >= this.pausedUntil;
+  }
+
+  /** Something keeps the service from its work until then. */
+  keepFrom(until: Passed): void {
+    this.#ableSince = Math.max(this.#ableSince, until);
+  }
+
+  /** Starts the process; it may fail, or be killed on the way. */
+  start(): void {
+    if (this.state !== "off") return;
+    const { time, config, driver, post } = this.#world;
+    const life = new Life(() => this.#onDeath(life));
+    this.state = "starting";
+    this.life = life;
+    this.starts++;
+    driver.life = life;
+    const clock = time.clockOf(life);
+    const { cadence } = this.#world;
+    const starting = startEngine<Door>(
+      { config, clock, log: this.#log(), mailer: post.mailerOf(life), cadence },
+      {
+        open: (handle) => ({ handle, close: () => Promise.resolve() }),
+        register: (check, options) => runEvery(check, { ...options, life, time }),
+      },
+    );
+    starting.then((engine) => {
+      if (life.isDead) return;
+      this.#engine = engine;
+      this.state = "on";
+      this.keepFrom(time.passed);
+      this.#world.onListening();
+    }, (error) => {
+      if (life.isDead) return;
+      this.#keep("start failed", { error });
+      life.kill();
+    });
+  }
+
+  /** Stops it as SIGTERM does; resolves by the passing of time. */
+  stop(offFor: Duration): void {
+    const { time, agenda } = this.#world;
+    const { life } = this;
+    const engine = this.#engine;
+    if (!this.isListening || engine === null || life === null) return;
+    this.state = "stopping";
+    this.#world.onDeaf("stopped");
+    engine[Symbol.asyncDispose]().then(() => {
+      if (life.isDead) return;
+      this.#end();
+      agenda.add(time.passed + offFor, () => this.start());
+    });
+  }
+
+  /** Asks the service; null if it never answers. */
+  async request(method: string, path: string, body?: unknown): Promise<Response | null> {
+    const { life } = this;
+    const engine = this.#engine;
+    if (engine === null || life === null) return null;
+    const headers = { Authorization: `Bearer ${this.#world.config.adminToken}` };
+    const init = body === undefined ? {} : { body: JSON.stringify(body) };
+    const request = new Request(`http://sim${path}`, { method, headers, ...init });
+    try {
+      return await Promise.race([engine.gate.handle(request, "192.0.2.1"), life.ended]);
+    } catch (error) {
+      if (life.isDead) return null;
+      throw error;
+    }
+  }
+
+  #onDeath(life: Life): void {
+    const { time, agenda, post, random } = this.#world;
+    if (this.life !== life) return;
+    this.crashes++;
+    this.#keep("killed", {});
+    post.onDeath(life);
+    if (this.state === "on") this.#world.onDeaf("killed");
+    this.#end();
+    const offFor = random.chance(0.5) ? RESTART_AFTER : random.span(SECOND, 6 * HOUR);
+    agenda.add(time.passed + offFor, () => this.start());
+  }
+
+  #end(): void {
+    this.state = "off";
+    this.pausedUntil = 0;
+    this.life = null;
+    this.#engine = null;
+    this.#world.time.alarms.clear();
+    this.#world.driver.life = null;
+  }
+
+  #log(): Log {
+    const keep = (event: string, fields: LogFields = {}) => this.#keep(event, fields);
+    return { debug: keep, info: keep, warn: keep, error: keep };
+  }
+
+  #keep(event: string, fields: LogFields): void {
+    this.logged.push({ at: this.#world.time.wall, event, fields });
+    if (this.logged.length > LOG_LINES) this.logged.shift();
+  }
+}

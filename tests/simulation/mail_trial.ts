@@ -1,0 +1,39 @@
+/** What happens at the mail server's door. */
+
+import type { Delivery, Mail } from "../../lib/outbox.ts";
+import type { Passed } from "./agenda.ts";
+import type { Life } from "./life.ts";
+
+/** How the server fares. */
+export type Weather =
+  | "fair"
+  /** It lets nobody in. */
+  | "unreachable"
+  /** It answers 4yz after the data. */
+  | "deferring"
+  /** It answers 5yz after the data. */
+  | "rejecting"
+  /** It does not answer after the final dot; half of the letters it has taken. */
+  | "unanswering";
+
+/** One try that reached the server, or was to. */
+export interface Trial {
+  readonly mail: Mail;
+  readonly life: Life;
+  readonly beganAt: Passed;
+  endedAt: Passed | null;
+  /** Null while it is under way, and for good if the process ended in it. */
+  outcome: Delivery["outcome"] | null;
+  /** Whether the server has the letter. */
+  isTaken: boolean;
+}
+
+/** One knock at the server's door. */
+export interface Knock {
+  readonly life: Life;
+  readonly beganAt: Passed;
+  /** Since when nothing had been under way by then. */
+  readonly idleSince: Passed;
+  endedAt: Passed | null;
+  isLetIn: boolean;
+}

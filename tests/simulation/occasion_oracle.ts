@@ -1,0 +1,138 @@
+/** Holds reminders and letters about gaps against the rules. */
+
+import { DAY, type Duration, HOUR, MINUTE } from "../../lib/clock.ts";
+import type { Passed } from "./agenda.ts";
+import { Failure } from "./failure.ts";
+import { PUNCTUALITY } from "./mail_rules.ts";
+import type { Trial } from "./mail_trial.ts";
+import type { MessageRow } from "./outbox_witness.ts";
+import type { News } from "./witness.ts";
+import type { World } from "./world.ts";
+
+/** From one reminder to the next. */
+const REMIND_EVERY: Duration = DAY;
+
+/** The shortest time between two letters about gaps to an address. */
+const GAP_LETTER_EVERY: Duration = HOUR;
+
+/** A gap up to here is not told. */
+const TOLD_BEYOND: Duration = MINUTE;
+
+/** When an address was last told that an app is down. */
+interface Told {
+  readonly appId: string;
+  readonly at: Passed;
+  readonly atMost: Duration;
+}
+
+/** Judges letters beside the news. */
+export class OccasionOracle {
+  readonly #world: World;
+  /** The fall of each app that is down: the flip that began it. */
+  readonly #falls = new Map<string, number>();
+  /** By address and flip. */
+  readonly #told = new Map<string, Map<number, Told>>();
+  /** Gaps that are worth a letter, and how many of them each address was told of. */
+  #gaps = 0;
+  readonly #gapLetters = new Map<string, { readonly gaps: number; readonly atMost: Duration }>();
+
+  /** How many gaps there were when a letter about gaps was put into words. */
+  readonly #composed = new Map<string, number>();
+  /** The falls that a reminder lists. */
+  readonly #listed = new Map<string, ReadonlySet<number>>();
+  /** Addresses to which a reminder is on its way. */
+  readonly #reminding = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+    for (const address of world.config.adminEmails) this.#told.set(address, new Map());
+  }
+
+  /** Takes in what has been written. */
+  take({ flips, gaps }: News): void {
+    for (const { id, appId, to } of flips) {
+      const before = this.#falls.get(appId);
+      if (before !== undefined) this.#forget(before);
+      if (to === "down") this.#falls.set(appId, id);
+      else this.#falls.delete(appId);
+    }
+    this.#gaps += gaps.filter(({ from, to, moved }) => moved > 0 && to - from > TOLD_BEYOND).length;
+  }
+
+  /** The first try of a message begins. */
+  begin({ mail: { to, text } }: Trial, { kind }: MessageRow): void {
+    const { most } = this.#world.time;
+    if (kind === "gap") {
+      const last = this.#gapLetters.get(to);
+      if (last !== undefined && most - last.atMost < GAP_LETTER_EVERY) {
+        this.#fail("late", null, `${to} gets two letters about gaps within an hour`);
+      }
+      if ((last?.gaps ?? 0) >= this.#gaps) {
+        this.#fail("broken", null, `${to} gets a letter about gaps, and there was none to tell of`);
+      }
+    }
+    if (kind !== "reminder") return;
+    this.#reminding.add(to);
+    const told = [...this.#told.get(to)?.values() ?? []];
+    if (!told.some(({ atMost }) => most - atMost >= REMIND_EVERY)) {
+      this.#fail("late", null, `${to} is reminded within ${REMIND_EVERY} ms`);
+    }
+    const left = told.find(({ appId }) => !text.includes(appId));
+    if (left !== undefined) this.#fail("lost", left.appId, `a reminder to ${to} leaves it out`);
+  }
+
+  /** A message is put into words. */
+  compose({ mail: { messageId, to } }: Trial, { kind }: MessageRow): void {
+    if (kind === "gap") this.#composed.set(messageId, this.#gaps);
+    if (kind === "reminder") this.#listed.set(messageId, new Set(this.#told.get(to)?.keys()));
+  }
+
+  /** The server has a message, and that is written down. */
+  taken({ mail: { to, messageId }, endedAt }: Trial, { kind, flips }: MessageRow): void {
+    const { time } = this.#world;
+    // Counted from when it was taken, however late that could be written down.
+    const passed = endedAt ?? time.passed;
+    const most = time.most - (time.passed - passed);
+    const told = this.#told.get(to);
+    if (kind === "gap") {
+      this.#gapLetters.set(to, { gaps: this.#composed.get(messageId) ?? 0, atMost: most });
+    }
+    if (kind === "reminder") this.#reminding.delete(to);
+    if (told === undefined) return;
+    for (const [appId, fall] of this.#falls) {
+      const isNews = kind === "news" && flips?.split(",").includes(String(fall)) === true;
+      const isReminded = told.has(fall) && this.#listed.get(messageId)?.has(fall) === true;
+      if (isNews || isReminded) told.set(fall, { appId, at: passed, atMost: most });
+    }
+  }
+
+  /** Finds reminders that should have been sent; everything could be since `from`. */
+  findLate(from: Passed): void {
+    const { time, cadence } = this.#world;
+    for (const [address, told] of this.#told) {
+      if (this.#reminding.has(address)) continue;
+      for (const { appId, at } of told.values()) {
+        const lag = cadence.lookEvery + (time.setUnnoticedAt > at ? cadence.markEvery : 0);
+        const due = Math.max(at, time.setAt) + REMIND_EVERY + PUNCTUALITY + lag;
+        if (time.passed <= Math.max(due, from)) continue;
+        this.#fail("late", appId, `${address} is not reminded that it is down`);
+      }
+    }
+  }
+
+  /** Whether every gap that is worth it was told, at the end of a run. */
+  close(): void {
+    for (const address of this.#world.config.adminEmails) {
+      if ((this.#gapLetters.get(address)?.gaps ?? 0) >= this.#gaps) continue;
+      this.#fail("lost", null, `${address} is not told of the last gap`);
+    }
+  }
+
+  #forget(fall: number): void {
+    for (const told of this.#told.values()) told.delete(fall);
+  }
+
+  #fail(kind: Failure["kind"], appId: string | null, text: string): never {
+    throw new Failure(kind, appId, text);
+  }
+}

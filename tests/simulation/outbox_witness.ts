@@ -1,0 +1,88 @@
+/** Reads what is to be mailed. */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Instant } from "../../lib/clock.ts";
+
+/** A message, with what it settles. */
+export interface MessageRow {
+  readonly state: string;
+  readonly kind: string;
+  /** Debts of falls in it. */
+  readonly downs: number;
+  /** Since when the oldest of its debts has been owed, and the oldest of a fall. */
+  readonly firstFrom: Instant | null;
+  readonly firstDownFrom: Instant | null;
+  /** The ids of its debts, with commas between; null for none. */
+  readonly debts: string | null;
+  /** The ids of the flips that they are of. */
+  readonly flips: string | null;
+}
+
+/** What an address is owed that is in no message. */
+export interface OwedRow {
+  readonly address: string;
+  readonly firstFrom: Instant;
+  /** The same of falls; null if it is owed none. */
+  readonly firstDownFrom: Instant | null;
+  /** Until when the last of it is held back. */
+  readonly lastFrom: Instant;
+  /** A message to it waits that can be written anew. */
+  readonly isHeld: number;
+}
+
+const SELECT_MESSAGE = `
+  SELECT messages.state, messages.kind,
+    SUM(is_down) AS downs, MIN(owed_from) AS firstFrom,
+    MIN(CASE WHEN is_down = 1 THEN owed_from END) AS firstDownFrom,
+    GROUP_CONCAT(debts.id) AS debts, GROUP_CONCAT(debts.flip) AS flips
+  FROM messages
+  LEFT JOIN debts ON debts.message = messages.id
+  WHERE message_id = :messageId
+  GROUP BY messages.id
+`;
+
+const COUNT_OWED = `
+  SELECT COUNT(*) AS debts
+  FROM debts
+  WHERE address = :address AND state = 'waiting' AND message IS NULL AND owed_from <= :now
+`;
+
+const SELECT_OWED = `
+  SELECT address, MIN(owed_from) AS firstFrom, MAX(owed_from) AS lastFrom,
+    MIN(CASE WHEN is_down = 1 THEN owed_from END) AS firstDownFrom, EXISTS (
+    SELECT 1
+    FROM messages
+    WHERE messages.address = debts.address AND state = 'waiting' AND is_frozen = 0 AND kind = 'news'
+  ) AS isHeld
+  FROM debts
+  WHERE state = 'waiting' AND message IS NULL
+  GROUP BY address
+`;
+
+/** Looks at the outbox, whenever it is asked. */
+export class OutboxWitness {
+  readonly #message: StatementSync;
+  readonly #owed: StatementSync;
+  readonly #owedAll: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#message = db.prepare(SELECT_MESSAGE);
+    this.#owed = db.prepare(COUNT_OWED);
+    this.#owedAll = db.prepare(SELECT_OWED);
+  }
+
+  /** A message as it stands, or null if it is not on disk. */
+  message(messageId: string): MessageRow | null {
+    return (this.#message.get({ messageId }) as unknown as MessageRow | undefined) ?? null;
+  }
+
+  /** How many debts to an address could be told now and are in no message. */
+  owed(address: string, now: Instant): number {
+    return Number(this.#owed.get({ address, now })?.debts);
+  }
+
+  /** What each address is owed that is in no message. */
+  owedAll(): readonly OwedRow[] {
+    return this.#owedAll.all() as unknown as readonly OwedRow[];
+  }
+}

@@ -1,0 +1,129 @@
+/** Everything that goes wrong, each at its own rate. */
+
+import { DAY, type Duration, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
+import { sendAtLast, stallAt, stumbleAt } from "./close_calls.ts";
+import type { Random } from "./random.ts";
+import type { World } from "./world.ts";
+
+/** What befalls the service, and how long passes between two on average. */
+const TROUBLES: readonly (readonly [Duration, (world: World, random: Random) => void])[] = [
+  [10 * HOUR, crash],
+  [16 * HOUR, stop],
+  [30 * HOUR, sleep],
+  [12 * HOUR, stall],
+  [2 * DAY, setClock],
+  [20 * HOUR, spoilDisk],
+  [14 * HOUR, changeWeather],
+  [8 * DAY, refuseAddress],
+  [2 * DAY, check],
+  [DAY, storm],
+  [6 * HOUR, callClose],
+  [3 * DAY, flutter],
+];
+
+/** Lets all of it befall a world, some more often, some less, until it is over. */
+export function unleash(world: World, random: Random): void {
+  for (const [mean, befall] of TROUBLES) {
+    const chance = random.fork();
+    const pace = mean * chance.span(1, 4) / 2;
+    const isSpared = chance.chance(0.2);
+    const plan = () => {
+      world.agenda.add(world.time.passed + chance.wait(pace), () => {
+        if (world.isCalm) return;
+        befall(world, chance);
+        plan();
+      });
+    };
+    if (!isSpared) plan();
+  }
+}
+
+/** At any moment: after some statement, some look at the clock, some word to the mail server. */
+function crash({ host }: World, random: Random): void {
+  if (host.life === null) return;
+  if (random.chance(0.3)) host.life.kill();
+  else host.life.lightFuse(random.whole(1, 60));
+}
+
+function stop({ host }: World, random: Random): void {
+  host.stop(random.chance(0.5) ? random.span(SECOND, 5 * MINUTE) : random.span(MINUTE, 2 * DAY));
+}
+
+function sleep(world: World, random: Random): void {
+  if (!world.host.isListening) return;
+  world.pause(random.span(3 * SECOND, 12 * HOUR), "asleep");
+}
+
+/** Too short to matter, or long enough to be noticed whenever it begins. */
+function stall(world: World, random: Random): void {
+  if (!world.host.isListening) return;
+  const noticed = world.cadence.lookEvery + SECOND;
+  const span = random.chance(0.3)
+    ? random.span(10, 700)
+    : random.span(noticed, noticed + 10 * MINUTE);
+  world.pause(span, "stalled");
+}
+
+function setClock(world: World, random: Random): void {
+  const by = random.span(5 * SECOND, random.chance(0.3) ? DAY : HOUR);
+  world.setClock(random.chance(0.5) ? by : -by);
+}
+
+function spoilDisk(world: World, random: Random): void {
+  if (world.driver.fault !== null) return;
+  world.spoilDisk(
+    random.pick(["full", "locked"]),
+    random.span(SECOND, random.chance(0.1) ? 3 * HOUR : 10 * MINUTE),
+  );
+}
+
+function changeWeather({ post, agenda, time }: World, random: Random): void {
+  post.weather = random.pick(["unreachable", "deferring", "rejecting", "unanswering"]);
+  const span = random.chance(0.5) ? random.span(SECOND, HOUR) : random.span(HOUR, 12 * HOUR);
+  agenda.add(time.passed + span, () => {
+    post.weather = "fair";
+  });
+}
+
+function refuseAddress({ post, agenda, time, config }: World, random: Random): void {
+  const [address] = config.adminEmails;
+  if (address === undefined) return;
+  post.refuse(address, true);
+  agenda.add(time.passed + random.span(HOUR, 6 * DAY), () => post.refuse(address, false));
+}
+
+function check({ host, time }: World): void {
+  if (!host.isListening) return;
+  host.forcedAt = time.passed;
+  void host.request("POST", "/api/check");
+}
+
+/** Several apps complain within a few seconds, at one instant or one after the other. */
+function storm({ apps, agenda, time }: World, random: Random): void {
+  const within = random.pick([0, 2 * SECOND, 10 * SECOND]);
+  for (const app of apps) {
+    if (random.chance(0.5)) continue;
+    agenda.add(time.passed + random.whole(0, within), () => app.complain());
+  }
+}
+
+/** An app is heard at the last moment, or just then something else happens. */
+function callClose(world: World, random: Random): void {
+  const next = world.observer?.nextDeadline();
+  if (next === undefined) return;
+  if (random.chance(0.4)) sendAtLast(world, next.appId, next.at);
+  else if (random.chance(0.3)) stumbleAt(world, next.at);
+  else stallAt(world, next.appId, { deadline: next.at, span: random.span(5, 700) });
+}
+
+/** An app falls and comes back again and again, within an hour or so. */
+function flutter({ apps, agenda, time, clients }: World, random: Random): void {
+  const app = apps[random.whole(0, apps.length - 1)];
+  if (app === undefined) return;
+  const pace = random.span(30 * SECOND, 10 * MINUTE);
+  for (let times = 0; times < 8; times++) {
+    const at = time.passed + times * pace;
+    agenda.add(at, () => app.complain());
+    agenda.add(Math.round(at + pace / 2), () => clients.beatBeside(app.character.id));
+  }
+}
