@@ -41,11 +41,14 @@ export class GapOracle {
 
   /** The service stopped at this instant, or was killed: the gap begins then, or at its last mark. */
   ended(at: Instant, isClean: boolean): void {
-    const { cadence, isTroubled } = this.#world;
+    const { cadence, isTroubled, time, host } = this.#world;
+    // What would have been slept through, was not.
+    this.#uncovered = this.#uncovered.filter((each) => each.at <= at);
     if (isTroubled) return;
-    this.#begin = isClean
-      ? { least: at, most: at }
-      : { least: at - cadence.markEvery - cadence.lookEvery - SLACK, most: at };
+    const window = cadence.markEvery + cadence.lookEvery + SLACK;
+    const isMarked = time.passed - host.ableSince > window;
+    const least = isMarked ? at - window : -Infinity;
+    this.#begin = isClean ? { least: at, most: at } : { least, most: at };
   }
 
   /** Something happens that may be the cause of a gap. */

@@ -86,12 +86,16 @@ export class MailOracle {
     };
     this.messages.set(mail.messageId, message);
     const row = witness.message(mail.messageId);
-    if (row === null) this.#beginDistress(trial);
-    else {
-      this.#occasions.begin(trial, row);
-      this.#occasions.compose(trial, row);
+    if (row === null) {
+      this.#beginDistress(trial);
+      return;
     }
-    if (row?.kind !== "news") return;
+    this.#occasions.compose(trial, row);
+    // What was put into words before a crash stands, though it was not tried.
+    const isOld = mail.date !== this.#world.time.wall;
+    message.isFrozen = isOld;
+    if (!isOld) this.#occasions.begin(trial, row);
+    if (row.kind !== "news" || isOld) return;
     this.#findSecond(mail.messageId, row);
     const left = witness.owed(mail.to, this.#world.time.wall);
     if (left > 0) this.#fail("late", `a letter to ${mail.to} leaves ${left} debts behind`);

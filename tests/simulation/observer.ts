@@ -25,7 +25,7 @@ export class Observer implements Disposable {
   readonly lastStored = new Map<string, Passed>();
   readonly #oracle: FlipOracle;
   readonly #gaps: GapOracle;
-  #isDeaf = false;
+  #isOff = false;
   #crashes = 0;
   /** How many crashes there had been when the database was verified last. */
   #verifiedAfter = 0;
@@ -75,11 +75,18 @@ export class Observer implements Disposable {
     this.#gaps.deafAt(this.#world.time.wall, "a heartbeat was lost", sent.appId);
   }
 
-  deaf(why: Why): void {
+  /** Nobody hears from now on, for a span if that is known. */
+  deaf(why: Why, span: Duration | null): void {
+    const { wall } = this.#world.time;
     this.remark(null, `deaf: ${why}`);
     this.#gaps.begin("deaf");
-    this.#gaps.deafAt(this.#world.time.wall, why);
-    this.#isDeaf = false;
+    this.#gaps.deafAt(wall, why);
+    if (span !== null) {
+      this.#gaps.deafAt(wall + span - 1, why);
+      return;
+    }
+    this.#isOff = true;
+    this.#gaps.ended(wall, why === "stopped");
   }
 
   listening(): void {
@@ -88,8 +95,8 @@ export class Observer implements Disposable {
     if (this.#crashes !== this.#verifiedAfter) this.#verify();
     this.#verifiedAfter = this.#crashes;
     // The last moment of it.
-    if (this.#isDeaf) this.#gaps.deafAt(this.#world.time.wall - 1, "deaf until then");
-    this.#isDeaf = false;
+    if (this.#isOff) this.#gaps.deafAt(this.#world.time.wall - 1, "off until then");
+    this.#isOff = false;
   }
 
   diskSpoilt(): void {

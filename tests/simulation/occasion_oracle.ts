@@ -1,6 +1,6 @@
 /** Holds reminders and letters about gaps against the rules. */
 
-import { DAY, type Duration, HOUR, MINUTE } from "../../lib/clock.ts";
+import { DAY, type Duration, HOUR, type Instant, MINUTE } from "../../lib/clock.ts";
 import type { Passed } from "./agenda.ts";
 import { Failure } from "./failure.ts";
 import { PUNCTUALITY } from "./mail_rules.ts";
@@ -32,8 +32,8 @@ export class OccasionOracle {
   readonly #falls = new Map<string, number>();
   /** By address and flip. */
   readonly #told = new Map<string, Map<number, Told>>();
-  /** Gaps that are worth a letter, and how many of them each address was told of. */
-  #gaps = 0;
+  /** When gaps ended that are worth a letter, and how many of them each address was told of. */
+  readonly #gaps: Instant[] = [];
   readonly #gapLetters = new Map<string, { readonly gaps: number; readonly atMost: Duration }>();
 
   /** How many gaps there were when a letter about gaps was put into words. */
@@ -56,10 +56,11 @@ export class OccasionOracle {
       if (to === "down") this.#falls.set(appId, id);
       else this.#falls.delete(appId);
     }
-    this.#gaps += gaps.filter(({ from, to, moved }) => moved > 0 && to - from > TOLD_BEYOND).length;
+    const worthy = gaps.filter(({ from, to, moved }) => moved > 0 && to - from > TOLD_BEYOND);
+    this.#gaps.push(...worthy.map(({ to }) => to));
   }
 
-  /** The first try of a message begins. */
+  /** The first try of a message begins, in words that were found for it just now. */
   begin({ mail: { to, text } }: Trial, { kind }: MessageRow): void {
     const { most } = this.#world.time;
     if (kind === "gap") {
@@ -67,12 +68,11 @@ export class OccasionOracle {
       if (last !== undefined && most - last.atMost < GAP_LETTER_EVERY) {
         this.#fail("late", null, `${to} gets two letters about gaps within an hour`);
       }
-      if ((last?.gaps ?? 0) >= this.#gaps) {
+      if ((last?.gaps ?? 0) >= this.#gaps.length) {
         this.#fail("broken", null, `${to} gets a letter about gaps, and there was none to tell of`);
       }
     }
     if (kind !== "reminder") return;
-    this.#reminding.add(to);
     const told = [...this.#told.get(to)?.values() ?? []];
     if (!told.some(({ atMost }) => most - atMost >= REMIND_EVERY)) {
       this.#fail("late", null, `${to} is reminded within ${REMIND_EVERY} ms`);
@@ -82,9 +82,13 @@ export class OccasionOracle {
   }
 
   /** A message is put into words. */
-  compose({ mail: { messageId, to } }: Trial, { kind }: MessageRow): void {
-    if (kind === "gap") this.#composed.set(messageId, this.#gaps);
-    if (kind === "reminder") this.#listed.set(messageId, new Set(this.#told.get(to)?.keys()));
+  compose({ mail: { messageId, to, text, date } }: Trial, { kind }: MessageRow): void {
+    const gaps = this.#gaps.filter((each) => each <= date).length;
+    if (kind === "gap") this.#composed.set(messageId, gaps);
+    const told = [...this.#told.get(to) ?? []].filter(([, { appId }]) => text.includes(appId));
+    if (kind !== "reminder") return;
+    this.#reminding.add(to);
+    this.#listed.set(messageId, new Set(told.map(([fall]) => fall)));
   }
 
   /** The server has a message, and that is written down. */
@@ -123,7 +127,7 @@ export class OccasionOracle {
   /** Whether every gap that is worth it was told, at the end of a run. */
   close(): void {
     for (const address of this.#world.config.adminEmails) {
-      if ((this.#gapLetters.get(address)?.gaps ?? 0) >= this.#gaps) continue;
+      if ((this.#gapLetters.get(address)?.gaps ?? 0) >= this.#gaps.length) continue;
       this.#fail("lost", null, `${address} is not told of the last gap`);
     }
   }

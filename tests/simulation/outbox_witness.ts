@@ -14,7 +14,7 @@ export interface MessageRow {
   readonly firstDownFrom: Instant | null;
   /** The ids of its debts, with commas between; null for none. */
   readonly debts: string | null;
-  /** The ids of the flips that they are of. */
+  /** The ids of the flips of those that are sent. */
   readonly flips: string | null;
 }
 
@@ -34,7 +34,8 @@ const SELECT_MESSAGE = `
   SELECT messages.state, messages.kind,
     SUM(is_down) AS downs, MIN(owed_from) AS firstFrom,
     MIN(CASE WHEN is_down = 1 THEN owed_from END) AS firstDownFrom,
-    GROUP_CONCAT(debts.id) AS debts, GROUP_CONCAT(debts.flip) AS flips
+    GROUP_CONCAT(debts.id) AS debts,
+    GROUP_CONCAT(CASE WHEN debts.state = 'sent' THEN debts.flip END) AS flips
   FROM messages
   LEFT JOIN debts ON debts.message = messages.id
   WHERE message_id = :messageId

@@ -45,8 +45,14 @@ function crash({ host }: World, random: Random): void {
   else host.life.lightFuse(random.whole(1, 60));
 }
 
-function stop({ host }: World, random: Random): void {
-  host.stop(random.chance(0.5) ? random.span(SECOND, 5 * MINUTE) : random.span(MINUTE, 2 * DAY));
+/** As for a reboot, or for longer; a machine without power may wake by another clock. */
+function stop(world: World, random: Random): void {
+  const span = random.chance(0.5) ? random.span(SECOND, 5 * MINUTE) : random.span(MINUTE, 2 * DAY);
+  world.host.stop(span);
+  if (!random.chance(0.1)) return;
+  world.agenda.add(world.time.passed + Math.ceil(span / 2), () => {
+    if (world.host.state === "off") setClock(world, random);
+  });
 }
 
 function sleep(world: World, random: Random): void {

@@ -115,7 +115,7 @@ export class World {
   pause(span: Duration, why: "asleep" | "stalled"): void {
     const { host, time } = this;
     if (time.passed + span > this.#calmAt) return;
-    if (span >= SECOND) this.onDeaf(why);
+    if (span >= SECOND) this.observer?.deaf(why, span);
     if (why === "asleep") time.sleep(span);
     else time.stall(span);
     host.pausedUntil = time.passed + span;
@@ -150,7 +150,7 @@ export class World {
 
   /** From now on nobody hears. */
   onDeaf(why: Why): void {
-    this.observer?.deaf(why);
+    this.observer?.deaf(why, null);
   }
 
   /** From now on the service says that it hears. */
