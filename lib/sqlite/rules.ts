@@ -146,7 +146,8 @@ const HISTORY: readonly Rule[] = [
       FROM debts
       LEFT JOIN apps ON apps.incident = debts.flip
       WHERE reminded_at IS NOT NULL
-        AND (apps.id IS NULL OR acknowledged_at IS NOT NULL OR debts.state <> 'sent')
+        AND (apps.id IS NULL OR acknowledged_at IS NOT NULL
+          OR debts.state NOT IN ('sent', 'failed'))
     `,
   },
   {

@@ -54,6 +54,20 @@ const SETTLE_DEBTS = `
   WHERE message = :id AND state = 'waiting'
 `;
 
+/**
+ * What failed at an address and is still so is in the letter that it takes at
+ * last, as an app that is still down: from there on it is reminded of, too.
+ * Index: debts_unnamed.
+ */
+const REMIND_OF_FAILED = `
+  UPDATE debts
+  SET reminded_at = :now
+  WHERE state = 'failed' AND address = :address AND is_down = 1 AND reminded_at IS NULL
+    AND EXISTS (
+      SELECT 1 FROM apps WHERE apps.incident = debts.flip AND acknowledged_at IS NULL
+    )
+`;
+
 const KEEP_MESSAGE = `
   UPDATE messages
   SET state = 'waiting', next_try_at = :nextTryAt, reply = :reply,
@@ -195,8 +209,12 @@ export class Tries {
   ): void {
     const startsInterval = Number(kind === "news" && !isRetry);
     this.#db.run(SEND_MESSAGE, { id, now, reply, startsInterval });
-    if (kind === "news") this.#db.run(SETTLE_DEBTS, { id, now, remindEvery: this.#remindEvery });
-    else this.#occasions.told(kind, address, { now, writtenAt, upTo });
+    if (kind === "news") {
+      this.#db.run(SETTLE_DEBTS, { id, now, remindEvery: this.#remindEvery });
+      this.#db.run(REMIND_OF_FAILED, { address, now });
+    } else {
+      this.#occasions.told(kind, address, { now, writtenAt, upTo });
+    }
   }
 
   #message(id: number): MessageRow {
