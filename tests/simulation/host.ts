@@ -134,9 +134,11 @@ export class Host {
     this.#keep("killed", {});
     post.onDeath(life);
     if (this.state === "on") this.#world.onDeaf("killed");
+    // A machine that sleeps starts nothing before it wakes.
+    const awakeAt = Math.max(this.pausedUntil, time.passed);
     this.#end();
     const offFor = random.chance(0.5) ? RESTART_AFTER : random.span(SECOND, 6 * HOUR);
-    agenda.add(time.passed + offFor, () => this.start());
+    agenda.add(awakeAt + offFor, () => this.start());
   }
 
   #end(): void {
