@@ -92,7 +92,7 @@ export class OccasionOracle {
   }
 
   /** The server has a message, and that is written down. */
-  taken({ mail: { to, messageId }, endedAt }: Trial, { kind, flips }: MessageRow): void {
+  taken({ mail: { to, messageId }, endedAt }: Trial, { kind, flips, failed }: MessageRow): void {
     const { time } = this.#world;
     // Counted from when it was taken, however late that could be written down.
     const passed = endedAt ?? time.passed;
@@ -104,9 +104,11 @@ export class OccasionOracle {
     if (kind === "reminder") this.#reminding.delete(to);
     if (told === undefined) return;
     for (const [appId, fall] of this.#falls) {
-      const isNews = kind === "news" && flips?.split(",").includes(String(fall)) === true;
+      const isNews = kind === "news" && has(flips, fall);
       const isReminded = told.has(fall) && this.#listed.get(messageId)?.has(fall) === true;
-      if (isNews || isReminded) told.set(fall, { appId, at: passed, atMost: most });
+      // What it never heard of stands in the letter as what is still down.
+      const isHeardOf = kind === "news" && !told.has(fall) && has(failed, fall);
+      if (isNews || isReminded || isHeardOf) told.set(fall, { appId, at: passed, atMost: most });
     }
   }
 
@@ -139,4 +141,9 @@ export class OccasionOracle {
   #fail(kind: Failure["kind"], appId: string | null, text: string): never {
     throw new Failure(kind, appId, text);
   }
+}
+
+/** Whether an id is among ids with commas between. */
+function has(ids: string | null, id: number): boolean {
+  return ids?.split(",").includes(String(id)) === true;
 }

@@ -16,6 +16,8 @@ export interface MessageRow {
   readonly debts: string | null;
   /** The ids of the flips of those that are sent. */
   readonly flips: string | null;
+  /** The ids of the falls of which its address could not be told for 3 days. */
+  readonly failed: string | null;
 }
 
 /** What an address is owed that is in no message. */
@@ -35,7 +37,12 @@ const SELECT_MESSAGE = `
     SUM(is_down) AS downs, MIN(owed_from) AS firstFrom,
     MIN(CASE WHEN is_down = 1 THEN owed_from END) AS firstDownFrom,
     GROUP_CONCAT(debts.id) AS debts,
-    GROUP_CONCAT(CASE WHEN debts.state = 'sent' THEN debts.flip END) AS flips
+    GROUP_CONCAT(CASE WHEN debts.state = 'sent' THEN debts.flip END) AS flips,
+    (
+      SELECT GROUP_CONCAT(flip)
+      FROM debts AS each
+      WHERE each.address = messages.address AND each.state = 'failed' AND is_down = 1
+    ) AS failed
   FROM messages
   LEFT JOIN debts ON debts.message = messages.id
   WHERE message_id = :messageId
