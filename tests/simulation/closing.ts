@@ -1,22 +1,28 @@
 /** The account at the end of a run: all that is owed has been told, once. */
 
+import { type Duration, type Instant, MINUTE } from "../../lib/clock.ts";
 import { Failure } from "./failure.ts";
 import { type Told, toldBy } from "./letter_reader.ts";
 import { REFUSED_FOR } from "./mail_rules.ts";
 import type { Witness } from "./witness.ts";
 import type { World } from "./world.ts";
 
+/** What arose so shortly before the end may still wait. */
+const FRESH: Duration = 2 * MINUTE;
+
 interface DebtRow {
   readonly appId: string;
   readonly address: string;
   readonly isDown: number;
   readonly state: string;
+  readonly owedFrom: Instant;
   readonly reason: string | null;
   readonly messageId: string | null;
 }
 
 const SELECT_DEBTS = `
-  SELECT app_id AS appId, debts.address, is_down AS isDown, debts.state, debts.reason,
+  SELECT app_id AS appId, debts.address, is_down AS isDown, debts.state,
+    debts.owed_from AS owedFrom, debts.reason,
     message_id AS messageId
   FROM debts
   JOIN flips ON flips.id = flip
@@ -31,13 +37,16 @@ const COUNT_NEWS = `
 `;
 
 /** Throws for whatever is not accounted for. */
-export function closeAccount({ post, config }: World, witness: Witness): void {
+export function closeAccount({ post, config, time }: World, witness: Witness): void {
   const debts = witness.all(SELECT_DEBTS) as readonly DebtRow[];
   const [{ news }] = witness.all(COUNT_NEWS) as readonly [{ readonly news: number }];
   if (debts.length !== news * config.adminEmails.length) {
     throw new Failure("lost", null, `${news} pieces of news make ${debts.length} debts`);
   }
-  for (const debt of debts) judge(debt, post.longestRefusal(debt.address));
+  for (const debt of debts) {
+    const isFresh = debt.state === "waiting" && debt.owedFrom > time.wall - FRESH;
+    if (!isFresh) judge(debt, post.longestRefusal(debt.address));
+  }
 
   for (const address of config.adminEmails) {
     const told = new Map<string, Count>();
