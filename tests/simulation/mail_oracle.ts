@@ -205,9 +205,12 @@ export class MailOracle {
       if (message.isSettled || last === undefined || last.outcome === "sent") continue;
       const wait = last.outcome === null ? 0 : waitAfter(last.outcome, message.trials.length);
       const endedAt = last.endedAt ?? 0;
+      const isSetUnnoticed = time.setUnnoticedAt > endedAt;
       const lag = (time.jumpedAt > endedAt ? cadence.lookEvery : 0) +
-        (time.setUnnoticedAt > endedAt ? cadence.markEvery : 0);
-      const due = lag + Math.max(endedAt + wait + PUNCTUALITY, from, time.setAt + wait);
+        (isSetUnnoticed ? cadence.markEvery : 0);
+      // After a time of which nobody knows how long it was, what is left of the wait is waited.
+      const earliest = from + (isSetUnnoticed ? wait : 0);
+      const due = lag + Math.max(endedAt + wait + PUNCTUALITY, earliest, time.setAt + wait);
       if (time.passed <= due || witness.message(messageId)?.state !== "waiting") continue;
       this.#fail("late", `message ${messageId} to ${message.to} is not tried again`);
     }
