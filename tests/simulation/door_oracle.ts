@@ -1,6 +1,6 @@
 /** Holds knocks at the mail server's door against its one retry clock. */
 
-import type { Duration } from "../../lib/clock.ts";
+import { type Duration, MINUTE } from "../../lib/clock.ts";
 import type { Passed } from "./agenda.ts";
 import { Failure } from "./failure.ts";
 import { retryWait } from "./mail_rules.ts";
@@ -24,6 +24,8 @@ export class DoorOracle {
   #openKnock: Knock | null = null;
   /** Whether the knock before the last was in vain. */
   wasVain = false;
+  /** When it last opened after it had been shut. */
+  #openedAt: Passed = -Infinity;
 
   constructor(world: World, observer: Observer) {
     this.#world = world;
@@ -38,6 +40,11 @@ export class DoorOracle {
     const endedAt = vain.last.endedAt ?? 0;
     const lag = time.jumpedAt > endedAt ? cadence.lookEvery : 0;
     return endedAt + retryWait(vain.isUnsure ? Infinity : vain.count) + lag;
+  }
+
+  /** Whether it opened so lately that a letter may have waited for that: several go out at once. */
+  get hasJustOpened(): boolean {
+    return this.wasVain || this.#world.time.passed - this.#openedAt < MINUTE;
   }
 
   /** Judges what has happened since the last look. */
@@ -73,6 +80,12 @@ export class DoorOracle {
     this.wasVain = this.#vain !== null;
     this.#observer.remark(null, `the mail server ${knock.isLetIn ? "lets us in" : "refuses"}`);
     const { time, isTroubled } = this.#world;
+    if (knock.isLetIn && isTroubled && this.#vain !== null) {
+      // For a letter straight from memory: that the door is open cannot be written down.
+      this.#vain = { ...this.#vain, isUnsure: true };
+      return;
+    }
+    if (knock.isLetIn && this.wasVain) this.#openedAt = time.passed;
     this.#vain = knock.isLetIn ? null : {
       count: (this.#vain?.count ?? 0) + 1,
       last: knock,

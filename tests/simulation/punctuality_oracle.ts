@@ -46,7 +46,7 @@ export class PunctualityOracle {
       endedAtMost,
       isGood: [...toldBy(text).values()].every(({ isDown }) => !isDown),
       isMixed: tellsOfFlapping(text),
-      isSure: !this.#door.wasVain,
+      isSure: !this.#door.hasJustOpened,
     });
   }
 
