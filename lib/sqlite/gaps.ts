@@ -41,6 +41,13 @@ const CARRY_AHEAD = `
     AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) > :to
 `;
 
+/** What was refused has not been so for longer by it. */
+const CARRY_REFUSALS = `
+  UPDATE debts
+  SET refused_at = refused_at + :to - :from
+  WHERE state = 'waiting' AND refused_at IS NOT NULL
+`;
+
 /** The same for a gap of which nobody knows how long it was. Index: apps_by_deadline. */
 const EXCUSE_ALL = `
   UPDATE apps
@@ -199,7 +206,10 @@ export class Gaps {
    */
   add(gap: Gap, defaults: Defaults): Gap {
     const { from, to, cause } = gap;
-    if (cause === "clock") this.#db.run(CARRY_AHEAD, { from, to, ...defaults });
+    if (cause === "clock") {
+      this.#db.run(CARRY_AHEAD, { from, to, ...defaults });
+      this.#db.run(CARRY_REFUSALS, { from, to });
+    }
     const { changes } = this.#db.run(EXCUSE, { from, to, ...defaults });
     this.#enter(gap, { moved: changes, isTold: changes > 0 && to - from > TOLD_BEYOND });
     return gap;
