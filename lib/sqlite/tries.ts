@@ -81,6 +81,13 @@ const NOTE_REFUSAL = `
   WHERE message = :id AND state = 'waiting'
 `;
 
+/** The address was not refused this time: 3 days are 3 days on end. */
+const FORGIVE_REFUSAL = `
+  UPDATE debts
+  SET refused_at = NULL
+  WHERE message = :id AND state = 'waiting' AND refused_at IS NOT NULL
+`;
+
 const FAIL_DEBTS = `
   UPDATE debts
   SET state = 'failed', reason = :reason
@@ -161,7 +168,9 @@ export class Tries {
       return 0;
     }
     const reply = delivery.reason;
-    const failed = delivery.outcome === "refused" ? this.#refuse(id, reply, now) : 0;
+    const isRefused = delivery.outcome === "refused";
+    const failed = isRefused ? this.#refuse(id, reply, now) : 0;
+    if (!isRefused) this.#db.run(FORGIVE_REFUSAL, { id });
     // An admin's hand may have suppressed what it had to tell while the try was under way.
     if (row.kind === "news" && this.#debtsOf(id) === 0) {
       this.#close(id, failed > 0 ? "failed" : "suppressed", reply);

@@ -83,7 +83,9 @@ export class OccasionOracle {
 
   /** A message is put into words. */
   compose({ mail: { messageId, to, text, date } }: Trial, { kind }: MessageRow): void {
-    const gaps = this.#gaps.filter((each) => each <= date).length;
+    // One that ends in time to come is of a clock that was set back since.
+    const { wall } = this.#world.time;
+    const gaps = this.#gaps.filter((each) => each <= date || each > wall).length;
     if (kind === "gap") this.#composed.set(messageId, gaps);
     const told = [...this.#told.get(to) ?? []].filter(([, { appId }]) => text.includes(appId));
     if (kind !== "reminder") return;

@@ -22,7 +22,6 @@ export class PostOffice {
   weather: Weather = "fair";
   /** Addresses that are refused now, and since when. */
   readonly refused = new Map<string, Passed>();
-  readonly #refusals: { readonly address: string; readonly span: Duration }[] = [];
   /** Since when nothing has been under way. */
   quietSince: Passed = 0;
   readonly trials: Trial[] = [];
@@ -40,18 +39,22 @@ export class PostOffice {
     const { passed } = this.#world.time;
     const since = this.refused.get(address);
     if (isRefused) this.refused.set(address, since ?? passed);
-    else if (since !== undefined) {
-      this.refused.delete(address);
-      this.#refusals.push({ address, span: passed - since });
-    }
+    else this.refused.delete(address);
   }
 
-  /** How long an address has been refused on end. */
+  /** How long an address was refused on end, as far as tries could tell. */
   longestRefusal(address: string): Duration {
-    return Math.max(
-      0,
-      ...this.#refusals.filter((each) => each.address === address).map(({ span }) => span),
-    );
+    let longest = 0;
+    let first: Trial | null = null;
+    for (const trial of this.trials) {
+      if (trial.mail.to !== address || trial.outcome === null) continue;
+      if (trial.outcome !== "refused") first = null;
+      else {
+        first ??= trial;
+        longest = Math.max(longest, (trial.endedAt ?? 0) - (first.endedAt ?? 0));
+      }
+    }
+    return longest;
   }
 
   /** The way to the server for one process. */

@@ -262,3 +262,21 @@ Deno.test("the server's retry clock moves on with each failure, and stops when i
   assert.deepEqual((await store.outbox()).server, { failures: 0, nextTryAt: null });
   assert.equal((await store.health()).waitingSince, null);
 });
+
+Deno.test("an address fails only when it was refused for 3 days on end", async () => {
+  using store = await withSilent(["1"]);
+  const tries = [
+    ["refused", 0],
+    ["refused", 2 * DAY],
+    ["deferred", 2 * DAY],
+    ["refused", 4 * DAY],
+  ] as const;
+  for (const [outcome, after] of tries) {
+    const attempt = await beginTry(store);
+    assert.ok(attempt);
+    await store.settle(attempt, ends(outcome), DOWN_AT + after);
+  }
+
+  assert.equal((await queue(store)).messages.length, 1);
+  assert.deepEqual((await store.health()).failedAddresses, []);
+});
