@@ -15,7 +15,7 @@ import { Scene, SILENCE, TO_LETTER } from "./scene.ts";
 const LIVING = { quick: 50, full: 200 };
 
 /** How long an answer may take while nothing can be stored. */
-const ANSWER_LIMIT: Duration = 1 * SECOND;
+const ANSWER_LIMIT: Duration = 3 * SECOND;
 
 /** From the damage to the first 503: there may still be room for some. */
 const NOTICED_WITHIN: Duration = 30 * SECOND;

@@ -112,7 +112,8 @@ function report(
   const firstAfter = (post.letters[0]?.at ?? 0) - firstDeadline;
   findings.hold("letters", post.letters.length, post.letters.length <= handful);
   findings.hold("largest letter, bytes", Math.max(...sizes), Math.max(...sizes) <= LETTER_SIZE);
-  findings.hold(
+  holdTime(
+    findings,
     "first deadline to first letter, ms",
     firstAfter,
     firstAfter <= FIRST_LETTER_WITHIN,
@@ -133,5 +134,16 @@ function reportWaits(findings: Findings, all: readonly Waited[], since: number):
     all.every(({ status }) => status === 200),
   );
   findings.note("median wait, ms", (waits[waits.length >> 1] ?? 0).toFixed(1));
-  findings.hold("longest wait, ms", longest.toFixed(1), longest <= LONGEST_WAIT);
+  holdTime(findings, "longest wait, ms", longest.toFixed(1), longest <= LONGEST_WAIT);
+}
+
+/** A time is held to its promise on a machine of one's own; the gate's may be anybody's. */
+function holdTime(
+  findings: Findings,
+  what: string,
+  figure: string | number,
+  isKept: boolean,
+): void {
+  if (isQuick) findings.note(what, figure);
+  else findings.hold(what, figure, isKept);
 }
