@@ -98,12 +98,20 @@ function readOnlyDisk(): Place {
   run("mkfs.ext4", "-q", image);
   const mount = () => run("mount", "-o", "loop,errors=remount-ro", image, folder);
   mount();
+  const trigger = () => {
+    const device = run("findmnt", "-n", "-o", "SOURCE", folder).trim().replace("/dev/", "");
+    return `/sys/fs/ext4/${device}/trigger_fs_error`;
+  };
+  try {
+    // Not every kernel has it: then this fault cannot be had.
+    Deno.statSync(trigger());
+  } catch (error) {
+    run("umount", folder);
+    throw error;
+  }
   return {
     folder,
-    damage: () => {
-      const device = run("findmnt", "-n", "-o", "SOURCE", folder).trim().replace("/dev/", "");
-      Deno.writeTextFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, "a test\n");
-    },
+    damage: () => Deno.writeTextFileSync(trigger(), "a test\n"),
     repair: async (program) => {
       await program.kill();
       run("umount", folder);
