@@ -93,8 +93,8 @@ export const LISTENING: readonly Mutation[] = [
     name: "a clock that is set ahead leaves deadlines where they are",
     rule: 8,
     file: "lib/sqlite/gaps.ts",
-    from: 'if (cause === "clock") this.#db.run(CARRY_AHEAD',
-    to: "if (from > to) this.#db.run(CARRY_AHEAD",
+    from: "      this.#db.run(CARRY_AHEAD, { from, to, ...defaults });\n",
+    to: "",
   },
   {
     name: "a loop that stood still is no gap",
