@@ -45,6 +45,8 @@ export function stumbleAt(world: World, deadline: Instant): void {
     world.spoilDisk("locked", SECOND);
     const other = apps.find(({ wellSince }) => wellSince !== null)?.character.id;
     if (other !== undefined) agenda.add(at + 2 * SECOND, () => clients.beatBeside(other));
-    agenda.add(at + 3 * SECOND, () => host.life?.kill());
+    agenda.add(at + 3 * SECOND, () => {
+      if (!world.isCalm) host.life?.kill();
+    });
   });
 }

@@ -65,7 +65,7 @@ export async function episode(plan: Plan): Promise<Result> {
     if (!(error instanceof Failure)) throw error;
     return { isKept: false, broken: brokenBy(error, { plan, world, observer }) };
   } finally {
-    world.host.life?.kill();
+    world.host.life?.end();
   }
 }
 

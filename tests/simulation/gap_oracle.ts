@@ -53,6 +53,11 @@ export class GapOracle {
     this.#begin = isClean ? { least: at, most: at } : { least, most: at };
   }
 
+  /** It was killed while it stopped, so that nobody knows where the gap begins. */
+  cutOff(): void {
+    if (this.#begin !== null) this.#begin = { ...this.#begin, least: -Infinity };
+  }
+
   /** Something happens that may be the cause of a gap. */
   begin(why: string): void {
     this.#causes.push({ why, endedAt: null });

@@ -68,14 +68,15 @@ export class Host {
   /** Starts the process; it may fail, or be killed on the way. */
   start(): void {
     if (this.state !== "off") return;
-    const { time, config, driver, post } = this.#world;
-    const life = new Life(() => this.#onDeath(life));
+    const { time, config, driver, post, cadence } = this.#world;
+    // A clock that was set is to be noticed: the real service looks several times a second.
+    const isSpared = () => time.passed <= time.setAt + cadence.lookEvery;
+    const life = new Life(() => this.#onDeath(life), isSpared);
     this.state = "starting";
     this.life = life;
     this.starts++;
     driver.life = life;
     const clock = time.clockOf(life);
-    const { cadence } = this.#world;
     const starting = startEngine<Door>(
       { config, clock, log: this.#log(), mailer: post.mailerOf(life), cadence },
       {
@@ -92,7 +93,7 @@ export class Host {
     }, (error) => {
       if (life.isDead) return;
       this.#keep("start failed", { error });
-      life.kill();
+      life.end();
     });
   }
 
@@ -128,16 +129,18 @@ export class Host {
   }
 
   #onDeath(life: Life): void {
-    const { time, agenda, post, random } = this.#world;
+    const { time, agenda, post, random, isCalm } = this.#world;
     if (this.life !== life) return;
     this.crashes++;
     this.#keep("killed", {});
     post.onDeath(life);
     if (this.state === "on") this.#world.onDeaf("killed");
+    if (this.state === "stopping") this.#world.observer?.stopCutOff();
     // A machine that sleeps starts nothing before it wakes.
     const awakeAt = Math.max(this.pausedUntil, time.passed);
     this.#end();
-    const offFor = random.chance(0.5) ? RESTART_AFTER : random.span(SECOND, 6 * HOUR);
+    const isPrompt = isCalm || random.chance(0.5);
+    const offFor = isPrompt ? RESTART_AFTER : random.span(SECOND, 6 * HOUR);
     agenda.add(awakeAt + offFor, () => this.start());
   }
 

@@ -20,13 +20,16 @@ export class Life {
   #fuse = Infinity;
   readonly #end: (error: Killed) => void;
   readonly #onDeath: () => void;
+  readonly #isSpared: () => boolean;
 
-  constructor(onDeath: () => void) {
+  /** @param isSpared whether it may not be killed now; what would have killed it does so later. */
+  constructor(onDeath: () => void, isSpared: () => boolean) {
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => {});
     this.ended = promise;
     this.#end = reject;
     this.#onDeath = onDeath;
+    this.#isSpared = isSpared;
   }
 
   get isDead(): boolean {
@@ -52,6 +55,12 @@ export class Life {
 
   /** Whatever it does from now on has no effect: what was not committed is gone. */
   kill(): void {
+    if (!this.#isSpared()) this.end();
+    else this.#fuse = Math.min(this.#fuse, this.stirs);
+  }
+
+  /** The same, spared or not. */
+  end(): void {
     if (this.#isDead) return;
     this.#isDead = true;
     for (const database of this.databases) {

@@ -13,7 +13,7 @@ import { print } from "./print.ts";
 import { STORING } from "./storing_mutations.ts";
 
 /** All of them. */
-const MUTATIONS: readonly Mutation[] = [...STORING, ...MAILING, ...LISTENING];
+export const MUTATIONS: readonly Mutation[] = [...STORING, ...MAILING, ...LISTENING];
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -82,13 +82,18 @@ function verdict(code: number, stdout: string, stderr: string): Verdict {
   return { isCaught: true, how: `seed ${seed}, day ${day}: ${kind}: ${message}` };
 }
 
-function mutate({ name, file, from, to }: Mutation, folder: string): void {
-  const path = `${folder}/${file}`;
-  const [before, after, ...more] = Deno.readTextFileSync(path).split(from);
+function mutate(mutation: Mutation, folder: string): void {
+  const path = `${folder}/${mutation.file}`;
+  Deno.writeTextFileSync(path, mutated(Deno.readTextFileSync(path), mutation));
+}
+
+/** A source with the mutation in it; throws if it does not hold the text just once. */
+export function mutated(source: string, { name, file, from, to }: Mutation): string {
+  const [before, after, ...more] = source.split(from);
   if (before === undefined || after === undefined || more.length > 0) {
     throw new Error(`Cannot mutate "${file}" so that ${name}: it does not hold the text just once`);
   }
-  Deno.writeTextFileSync(path, before + to + after);
+  return before + to + after;
 }
 
 /** Copies a file, or a folder with all that is in it. */

@@ -89,6 +89,11 @@ export class Observer implements Disposable {
     this.#gaps.ended(wall, why === "stopped");
   }
 
+  /** The process died while it stopped: its last mark may be an older one. */
+  stopCutOff(): void {
+    this.#gaps.cutOff();
+  }
+
   listening(): void {
     this.remark(null, "listening");
     this.#gaps.end("deaf");

@@ -4,6 +4,7 @@ import { temporaryFolder } from "../support/store.ts";
 import { episode } from "./episode.ts";
 import { Expectation, type OwedFlip } from "./expectation.ts";
 import { toldBy } from "./letter_reader.ts";
+import { mutated, MUTATIONS } from "./mutate.ts";
 import { brokenText } from "./summary.ts";
 
 /** Long enough for crashes, gaps, clocks that are set and letters that are refused. */
@@ -32,6 +33,16 @@ Deno.test("the same seed takes the same course", async () => {
   const other = await episode({ seed: 5, span: DAY, folder: second.path });
 
   assert.deepEqual(other, one);
+});
+
+Deno.test("each mutation finds what it is to change", async (t) => {
+  for (const mutation of MUTATIONS) {
+    await t.step(mutation.name, () => {
+      const source = Deno.readTextFileSync(new URL(`../../${mutation.file}`, import.meta.url));
+
+      assert.notEqual(mutated(source, mutation), source);
+    });
+  }
 });
 
 Deno.test("the oracle moves a deadline for a gap as rule 8 says", async (t) => {
