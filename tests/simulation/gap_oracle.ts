@@ -44,8 +44,6 @@ export class GapOracle {
     const { cadence, isTroubled, time, host } = this.#world;
     // What would have been slept through, was not.
     this.#uncovered = this.#uncovered.filter((each) => each.at <= at);
-    // Set, and dead before the next look: nobody can know of it.
-    if (time.passed < time.setAt + cadence.lookEvery) this.setUnnoticed();
     if (isTroubled) return;
     const window = cadence.markEvery + cadence.lookEvery + SLACK;
     const isMarked = time.passed - host.ableSince > window;
