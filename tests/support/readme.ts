@@ -31,14 +31,11 @@ export interface Readme {
   readonly settings: readonly SettingRow[];
   /** What its tables tell of, as far as it is code: requests, commands, fields, settings. */
   readonly told: readonly string[];
-  /** The digits of each figure that a table ends with; {@linkcode TO_COME} for one that is to come. */
+  /** The digits of each figure that a table ends with. */
   readonly figures: readonly string[];
   /** Where its links and pictures lead. */
   readonly targets: readonly string[];
 }
-
-/** What stands where a figure will be. */
-export const TO_COME = "TODO-FIGURE";
 
 const FENCE = /^( *)```(.*)$/;
 
@@ -98,6 +95,5 @@ function cells(row: string): readonly string[] {
 
 /** None for a cell that begins with no number. Each language writes 10,000.5 in its own way. */
 function digits(cell: string): readonly string[] {
-  if (cell === TO_COME) return [cell];
   return /^\d/.test(cell) ? [cell.replaceAll(/\D/g, "")] : [];
 }
