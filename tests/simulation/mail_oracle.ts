@@ -162,9 +162,12 @@ export class MailOracle {
     if (outcome === "sent" && this.#distress.get(to) !== trial) this.#unsettled.add(trial);
   }
 
-  /** What the server took is written down at once by a service that can; and nothing before. */
+  /**
+   * What the server took is written down at once by a service that can, and
+   * does not rest from a fault; and nothing before.
+   */
   #findSettled(witness: OutboxWitness): void {
-    const { isAble } = this.#world;
+    const { isAble, isResting } = this.#world;
     for (const trial of this.#open) {
       const row = witness.message(trial.mail.messageId);
       if (row?.state === "sent") {
@@ -174,7 +177,7 @@ export class MailOracle {
     for (const trial of this.#unsettled) {
       const row = witness.message(trial.mail.messageId);
       if (row?.state === "sent") this.#settle(trial, row);
-      else if (!trial.life.isDead && !isAble) continue;
+      else if (!trial.life.isDead && (!isAble || isResting)) continue;
       else if (!trial.life.isDead) {
         this.#fail("broken", `${trial.mail.messageId} was taken, and does not count as sent`);
       }

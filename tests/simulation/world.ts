@@ -86,6 +86,11 @@ export class World {
     return this.host.isListening && this.driver.fault === null;
   }
 
+  /** Whether the service may still rest from a fault of the disk, and settles nothing meanwhile. */
+  get isResting(): boolean {
+    return this.time.passed < this.#mendedAt + FAULT_REST;
+  }
+
   /** Whether something could not be written of late, so that people may be told of that. */
   get isTroubled(): boolean {
     return this.driver.fault !== null || this.time.passed < this.#mendedAt + TROUBLE_LASTS;
