@@ -217,6 +217,38 @@ Deno.test("news that joined a refused message late has 3 days of its own", async
   assert.equal(next?.mail.subject, `down 2, still 1, failed ${ADMIN} 1`);
 });
 
+Deno.test("a letter that may have arrived and is taken at last has told all that it names, though some of it had failed", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  const before = await withSilent(["1"], { path });
+  const refused = await beginTry(before);
+  assert.ok(refused);
+  await before.settle(refused, ends("refused"), DOWN_AT);
+  await before.record([heartbeat("2", { kind: "fail", at: DOWN_AT + DAY })]);
+  const cutShort = await beginTry(before);
+  before[Symbol.dispose]();
+  using store = await openStore({ path });
+  await store.recover(DOWN_AT + DAY);
+  for (const [delivery, at] of [[ends("refused"), 3 * DAY], [SENT, 3 * DAY + HOUR]] as const) {
+    const attempt = await beginTry(store);
+    assert.ok(attempt);
+    assert.deepEqual(attempt.mail, cutShort?.mail);
+    await store.settle(attempt, delivery, DOWN_AT + at);
+  }
+  await store.record([heartbeat("3", { kind: "fail", at: DOWN_AT + 4 * DAY })]);
+  const next = await beginTry(store, { messageId: "<2@example.org>" });
+
+  using beside = openBeside(path);
+  const debts = beside.all("SELECT state, reason FROM debts ORDER BY id");
+  assert.equal(cutShort?.mail.subject, "down 1, down 2");
+  assert.equal(next?.mail.subject, "down 3, still 1, still 2");
+  assert.deepEqual(debts.map(({ state, reason }) => [state, reason]), [
+    ["sent", null],
+    ["sent", null],
+    ["waiting", null],
+  ]);
+});
+
 Deno.test("a message whose debts are gone is closed, not tried for ever", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
