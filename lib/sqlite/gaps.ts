@@ -5,7 +5,7 @@
  */
 
 import type { Defaults } from "../app.ts";
-import { DAY, type Duration, type Instant } from "../clock.ts";
+import type { Instant } from "../clock.ts";
 import { type Gap, TOLD_BEYOND } from "../gap.ts";
 import { type Database, integer } from "./database.ts";
 
@@ -26,26 +26,6 @@ const EXCUSE = `
       excused_at IS NOT NULL
       OR success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :to
     )
-`;
-
-/**
- * What the clock being set ahead does to the deadlines that this gap does not
- * touch: their apps go on in their own time, and so must the deadline. If it
- * was not set, but the machine slept, the alarm comes later by that once, and
- * a heartbeat is still expected from where it was. Index: apps_by_deadline.
- */
-const CARRY_AHEAD = `
-  UPDATE apps
-  SET deadline_at = deadline_at + :to - :from
-  WHERE deadline_at > :from AND excused_at IS NULL
-    AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) > :to
-`;
-
-/** What was refused has not been so for longer by it. */
-const CARRY_REFUSALS = `
-  UPDATE debts
-  SET refused_at = refused_at + :to - :from
-  WHERE state = 'waiting' AND refused_at IS NOT NULL
 `;
 
 /** The same for a gap of which nobody knows how long it was. Index: apps_by_deadline. */
@@ -70,6 +50,26 @@ const EXCUSE_WAITING = `
     AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :to
 `;
 
+/**
+ * What the clock being set ahead does to the deadlines that this gap does not
+ * touch: their apps go on in their own time, and so must the deadline. If it
+ * was not set, but the machine slept, the alarm comes later by that once, and
+ * a heartbeat is still expected from where it was. Index: apps_by_deadline.
+ */
+const CARRY_AHEAD = `
+  UPDATE apps
+  SET deadline_at = deadline_at + :to - :from
+  WHERE deadline_at > :from AND excused_at IS NULL
+    AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) > :to
+`;
+
+/** What was refused has not been so for longer by it. */
+const CARRY_REFUSALS = `
+  UPDATE debts
+  SET refused_at = refused_at + :to - :from
+  WHERE state = 'waiting' AND refused_at IS NOT NULL
+`;
+
 const INSERT_GAP = `
   INSERT INTO gaps (began_at, ended_at, cause, moved, is_told)
   VALUES (:from, :to, :cause, :moved, :isTold)
@@ -92,82 +92,6 @@ const SELECT_NEWEST_HEARTBEAT = `
   FROM heartbeats
   WHERE id = (SELECT MAX(id) FROM heartbeats) AND id > :heartbeat AND source_id IS NULL
 `;
-
-/** Everything that a deadline or an ended snooze counts from. */
-const SHIFT_APPS = `
-  UPDATE apps
-  SET success_at = success_at - :by, deadline_at = deadline_at - :by,
-      excused_at = excused_at - :by, snoozed_until = snoozed_until - :by,
-      muted_until = muted_until - :by, flapping_since = flapping_since - :by
-`;
-
-const SHIFT_WAITING_DEBTS = `
-  UPDATE debts
-  SET owed_from = owed_from - :by, refused_at = refused_at - :by
-  WHERE state = 'waiting'
-`;
-
-/** Index: debts_reminding. */
-const SHIFT_REMINDERS = `
-  UPDATE debts
-  SET reminded_at = reminded_at - :by
-  WHERE reminded_at IS NOT NULL
-`;
-
-const SHIFT_WAITING_MESSAGES = `
-  UPDATE messages
-  SET next_try_at = next_try_at - :by, begun_at = begun_at - :by
-  WHERE state = 'waiting'
-`;
-
-/**
- * What the mail interval counts from: the letters of the last day, and those
- * that would have been taken in time to come.
- */
-const SHIFT_TAKEN_MESSAGES = `
-  UPDATE messages
-  SET taken_at = taken_at - :by
-  WHERE state = 'sent' AND taken_at > :since
-`;
-
-const SHIFT_SERVER = `
-  UPDATE mail_server
-  SET next_try_at = next_try_at - :by, failing_since = failing_since - :by
-`;
-
-const SHIFT_OCCASIONS = `
-  UPDATE occasions
-  SET gap_letter_at = gap_letter_at - :by, proof_from = proof_from - :by
-`;
-
-/**
- * Gaps that a letter is still to tell of: it counts from their end, and speaks
- * of the time that people have now. Index: gaps_told.
- */
-const SHIFT_UNTOLD_GAPS = `
-  UPDATE gaps
-  SET began_at = began_at - :by, ended_at = ended_at - :by
-  WHERE is_told = 1 AND id > (SELECT MIN(told_gap) FROM occasions)
-`;
-
-const SHIFT_TOKENS = `
-  UPDATE tokens
-  SET expires_at = expires_at - :by
-`;
-
-const SHIFTS = [
-  SHIFT_APPS,
-  SHIFT_WAITING_DEBTS,
-  SHIFT_REMINDERS,
-  SHIFT_WAITING_MESSAGES,
-  SHIFT_SERVER,
-  SHIFT_OCCASIONS,
-  SHIFT_UNTOLD_GAPS,
-  SHIFT_TOKENS,
-];
-
-/** How far back a letter can lie that still holds another one up. */
-const LONGEST_INTERVAL: Duration = DAY;
 
 /** Writes gaps and marks; each call is part of its caller's transaction. */
 export class Gaps {
@@ -230,16 +154,6 @@ export class Gaps {
   /** Gives more time to those whose heartbeats waited through a gap, and were stored after {@linkcode add}. */
   excuseWaiting({ from, to }: Gap, defaults: Defaults): void {
     this.#db.run(EXCUSE_WAITING, { from, to, ...defaults });
-  }
-
-  /**
-   * Moves back, by as much as the clock was set back, all that time is counted
-   * from. History keeps the times that it was written with.
-   */
-  shift(by: Duration, now: Instant): void {
-    for (const sql of SHIFTS) this.#db.run(sql, { by });
-    const since = Math.min(now, now + by - LONGEST_INTERVAL);
-    this.#db.run(SHIFT_TAKEN_MESSAGES, { by, since });
   }
 
   #enter(

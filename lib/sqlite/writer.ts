@@ -11,6 +11,7 @@ import { AppError } from "../errors.ts";
 import type { Gap } from "../gap.ts";
 import type { Listening, Unwritten } from "../listening.ts";
 import type { FileLoss, Listened, StorageFailure } from "../store.ts";
+import { shiftClock } from "./clock_shift.ts";
 import { BUSY, BUSY_TIMEOUT, type Database, errorCode, isStorageFault } from "./database.ts";
 import { type Identity, lossOf } from "./file.ts";
 import type { Gaps } from "./gaps.ts";
@@ -99,7 +100,7 @@ export class Writer {
    * @param defaults by which the deadlines were set.
    */
   begin(defaults: Defaults): Gap | null {
-    const { gaps, listening } = this.#parts;
+    const { db, gaps, listening } = this.#parts;
     this.#hasBegun = false;
     this.#endedAt = null;
     const gap = this.write(() => {
@@ -108,7 +109,7 @@ export class Writer {
       gaps.mark(now);
       if (from === null) return null;
       if (from <= now) return gaps.add({ from, to: now, cause: "off" }, defaults);
-      gaps.shift(from - now, now);
+      shiftClock(db, from - now, now);
       return gaps.addUnmeasured(now, defaults);
     });
     this.#hasBegun = true;
@@ -159,8 +160,8 @@ export class Writer {
   }
 
   #catchUp({ back, gap }: Unwritten): void {
-    const { gaps, listening, defaults } = this.#parts;
-    if (back > 0) gaps.shift(back, listening.now);
+    const { db, gaps, listening, defaults } = this.#parts;
+    if (back > 0) shiftClock(db, back, listening.now);
     if (gap !== null) gaps.add(gap, defaults);
     if (back > 0 || gap !== null) gaps.mark(listening.now);
   }

@@ -4,7 +4,7 @@ import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from "../../li
 import type { Gap } from "../../lib/gap.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
 import { type Database, IN_MEMORY, openDatabase } from "../../lib/sqlite/database.ts";
-import { Gaps } from "../../lib/sqlite/gaps.ts";
+import { shiftClock } from "../../lib/sqlite/clock_shift.ts";
 import type { SqliteStore } from "../../lib/sqlite/store.ts";
 import { FakeClock, START } from "../support/fake_clock.ts";
 import { DEFAULTS, heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
@@ -465,7 +465,7 @@ Deno.test("a clock set back takes along all that time is counted from, and no hi
   const before = new Map([...moved, ...kept].map((what) => [what, read(what)]));
   const beforeThat = "taken_at FROM messages WHERE id = 3";
 
-  new Gaps(db, () => {}).shift(by, START - by);
+  shiftClock(db, by, START - by);
 
   for (const what of moved) {
     await t.step(`moved: ${what}`, () => assert.equal(read(what), (before.get(what) ?? 0) - by));
