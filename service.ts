@@ -227,8 +227,7 @@ export async function startEngine<Opened extends Gate>(
     try {
       await write();
     } catch (error) {
-      if (error instanceof AppError) log.warn("stop not noted", { reason: error.message });
-      else log.error("stop not noted", { error });
+      log.error("stop not noted", { error });
     }
   }
 

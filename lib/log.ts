@@ -10,6 +10,7 @@
  */
 
 import type { Clock, Duration, Instant } from "./clock.ts";
+import { AppError } from "./errors.ts";
 import { printable } from "./printable.ts";
 
 /** How much an event matters, in rising order. */
@@ -20,7 +21,8 @@ export type LogFormat = "text" | "json";
 
 /**
  * What goes with an event, by name. An `Error` is written whole: its message,
- * its stack and its causes. A field that is undefined is left out.
+ * its stack and its causes; an {@linkcode AppError} without stacks, for it is
+ * no fault of ours. A field that is undefined is left out.
  */
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -138,10 +140,11 @@ function simple(value: unknown): unknown {
   return isLost ? String(value) : value;
 }
 
-/** An error whole: each message with its stack, then what caused it. */
+/** An error whole: each message with its stack if the fault is ours, then what caused it. */
 function errorText(error: Error): string {
   const chain: unknown[] = [error];
   const texts: string[] = [];
+  const isOurs = !(error instanceof AppError);
   for (const each of chain) {
     if (texts.length === CAUSES) break;
     if (!(each instanceof Error)) {
@@ -149,7 +152,7 @@ function errorText(error: Error): string {
       continue;
     }
     // The stack begins with a name and message from before the constructor's end: not with these.
-    const frames = /\n {4}at .*/s.exec(each.stack ?? "")?.[0] ?? "";
+    const frames = isOurs ? /\n {4}at .*/s.exec(each.stack ?? "")?.[0] ?? "" : "";
     texts.push(`${each.name}: ${each.message}${frames}`);
     if (each.cause !== undefined) chain.push(each.cause);
     if (each instanceof AggregateError) chain.push(...each.errors.slice(0, CAUSES));

@@ -90,16 +90,28 @@ Deno.test("a field cannot pass for the event's own time, level or name", () => {
 
 Deno.test("an error is told whole, with its stack and its causes, on one line", async (t) => {
   const root = Object.assign(new Error("no\nspace"), { name: "DiskError" });
-  const error = new AppError("unusable", "cannot open", { cause: root });
+  const error = new TypeError("cannot open", { cause: root });
   for (const format of ["text", "json"] as const) {
     await t.step(format, () => {
       const line = told((log) => log.error("failed", { error }), format);
 
       assert.match(
         line,
-        /AppError: cannot open\\n {4}at .*Caused by: DiskError: no\\nspace\\n {4}at /,
+        /TypeError: cannot open\\n {4}at .*Caused by: DiskError: no\\nspace\\n {4}at /,
       );
       assert.equal(line.includes("\n"), false);
+    });
+  }
+});
+
+Deno.test("a fault that is not ours is told in its own words, without the places in our code that it passed", async (t) => {
+  const root = new Error("database or disk is full");
+  const error = new AppError("unavailable", "cannot write", { cause: root });
+  for (const format of ["text", "json"] as const) {
+    await t.step(format, () => {
+      const line = told((log) => log.error("failed", { error }), format);
+
+      assert.match(line, /AppError: cannot write\\nCaused by: Error: database or disk is full"/);
     });
   }
 });

@@ -88,8 +88,9 @@ export class Writer {
       // Once another process holds the file for longer, waiting each time would only make all wait.
       if (this.#failure === null && errorCode(error) === BUSY) db.waitForOthers(0);
       this.#failure = { since: this.#failure?.since ?? listening.now, reason };
-      onFailure(error);
-      throw isStorageFault(error) ? unavailable(reason, error) : error;
+      const failure = isStorageFault(error) ? unavailable(reason, error) : error;
+      onFailure(failure);
+      throw failure;
     }
   }
 
