@@ -93,8 +93,6 @@ export const MIGRATIONS: readonly string[] = [
     message      TEXT,
     -- The fall whose incident this flip ends.
     ends         INTEGER REFERENCES flips (id),
-    -- How many addresses there were to owe it to, if it is news: the account is checked by it.
-    owed_to      INTEGER NOT NULL,
     CHECK (from_state <> to_state),
     CHECK ((from_state = 'down') = (ends IS NOT NULL))
   ) STRICT;
@@ -104,10 +102,6 @@ export const MIGRATIONS: readonly string[] = [
 
   -- For a flip that is forgotten: what it ended, and what ended it.
   CREATE INDEX flips_by_end ON flips (ends) WHERE ends IS NOT NULL;
-
-  -- For a start: news that nobody was owed, because there was nobody.
-  CREATE INDEX flips_unowed ON flips (id)
-    WHERE owed_to = 0 AND (to_state = 'down' OR (from_state = 'down' AND to_state = 'up'));
 
   -- For letters: how often an app fell of late.
   CREATE INDEX falls_by_app ON flips (app, at) WHERE to_state = 'down';
@@ -219,12 +213,23 @@ export const MIGRATIONS: readonly string[] = [
   -- For letters about gaps: who was given more time.
   CREATE INDEX apps_excused ON apps (deadline_at) WHERE excused_at IS NOT NULL;
 
+  -- How many addresses there were to owe it to, if it is news: the account is checked by it.
+  ALTER TABLE flips ADD COLUMN owed_to INTEGER NOT NULL DEFAULT 0;
+  UPDATE flips SET owed_to = (SELECT COUNT(*) FROM debts WHERE debts.flip = flips.id);
+
+  -- For a start: news that nobody was owed, because there was nobody.
+  CREATE INDEX flips_unowed ON flips (id)
+    WHERE owed_to = 0 AND (to_state = 'down' OR (from_state = 'down' AND to_state = 'up'));
+
   ALTER TABLE flips ADD COLUMN is_flapping INTEGER NOT NULL DEFAULT 0 CHECK (is_flapping IN (0, 1));
 
   -- When it is owed: news of a flapping app is held back for a while.
   ALTER TABLE debts RENAME COLUMN arisen_at TO owed_from;
   -- Of a fall whose incident is open: when the address was last told of it.
   ALTER TABLE debts ADD COLUMN reminded_at INTEGER;
+  UPDATE debts
+  SET reminded_at = (SELECT taken_at FROM messages WHERE messages.id = debts.message)
+  WHERE state = 'sent' AND flip IN (SELECT incident FROM apps WHERE incident IS NOT NULL);
 
   -- For reminders: the one that was told longest ago.
   CREATE INDEX debts_reminding ON debts (address, reminded_at) WHERE reminded_at IS NOT NULL;
