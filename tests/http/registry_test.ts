@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { DAY, MINUTE, SECOND } from "../../lib/clock.ts";
-import { testService } from "../support/service.ts";
+import { testService, WINDOW } from "../support/service.ts";
+import { mailServer } from "../support/smtp_server.ts";
 import { ADMIN, SILENCE } from "../support/store.ts";
 
 const READ_TOKEN = "a-token-for-wall-screens";
@@ -239,17 +240,23 @@ Deno.test("an app is snoozed for a while, or no longer", async (t) => {
 });
 
 Deno.test("a snoozed app that fails alarms when its snooze ends, without waiting for the next check", async () => {
-  await using service = await testService({ config: { checkEvery: DAY } });
+  await using mail = await mailServer();
+  await using service = await testService({ mail, config: { checkEvery: DAY } });
   await service.beat(23);
   await (await service.request("POST", "/api/apps/23/snooze", { for: "10s" })).text();
   await service.beat(23, { kind: "fail" });
   const before = await (await service.request("GET", "/api/outbox")).json();
 
   service.clock.advance(10 * SECOND);
-  await (await service.request("GET", "/healthz")).text(); // by then what woke has looked
+  await service.clock.alarmSet(WINDOW);
   const after = await (await service.request("GET", "/api/outbox")).json();
+  service.clock.advance(WINDOW);
+  await service.logs("letter sent");
 
   assert.deepEqual([before.owed, after.owed], [[], [{ address: ADMIN, news: 1 }]]);
+  assert.deepEqual(mail.letters.map(({ parsed }) => parsed.subject), [
+    "1 app reported a failure: 23",
+  ]);
 });
 
 Deno.test("what an admin changes while nothing can be stored is answered 503, and changes nothing", async () => {

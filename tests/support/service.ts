@@ -17,6 +17,9 @@ import { ADMIN, DEFAULTS, temporaryFolder } from "./store.ts";
 /** The admin token of services under test. */
 export const TOKEN = "an-admin-token-for-tests";
 
+/** How long news is gathered for one letter. */
+export const WINDOW: Duration = 3 * SECOND;
+
 /** Looks so seldom that days pass quickly, and at moments at which nothing else wakes. */
 const SELDOM: Cadence = { lookEvery: 11 * SECOND + 1, markEvery: 11 * MINUTE };
 
@@ -185,7 +188,7 @@ const CONFIG: Omit<Config, "database" | "smtp"> = {
   ignoredApps: new Set(),
   autoRegister: true,
   maxApps: 1_000,
-  timing: { digestWindow: 3 * SECOND, mailInterval: MINUTE, remindEvery: null, mailProof: null },
+  timing: { digestWindow: WINDOW, mailInterval: MINUTE, remindEvery: null, mailProof: null },
   flappingFlips: 100,
   watchdogUrl: null,
   language: "en",
