@@ -26,8 +26,11 @@ import type { Detail } from "./errors.ts";
 import type { Flip } from "./flip.ts";
 import { excerpt } from "./printable.ts";
 
+/** What an app can say with a heartbeat. */
+export const HEARTBEAT_KINDS = ["success", "start", "fail", "log"] as const;
+
 /** What an app says with a heartbeat. */
-export type HeartbeatKind = "success" | "start" | "fail" | "log";
+export type HeartbeatKind = typeof HEARTBEAT_KINDS[number];
 
 /** One signal from an app. */
 export interface Heartbeat {
@@ -53,8 +56,6 @@ export interface Signal {
 
 /** How much of a message is kept, in code points. */
 export const MESSAGE_LENGTH = 4_096;
-
-const KINDS: readonly HeartbeatKind[] = ["success", "start", "fail", "log"];
 
 /**
  * Reads one heartbeat from parsed JSON.
@@ -82,9 +83,9 @@ export function parseSignal(value: unknown): Signal | readonly Detail[] {
       }: expected text, a number, a boolean or null`,
     });
   }
-  const known = KINDS.find((each) => each === (kind ?? "success"));
+  const known = HEARTBEAT_KINDS.find((each) => each === (kind ?? "success"));
   if (known === undefined) {
-    const expected = KINDS.map((each) => `"${each}"`).join(", ");
+    const expected = HEARTBEAT_KINDS.map((each) => `"${each}"`).join(", ");
     details.push({
       path: "kind",
       message: `kind cannot be ${described(kind)}: expected one of ${expected}`,

@@ -11,14 +11,12 @@
  */
 
 import { AppError } from "../errors.ts";
-import { type HeartbeatKind, keptMessage } from "../heartbeat.ts";
+import { HEARTBEAT_KINDS, type HeartbeatKind, keptMessage } from "../heartbeat.ts";
 import { appIdOf } from "./apps.ts";
 import { readText } from "./body.ts";
 import type { HeartbeatParts } from "./heartbeats.ts";
 import type { Exchange, Handler } from "./routes.ts";
 import { userAgent } from "./sender.ts";
-
-const KINDS: readonly HeartbeatKind[] = ["success", "start", "fail", "log"];
 
 /** Takes one heartbeat. */
 export function ping({ store, clock, access, sender }: HeartbeatParts): Handler {
@@ -42,7 +40,10 @@ export function ping({ store, clock, access, sender }: HeartbeatParts): Handler 
 
 function kindOf(exchange: Exchange): HeartbeatKind {
   const given = exchange.req.param("kind") ?? "success";
-  const kind = KINDS.find((each) => each === given);
+  const kind = HEARTBEAT_KINDS.find((each) => each === given);
   if (kind !== undefined) return kind;
-  throw new AppError("not_found", `Cannot take this: expected one of ${KINDS.join(", ")}`);
+  throw new AppError(
+    "not_found",
+    `Cannot take this: expected one of ${HEARTBEAT_KINDS.join(", ")}`,
+  );
 }
