@@ -29,7 +29,8 @@ import { Source } from "./lib/sqlite/source.ts";
 import { verify } from "./lib/sqlite/verify.ts";
 import { hashToken, makeToken } from "./lib/token.ts";
 import type { Machine, Outcome } from "./machine.ts";
-import { catchUp, letterStyle, mailerBy, mailerOf, messageIdOf, takeOver } from "./service.ts";
+import { letterStyle, mailerBy, mailerOf, messageIdOf } from "./mailing.ts";
+import { catchUp, takeOver } from "./ownership.ts";
 
 /** How long a pass for a command of this machine is good for. */
 const PASS_LIFETIME: Duration = MINUTE;

@@ -10,7 +10,8 @@ import type { Config } from "./lib/config.ts";
 import type { Log } from "./lib/log.ts";
 import { makePrivateFile } from "./lib/sqlite/file.ts";
 import type { Machine, Outcome } from "./machine.ts";
-import { mailerOf, type Service, startService } from "./service.ts";
+import { mailerOf } from "./mailing.ts";
+import { type Service, startService } from "./service.ts";
 
 /** Serves until it is asked to stop. */
 export async function serve(

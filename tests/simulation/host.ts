@@ -3,7 +3,7 @@
 import { type Duration, HOUR, type Instant, SECOND } from "../../lib/clock.ts";
 import type { RequestHandler } from "../../lib/http/server.ts";
 import { type Log, type LogFields } from "../../lib/log.ts";
-import { type Engine, type Gate, startEngine } from "../../service.ts";
+import { type Engine, type Gate, startEngine } from "../../engine.ts";
 import type { Passed } from "./agenda.ts";
 import { runEvery } from "./cron.ts";
 import { Life } from "./life.ts";

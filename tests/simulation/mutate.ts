@@ -21,7 +21,9 @@ const ROOT = new URL("../../", import.meta.url);
 const NEEDED: readonly string[] = [
   "lib",
   "tests/simulation",
-  "service.ts",
+  "engine.ts",
+  "mailing.ts",
+  "ownership.ts",
   "worker.ts",
   "deno.json",
   "deno.lock",

@@ -1,0 +1,139 @@
+/**
+ * What runs, whatever it is connected with: its parts wired together, and
+ * taken apart in the right order.
+ *
+ *  heartbeats ── http ── store ── sqlite
+ *                          │
+ *        worker ── watch ──┴── letter ── smtp ── admins
+ *
+ * @module
+ */
+
+import { type Clock, type Duration, SECOND } from "./lib/clock.ts";
+import { Distress } from "./lib/distress.ts";
+import { CADENCE } from "./lib/gap.ts";
+import { makeAccess } from "./lib/http/access.ts";
+import { senderReader } from "./lib/http/sender.ts";
+import { makeHandler, type RequestHandler } from "./lib/http/server.ts";
+import { askWatchdog } from "./lib/http/watchdog.ts";
+import { troubleLetter } from "./lib/letter.ts";
+import { secondOwner } from "./lib/sqlite/lock.ts";
+import type { SqliteStore } from "./lib/sqlite/store.ts";
+import type { FileLoss } from "./lib/store.ts";
+import { letterStyle, messageIdOf } from "./mailing.ts";
+import { catchUp, type ServiceParts, takeOver } from "./ownership.ts";
+import { type Register, startWorker } from "./worker.ts";
+
+/** How long what is under way may take to end by itself: a stop takes at most 5 s. */
+const PATIENCE: Duration = 3.5 * SECOND;
+
+/** And how long after it was told to end at once. */
+const LAST_PATIENCE: Duration = SECOND / 2;
+
+/** Where requests come in. */
+export interface Gate {
+  /** Lets nobody in any more; resolves when all who were are answered. May be called again. */
+  close(): Promise<void>;
+}
+
+/** What connects the service with the machine. */
+export interface Surroundings<Opened extends Gate> {
+  /** Lets requests in. */
+  readonly open: (handle: RequestHandler) => Opened;
+  /** Runs the check. */
+  readonly register: Register;
+}
+
+/** A service that runs, whatever it is connected with. Disposed of, it stops within 5 s. */
+export interface Engine<Opened extends Gate> extends AsyncDisposable {
+  readonly store: SqliteStore;
+  readonly gate: Opened;
+  /** Resolves when it cannot go on: its database is gone, and the admins were told. */
+  readonly lost: Promise<FileLoss>;
+}
+
+/**
+ * Starts a service: from now on it listens, sweeps and delivers.
+ *
+ * @throws {AppError} `unusable` if the database is not ours to use.
+ */
+export async function startEngine<Opened extends Gate>(
+  parts: ServiceParts,
+  { open, register }: Surroundings<Opened>,
+): Promise<Engine<Opened>> {
+  const { config, clock, log, cadence = CADENCE } = parts;
+  await using resources = new AsyncDisposableStack();
+  const stopping = new AbortController();
+  const ending = new AbortController();
+  const owned = await takeOver(parts, resources, ending.signal);
+  if (owned === null) throw secondOwner(config.database);
+  const { store, watch } = owned;
+
+  const access = makeAccess(config, store, clock);
+  const sender = senderReader(config.trustedProxies);
+  const handle = makeHandler({ ...parts, ...config, ...owned, access, sender });
+  // Open before the gap is ended: who comes meanwhile waits, and is not refused.
+  const ready = Promise.withResolvers<void>();
+  let handleNow: RequestHandler = async (request, peer) => {
+    await ready.promise;
+    return await handle(request, peer);
+  };
+  const gate = open((request, peer) => handleNow(request, peer));
+  resources.defer(() => within(clock, LAST_PATIENCE, gate.close()));
+  await store.beginListening();
+  await catchUp(parts, owned, clock.now());
+  handleNow = handle;
+  ready.resolve();
+  const distress = new Distress({
+    ...parts,
+    addresses: config.adminEmails,
+    write: (trouble, now) => troubleLetter(trouble, { ...letterStyle(config), now }),
+    messageId: () => messageIdOf(config.smtp),
+    signal: ending.signal,
+  });
+  const lost = Promise.withResolvers<FileLoss>();
+  const { watchdogUrl, checkEvery, timing } = config;
+  const worker = startWorker({
+    ...{ watch, store, distress, clock, log, checkEvery, cadence, timing, register },
+    askWatchdog: watchdogUrl === null ? null : (signal) => askWatchdog(watchdogUrl, signal),
+    onLost: (loss) => {
+      log.error("database lost", { ...loss });
+      distress.tell({ kind: "lost", ...loss }).finally(() => lost.resolve(loss));
+    },
+    signal: stopping.signal,
+  });
+
+  async function stop(): Promise<void> {
+    await noted(() => store.endListening(clock.now()));
+    stopping.abort();
+    await within(clock, PATIENCE, Promise.all([gate.close(), worker]));
+    // Mail that is left stays waiting. Requests that are left were never answered; they end with
+    // the process, for Deno cannot cut them off: an abort after a shutdown throws, up to 2.9.6.
+    ending.abort();
+    await within(clock, LAST_PATIENCE, worker);
+    await noted(() => store.flush());
+    await noted(() => store.rememberOwner(null));
+  }
+
+  /** A disk that cannot be written must not keep us from stopping. */
+  async function noted(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      log.error("stop not noted", { error });
+    }
+  }
+
+  const released = resources.move();
+  released.defer(stop);
+  const dispose = () => released.disposeAsync();
+  return { store, gate, lost: lost.promise, [Symbol.asyncDispose]: dispose };
+}
+
+/** Waits for `work`, but not longer than `patience`. */
+async function within(clock: Clock, patience: Duration, work: Promise<unknown>): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const alarm = clock.wakeAt(clock.now() + patience, over.resolve);
+  await Promise.race([work, over.promise]);
+  alarm.cancel();
+}
