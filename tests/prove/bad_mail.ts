@@ -6,7 +6,8 @@
 
 import type { Act, Conduct } from "../support/post_office.ts";
 import { oneOf, type Random } from "../support/random.ts";
-import { type Cue, DROP } from "../support/smtp_script.ts";
+import { DROP } from "../support/smtp_script.ts";
+import type { Cue } from "../support/smtp_wire.ts";
 
 /** How the mail server fails. */
 const FAILURES: readonly [readonly [Cue, Act], ...(readonly [Cue, Act])[]] = [

@@ -7,7 +7,8 @@
 import { type Duration, SECOND } from "../../lib/clock.ts";
 import { LIMITS } from "../../lib/smtp/limits.ts";
 import type { Act, Conduct, PostOffice } from "../support/post_office.ts";
-import { type Cue, DROP, SILENCE } from "../support/smtp_script.ts";
+import { DROP, SILENCE } from "../support/smtp_script.ts";
+import type { Cue } from "../support/smtp_wire.ts";
 import { badCertificate, crowded, type Door, noServer, noStartTls } from "./mail_doors.ts";
 
 /** A fault. */

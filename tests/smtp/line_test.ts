@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { LIMITS, type Limits } from "../../lib/smtp/limits.ts";
 import { smtpMailer } from "../../lib/smtp/mailer.ts";
-import { type Cue, DROP, type Script, scriptedServer, SILENCE } from "../support/smtp_script.ts";
+import { DROP, type Script, scriptedServer, SILENCE } from "../support/smtp_script.ts";
+import type { Cue } from "../support/smtp_wire.ts";
 import { mailServer } from "../support/smtp_server.ts";
 import { MAIL, plainConfig, tryToSend } from "../support/smtp_try.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { reason } from "../../lib/smtp/reasons.ts";
-import { type Cue, scriptedServer } from "../support/smtp_script.ts";
+import { scriptedServer } from "../support/smtp_script.ts";
+import type { Cue } from "../support/smtp_wire.ts";
 import { plainConfig, tryToSend } from "../support/smtp_try.ts";
 
 const LOGIN = { user: "stillalive", password: "пароль 12" };

@@ -6,8 +6,8 @@
  */
 
 import { type Duration, type Instant, SECOND } from "../../lib/clock.ts";
-import { type Cue, DROP, SILENCE } from "./smtp_script.ts";
-import { close, read, write } from "./smtp_wire.ts";
+import { DROP, SILENCE } from "./smtp_script.ts";
+import { close, type Cue, cueOf, lines, reply, write } from "./smtp_wire.ts";
 
 /** A letter that was heard up to its final dot. */
 export interface KeptLetter {
@@ -147,8 +147,8 @@ export class PostOffice implements AsyncDisposable {
 
 async function act(connection: Deno.Conn, told: Act): Promise<void> {
   if (told === DROP) close(connection);
-  else if (typeof told === "string") await write(connection, replied(told));
-  else if (typeof told === "object") trickle(connection, replied(told.trickle));
+  else if (typeof told === "string") await write(connection, reply(told));
+  else if (typeof told === "object") trickle(connection, reply(told.trickle));
 }
 
 /** Goes on by itself, for as long as anyone is there. */
@@ -164,26 +164,4 @@ function trickle(connection: Deno.Conn, text: string): void {
 function fateBy(act: Act): KeptLetter["fate"] {
   if (typeof act !== "string") return "unanswered";
   return act.startsWith("2") ? "taken" : /^[45]\d\d /.test(act) ? "refused" : "unanswered";
-}
-
-const CUES: readonly Cue[] = ["EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "QUIT"];
-
-function cueOf(line: string): Cue | null {
-  const verb = line.split(/[ :]/)[0]?.toUpperCase();
-  return CUES.find((cue) => cue === verb) ?? null;
-}
-
-function replied(text: string): string {
-  return `${text.replaceAll("\n", "\r\n")}\r\n`;
-}
-
-async function* lines(connection: Deno.Conn): AsyncGenerator<string> {
-  // A byte a character, so that letters can be compared as they came.
-  const decoder = new TextDecoder("latin1");
-  let rest = "";
-  for await (const bytes of read(connection)) {
-    const parts = (rest + decoder.decode(bytes)).split("\r\n");
-    rest = parts.pop() ?? "";
-    yield* parts;
-  }
 }

@@ -5,20 +5,7 @@
  * @module
  */
 
-import { close, read, write } from "./smtp_wire.ts";
-
-/** The points at which it speaks: connected, asked, and `letter` after the final dot. */
-export type Cue =
-  | "greeting"
-  | "EHLO"
-  | "HELO"
-  | "STARTTLS"
-  | "AUTH"
-  | "MAIL"
-  | "RCPT"
-  | "DATA"
-  | "letter"
-  | "QUIT";
+import { close, type Cue, cueOf, lines, reply, write } from "./smtp_wire.ts";
 
 /** What it does at a point. */
 export type Act =
@@ -154,29 +141,7 @@ export class ScriptedServer implements AsyncDisposable {
   }
 }
 
-function cueOf(line: string): Cue | null {
-  const verb = line.split(/[ :]/)[0];
-  return CUES.find((cue) => cue === verb) ?? null;
-}
-
-const CUES: readonly Cue[] = ["EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "QUIT"];
-
 function takesLetter(act: Act): boolean {
   const text = typeof act === "object" && "unasked" in act ? act.first : act;
   return typeof text === "string" && /^[23]/.test(text);
-}
-
-function reply(text: string): string {
-  return `${text.replaceAll("\n", "\r\n")}\r\n`;
-}
-
-async function* lines(connection: Deno.Conn): AsyncGenerator<string> {
-  // A byte a character, so that what was heard can be compared as it came.
-  const decoder = new TextDecoder("latin1");
-  let rest = "";
-  for await (const bytes of read(connection)) {
-    const parts = (rest + decoder.decode(bytes)).split("\r\n");
-    rest = parts.pop() ?? "";
-    yield* parts;
-  }
 }
