@@ -138,6 +138,13 @@ const COUNT_STALE = `
     AND (named_by IS NULL OR named_by = :message)
 `;
 
+/** What failed in an earlier text of the message is not in the new one. Index: debts_by_message. */
+const LEAVE_OUT = `
+  UPDATE debts
+  SET message = NULL
+  WHERE message = :message AND state = 'failed'
+`;
+
 /** All at once: a statement for each takes more than twice as long. */
 const TAKE_UP = `
   UPDATE debts
@@ -205,6 +212,7 @@ export class Owed {
 
   /** Makes a message the one that settles this. */
   takeUp({ address, debts }: OwedFacts, message: number): void {
+    this.#db.run(LEAVE_OUT, { message });
     this.#db.run(TAKE_UP, { debts: JSON.stringify(debts), message });
     this.#db.run(NAME_STALE, { address, message });
   }

@@ -27,8 +27,7 @@ const RETRY_MESSAGE = `
 
 const SELECT_MESSAGE = `
   SELECT
-    address, kind, message_id, is_frozen, tries, composed_at, subject, text, html, answers,
-    told_up_to
+    address, kind, message_id, tries, composed_at, subject, text, html, answers, told_up_to
   FROM messages
   WHERE id = :id
 `;
@@ -40,7 +39,7 @@ const SEND_MESSAGE = `
 `;
 
 /**
- * What had failed is in a text that stands, and was told after all. Of a fall
+ * What has failed since the text was written was told after all. Of a fall
  * whose incident is open and not acknowledged, reminders are counted from here;
  * but none comes in a snooze. Indexes: debts_by_message, apps_by_incident.
  */
@@ -54,7 +53,7 @@ const SETTLE_DEBTS = `
           WHERE apps.incident = debts.flip AND acknowledged_at IS NULL
         )
       END
-  WHERE message = :id AND (state = 'waiting' OR (state = 'failed' AND :isFrozen = 1))
+  WHERE message = :id AND state IN ('waiting', 'failed')
 `;
 
 /**
@@ -215,14 +214,14 @@ export class Tries {
   }
 
   #settleSent(
-    { kind, address, is_frozen: isFrozen, composed_at: writtenAt, told_up_to: upTo }: MessageRow,
+    { kind, address, composed_at: writtenAt, told_up_to: upTo }: MessageRow,
     { id, isRetry }: Try,
     { now, reply }: { readonly now: Instant; readonly reply: string },
   ): void {
     const startsInterval = Number(kind === "news" && !isRetry);
     this.#db.run(SEND_MESSAGE, { id, now, reply, startsInterval });
     if (kind === "news") {
-      this.#db.run(SETTLE_DEBTS, { id, isFrozen, now, remindEvery: this.#remindEvery });
+      this.#db.run(SETTLE_DEBTS, { id, now, remindEvery: this.#remindEvery });
       this.#db.run(REMIND_OF_FAILED, { address, now });
     } else {
       this.#occasions.told(kind, address, { now, writtenAt, upTo });
@@ -255,7 +254,6 @@ interface MessageRow {
   readonly address: string;
   readonly kind: LetterKind;
   readonly message_id: string;
-  readonly is_frozen: 0 | 1;
   readonly tries: number;
   readonly composed_at: number;
   readonly subject: string;

@@ -249,6 +249,32 @@ Deno.test("a letter that may have arrived and is taken at last has told all that
   ]);
 });
 
+Deno.test("a letter that may have arrived has not told what had failed before it was written", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  const before = await withSilent(["1"], { path });
+  for (const at of [0, 3 * DAY]) {
+    if (at > 0) await before.record([heartbeat("2", { kind: "fail", at: DOWN_AT + DAY })]);
+    const refused = await beginTry(before);
+    assert.ok(refused);
+    await before.settle(refused, ends("refused"), DOWN_AT + at);
+  }
+  const cutShort = await beginTry(before);
+  before[Symbol.dispose]();
+  using store = await openStore({ path });
+  await store.recover(DOWN_AT + 3 * DAY);
+
+  const again = await beginTry(store);
+  assert.ok(again);
+  await store.settle(again, SENT, DOWN_AT + 4 * DAY);
+
+  using beside = openBeside(path);
+  const debts = beside.all("SELECT state FROM debts ORDER BY id");
+  assert.equal(cutShort?.mail.subject, "down 2, still 1, failed admin@example.org 1");
+  assert.deepEqual(again.mail, cutShort.mail);
+  assert.deepEqual(debts.map(({ state }) => state), ["failed", "sent"]);
+});
+
 Deno.test("a message whose debts are gone is closed, not tried for ever", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
