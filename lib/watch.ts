@@ -60,6 +60,8 @@ export class Watch {
   readonly #busy = new Set<string>();
   /** Tries that ended but could not be settled, as when the disk was full. */
   #unsettled: { attempt: Try; delivery: Delivery; endedAt: Instant }[] = [];
+  /** Only one judges at a time. */
+  #judging: Promise<unknown> = Promise.resolve();
   /** Only one connects at a time, so that a refusing server is asked once. */
   #turn: Promise<void> = Promise.resolve();
   #serverFailures = 0;
@@ -89,8 +91,19 @@ export class Watch {
     return await this.judge(now);
   }
 
-  /** Takes down the apps whose deadline had passed by `now`, and returns how many. */
-  async judge(now: Instant): Promise<number> {
+  /**
+   * Takes down the apps whose deadline had passed by `now`, and returns how
+   * many. Once all that was asked for before is done: each sweep leaves time
+   * for heartbeats between its own steps only.
+   */
+  judge(now: Instant): Promise<number> {
+    const judged = this.#judging.then(() => this.#judge(now));
+    // Why it failed is told to who asked for it; the next one tries anew.
+    this.#judging = judged.catch(() => {});
+    return judged;
+  }
+
+  async #judge(now: Instant): Promise<number> {
     let total = 0;
     for (;;) {
       const { down, isMore } = await this.#parts.store.takeDown(now, SWEEP_STEP);

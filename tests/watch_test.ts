@@ -84,6 +84,20 @@ Deno.test("a sweep takes down as many apps as there are, step by step", async ()
   assert.equal(steps, 5);
 });
 
+Deno.test("sweeps that are asked for at once take turns, so that heartbeats come between all steps", async () => {
+  using store = await openStore({
+    admission: { autoRegister: true, maxApps: 10_000, ignoredApps: new Set() },
+  });
+  const clock = new FakeClock();
+  await store.record(Array.from({ length: 1_234 }, (_, id) => heartbeat(String(id))));
+  clock.advance(SILENCE);
+  const watch = watchOver(store, clock);
+
+  const swept = await Promise.all([watch.sweep(), watch.sweep()]);
+
+  assert.deepEqual(swept, [1_234, 0]);
+});
+
 Deno.test("letters go to several addresses at once, but only one connects at a time", async () => {
   const addresses = Array.from({ length: 10 }, (_, each) => `${each}@example.org`);
   using store = await openStore({ addresses });
