@@ -102,7 +102,7 @@ export interface Store {
    */
   forget(id: string, now: Instant): Promise<boolean>;
 
-  /** Erases up to `limit` heartbeats of forgotten apps; returns whether some are left. */
+  /** Erases up to `limit` rows of forgotten apps' history; returns whether some are left. */
   erase(limit: number): Promise<boolean>;
 
   /**

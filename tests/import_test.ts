@@ -18,7 +18,7 @@ function makeLarge(path: string, rows: number): void {
 
 function taken(folder: string): number {
   using db = new DatabaseSync(`${folder}/stillalive.db`);
-  return Number(db.prepare("SELECT COUNT(*) AS rows FROM heartbeats").get()?.rows);
+  return Number(db.prepare("SELECT COUNT(*) AS rows FROM imported_heartbeats").get()?.rows);
 }
 
 Deno.test("import brings a history over, twice, and says what it did", async () => {

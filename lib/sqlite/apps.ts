@@ -7,8 +7,12 @@
 import type { App, AppState, Defaults } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { StateKind } from "../flip.ts";
+import type { Heartbeat } from "../heartbeat.ts";
 import type { AppQuery } from "../store.ts";
 import { type Database, integer, type Row } from "./database.ts";
+import type { KnownApps } from "./known_apps.ts";
+import type { Segments } from "./segments.ts";
+import { joined } from "./series.ts";
 
 /** An app with what only its storage knows of it. */
 export interface StoredApp {
@@ -16,8 +20,8 @@ export interface StoredApp {
   readonly app: App;
   /** The flip that began its open incident. */
   readonly incident: number | null;
-  /** Its newest heartbeat. */
-  readonly lastHeartbeat: number | null;
+  /** How many heartbeats it has sent. */
+  readonly heartbeats: number;
   /** Until when an admin wants no alarm of it. */
   readonly snoozedUntil: Instant | null;
   /** For an app that fell during a snooze or maintenance: when that ends. */
@@ -30,8 +34,14 @@ export interface StoredApp {
 
 const COLUMNS = `
   id, app_id, name, note, tags, period_ms, grace_ms, is_ignored, state, success_at, excused_at,
-  deadline_at, down_since, incident, last_heartbeat_at, last_message, last_heartbeat,
+  deadline_at, down_since, incident, last_heartbeat_at, last_message, heartbeats,
   snoozed_until, muted_until, flapping_since, acknowledged_at
+`;
+
+const SELECT_BY_ID = `
+  SELECT ${COLUMNS}
+  FROM apps
+  WHERE id = :id
 `;
 
 const SELECT_BY_APP_ID = `
@@ -50,20 +60,20 @@ const UPDATE = `
   SET is_ignored = :isIgnored, state = :state, success_at = :successAt, excused_at = :excusedAt,
       deadline_at = :deadlineAt, down_since = :downSince, incident = :incident,
       last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage,
-      last_heartbeat = :lastHeartbeat, snoozed_until = :snoozedUntil, muted_until = :mutedUntil,
+      heartbeats = :heartbeats, snoozed_until = :snoozedUntil, muted_until = :mutedUntil,
       flapping_since = :flappingSince, acknowledged_at = :acknowledgedAt
   WHERE id = :id
 `;
 
 /**
- * What a heartbeat changes of an app that was up and stays up: nearly every
- * heartbeat. With half the columns of UPDATE it takes half its time.
+ * What heartbeats change of an app that was up and stays up: nearly all of
+ * them. With half the columns of UPDATE it takes half its time.
  */
 const RENEW = `
   UPDATE apps
   SET success_at = :successAt, excused_at = :excusedAt, deadline_at = :deadlineAt,
       last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage,
-      last_heartbeat = :lastHeartbeat
+      heartbeats = :heartbeats
   WHERE id = :id AND state = 'up'
 `;
 
@@ -149,37 +159,65 @@ const SELECT_PAGE = `
   LIMIT :limit
 `;
 
-/** Reads and writes apps; each call is part of its caller's transaction. */
+/** What the table of apps works with. */
+interface Parts {
+  readonly db: Database;
+  readonly known: KnownApps;
+  readonly segments: Segments;
+}
+
+/**
+ * Reads and writes apps; each call is part of its caller's transaction. To write
+ * an app is to settle it: what it has sent goes into its history.
+ */
 export class AppTable {
   readonly #db: Database;
+  readonly #known: KnownApps;
+  readonly #segments: Segments;
 
-  constructor(db: Database) {
+  constructor({ db, known, segments }: Parts) {
     this.#db = db;
+    this.#known = known;
+    this.#segments = segments;
   }
 
   /** The app with this `app_id`, or null. */
   find(appId: string): StoredApp | null {
+    const known = this.#known.get(appId);
+    if (known !== undefined) return known;
     const row = this.#db.get(SELECT_BY_APP_ID, { appId });
-    return row === null ? null : storedApp(row);
+    if (row === null) return null;
+    const stored = storedApp(row);
+    this.#known.set(stored);
+    return stored;
+  }
+
+  /** The app with this row, or null. */
+  findRow(id: number): StoredApp | null {
+    const row = this.#db.get(SELECT_BY_ID, { id });
+    return row === null ? null : this.#asKnown(storedApp(row));
   }
 
   /** Adds an app that was just registered. */
   insert(app: App): StoredApp {
     const { id } = this.#db.run(INSERT, { appId: app.id, isIgnored: Number(app.isIgnored) });
-    return {
+    const stored: StoredApp = {
       id,
       app,
       incident: null,
-      lastHeartbeat: null,
+      heartbeats: 0,
       snoozedUntil: null,
       mutedUntil: null,
       flappingSince: null,
       acknowledgedAt: null,
     };
+    this.#known.set(stored);
+    return stored;
   }
 
-  /** Writes how the app stands. */
-  update({ id, app, ...more }: StoredApp): void {
+  /** Writes how the app stands; `beats` are its newest heartbeats, where they are in no journal. */
+  update(stored: StoredApp, beats: readonly Heartbeat[] = []): void {
+    const { id, app, ...more } = stored;
     const { state } = app;
     this.#db.run(UPDATE, {
       ...more,
@@ -193,38 +231,63 @@ export class AppTable {
       lastHeartbeatAt: app.lastHeartbeat?.at ?? null,
       lastMessage: app.lastHeartbeat?.message ?? null,
     });
+    this.#append(stored, beats);
   }
 
-  /** Writes what a heartbeat changed of an app that was up and is. */
-  renew({ id, app, lastHeartbeat }: StoredApp): void {
-    if (app.state.kind !== "up") throw new TypeError(`Cannot renew app "${app.id}": it is not up`);
+  /** Writes what the heartbeats did that are in the journal. */
+  settle(appId: string): void {
+    const stored = this.#known.get(appId);
+    if (stored === undefined) throw new TypeError(`Cannot settle app "${appId}": it is not known`);
+    const { id, app, heartbeats } = stored;
+    if (app.state.kind !== "up") return this.update(stored);
     this.#db.run(RENEW, {
       id,
+      heartbeats,
       successAt: app.state.successAt,
       excusedAt: app.state.excusedAt,
       deadlineAt: app.state.deadlineAt,
       lastHeartbeatAt: app.lastHeartbeat?.at ?? null,
       lastMessage: app.lastHeartbeat?.message ?? null,
-      lastHeartbeat,
     });
+    this.#append(stored, []);
   }
 
-  /** Writes what an admin set of the app. */
+  #append(stored: StoredApp, beats: readonly Heartbeat[]): void {
+    const { id, app, heartbeats } = stored;
+    const before = this.#known.unsettled(app.id);
+    const series = beats.length === 0 ? before : joined(before, beats);
+    if (series !== null) this.#segments.append(id, heartbeats - series.length + 1, series);
+    this.#known.set(stored);
+    this.#known.settle(app.id);
+  }
+
+  /** An app as it was read; if it is known, as it is known, for then heartbeats may be in the journal. */
+  #asKnown(read: StoredApp): StoredApp {
+    return this.#known.get(read.app.id) ?? read;
+  }
+
+  /** Writes what an admin set of the app; {@linkcode update} has written the rest. */
   setSettings(id: number, { name, note, tags, period, grace }: App): void {
     this.#db.run(UPDATE_SETTINGS, { id, name, note, tags: JSON.stringify(tags), period, grace });
   }
 
   /** Up to `limit` apps whose deadline has passed by `now`, ordered by (deadline, id). */
   overdue(now: Instant, limit: number): readonly StoredApp[] {
-    return this.#db.all(SELECT_OVERDUE, { now, limit }).map(storedApp);
+    for (;;) {
+      const found = this.#db.all(SELECT_OVERDUE, { now, limit }).map(storedApp);
+      const waiting = found.filter(({ app }) => this.#known.unsettled(app.id) !== null);
+      if (waiting.length === 0) return found;
+      // They were heard since: settled, they are overdue no more, and others are found.
+      for (const { app } of waiting) this.settle(app.id);
+    }
   }
 
   /** Up to `limit` down apps whose snooze or maintenance has ended by `now`. */
   unmuted(now: Instant, limit: number): readonly StoredApp[] {
-    return this.#db.all(SELECT_UNMUTED, { now, limit }).map(storedApp);
+    return this.#db.all(SELECT_UNMUTED, { now, limit }).map((row) => this.#asKnown(storedApp(row)));
   }
 
-  /** Has every snooze and maintenance looked at anew, by the next sweep. */
+  /** Has every snooze and maintenance looked at anew, by the next sweep: see `Settling.changeAll()`. */
   endMutes(now: Instant): void {
     this.#db.run(END_MUTES, { now });
   }
@@ -239,12 +302,13 @@ export class AppTable {
 
   /** Up to `limit` up apps that follow the defaults, behind a row id. */
   followingDefaults(after: number, limit: number): readonly StoredApp[] {
-    return this.#db.all(SELECT_FOLLOWING_DEFAULTS, { after, limit }).map(storedApp);
+    const rows = this.#db.all(SELECT_FOLLOWING_DEFAULTS, { after, limit });
+    return rows.map((row) => this.#asKnown(storedApp(row)));
   }
 
   /** The apps that are marked as ignored. */
   ignored(): readonly StoredApp[] {
-    return this.#db.all(SELECT_IGNORED).map(storedApp);
+    return this.#db.all(SELECT_IGNORED).map((row) => this.#asKnown(storedApp(row)));
   }
 
   /** A page of the registry. */
@@ -284,7 +348,7 @@ interface AppRow {
   readonly incident: number | null;
   readonly last_heartbeat_at: number | null;
   readonly last_message: string | null;
-  readonly last_heartbeat: number | null;
+  readonly heartbeats: number;
   readonly snoozed_until: number | null;
   readonly muted_until: number | null;
   readonly flapping_since: number | null;
@@ -311,7 +375,7 @@ function storedApp(each: Row): StoredApp {
     id: row.id,
     app,
     incident: row.incident,
-    lastHeartbeat: row.last_heartbeat,
+    heartbeats: row.heartbeats,
     snoozedUntil: row.snoozed_until,
     mutedUntil: row.muted_until,
     flappingSince: row.flapping_since,

@@ -22,14 +22,29 @@ const ALL_PAGES = 2 ** 30;
 /** How long the copy waits for another process, in milliseconds: nothing else waits here. */
 const PATIENCE = 2_000;
 
-/** The tables whose rows are told: what a look at a copy is about. */
-const TABLES = ["apps", "heartbeats", "flips", "debts", "messages"] as const;
+/** What is counted, and how: what a look at a copy is about. */
+const COUNTS: Readonly<Record<string, string>> = {
+  apps: "SELECT COUNT(*) AS rows FROM apps",
+  heartbeats: `
+    SELECT (SELECT COALESCE(SUM(count), 0) FROM segments)
+      + (SELECT COUNT(*) FROM imported_heartbeats)
+      + (
+        SELECT COUNT(*)
+        FROM journal, json_each(journal.heartbeats) AS entry
+        JOIN apps ON apps.id = entry.value ->> 0
+        WHERE entry.value ->> 1 > apps.heartbeats
+      ) AS rows
+  `,
+  flips: "SELECT COUNT(*) AS rows FROM flips",
+  debts: "SELECT COUNT(*) AS rows FROM debts",
+  messages: "SELECT COUNT(*) AS rows FROM messages",
+};
 
 /** What was copied. */
 export interface Backup {
   readonly bytes: number;
-  /** How many rows the main tables have, by their names. */
-  readonly rows: readonly (readonly [table: string, rows: number])[];
+  /** How much there is of what. */
+  readonly rows: readonly (readonly [what: string, rows: number])[];
 }
 
 /**
@@ -90,10 +105,7 @@ function examine(path: string, file: string): Backup["rows"] {
   if (db.prepare("PRAGMA foreign_key_check").get() !== undefined) {
     throw cannotBackUp(file, "the copy is damaged: rows name others that are not there");
   }
-  return TABLES.map((table) => {
-    const { rows } = db.prepare(`SELECT COUNT(*) AS rows FROM ${table}`).get() ?? {};
-    return [table, Number(rows)];
-  });
+  return Object.entries(COUNTS).map(([what, sql]) => [what, Number(db.prepare(sql).get()?.rows)]);
 }
 
 function exists(path: string): boolean {

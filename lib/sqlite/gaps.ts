@@ -8,6 +8,7 @@ import type { Defaults } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import { type Gap, TOLD_BEYOND } from "../gap.ts";
 import { type Database, integer } from "./database.ts";
+import { Journal } from "./journal.ts";
 
 /**
  * Rule 8 as gap.ts draws it, for all apps at once: a start after a night must
@@ -76,31 +77,32 @@ const INSERT_GAP = `
 `;
 
 const SELECT_MARK = `
-  SELECT marked_at, heartbeat
+  SELECT marked_at
   FROM listening
 `;
 
 const WRITE_MARK = `
-  INSERT INTO listening (id, marked_at, heartbeat)
-  VALUES (1, :at, (SELECT COALESCE(MAX(id), 0) FROM heartbeats))
-  ON CONFLICT (id) DO UPDATE SET marked_at = excluded.marked_at, heartbeat = excluded.heartbeat
+  INSERT INTO listening (id, marked_at)
+  VALUES (1, :at)
+  ON CONFLICT (id) DO UPDATE SET marked_at = excluded.marked_at
 `;
 
-/** What was imported was not heard. */
-const SELECT_NEWEST_HEARTBEAT = `
-  SELECT at
-  FROM heartbeats
-  WHERE id = (SELECT MAX(id) FROM heartbeats) AND id > :heartbeat AND source_id IS NULL
+const RAISE_MARK = `
+  INSERT INTO listening (id, marked_at)
+  VALUES (1, :at)
+  ON CONFLICT (id) DO UPDATE SET marked_at = MAX(marked_at, excluded.marked_at)
 `;
 
 /** Writes gaps and marks; each call is part of its caller's transaction. */
 export class Gaps {
   readonly #db: Database;
+  readonly #journal: Journal;
   readonly #onGap: (gap: Gap, moved: number) => void;
 
   /** @param onGap told of each gap, and of how many deadlines it moved. */
   constructor(db: Database, onGap: (gap: Gap, moved: number) => void) {
     this.#db = db;
+    this.#journal = new Journal(db);
     this.#onGap = onGap;
   }
 
@@ -109,12 +111,15 @@ export class Gaps {
    * the last heartbeat that was stored. Null if that was never.
    */
   heardUntil(): Instant | null {
-    const mark = this.#db.get(SELECT_MARK);
-    const heartbeat = integer(mark?.heartbeat) ?? 0;
-    const newest = integer(this.#db.get(SELECT_NEWEST_HEARTBEAT, { heartbeat })?.at);
-    const markedAt = integer(mark?.marked_at);
-    if (markedAt === null || newest === null) return markedAt ?? newest;
-    return Math.max(markedAt, newest);
+    const markedAt = integer(this.#db.get(SELECT_MARK)?.marked_at);
+    const newestAt = this.#journal.newestAt();
+    if (markedAt === null || newestAt === null) return markedAt ?? newestAt;
+    return Math.max(markedAt, newestAt);
+  }
+
+  /** Notes that a heartbeat which came at `at` is stored, and not in the journal; null for none. */
+  heard(at: Instant | null): void {
+    if (at !== null) this.#db.run(RAISE_MARK, { at });
   }
 
   /** Notes that we have listened up to `at`. */

@@ -1,20 +1,14 @@
 /**
- * What happened: heartbeats, flips, and the debts that flips make.
+ * What happened: flips, and the debts that they make.
  *
  * @module
  */
 
 import type { Instant } from "../clock.ts";
 import { FLAPPING_SPAN, type Flip, heldUntil, isNews } from "../flip.ts";
-import type { Heartbeat } from "../heartbeat.ts";
 import type { StoredApp } from "./apps.ts";
 import { type Database, integer } from "./database.ts";
 import type { Mute, Mutes } from "./mutes.ts";
-
-const INSERT_HEARTBEAT = `
-  INSERT INTO heartbeats (app, previous, at, kind, message, address, user_agent)
-  VALUES (:app, :previous, :at, :kind, :message, :address, :userAgent)
-`;
 
 /** An id is never given twice: links in letters name incidents by it, also after a forgotten app's. */
 const INSERT_FLIP = `
@@ -87,20 +81,6 @@ export class History {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#db = parts.db;
-  }
-
-  /** Adds a heartbeat to its app's chain and returns the app with it as its newest. */
-  addHeartbeat(stored: StoredApp, heartbeat: Heartbeat): StoredApp {
-    const { id } = this.#db.run(INSERT_HEARTBEAT, {
-      app: stored.id,
-      previous: stored.lastHeartbeat,
-      at: heartbeat.at,
-      kind: heartbeat.kind,
-      message: heartbeat.message,
-      address: heartbeat.address,
-      userAgent: heartbeat.userAgent,
-    });
-    return { ...stored, lastHeartbeat: id };
   }
 
   /** Adds a flip with the debts it makes at `now`, and returns the app with its incident begun or ended. */

@@ -11,7 +11,9 @@ import { AppTable } from "./apps.ts";
 import type { Database } from "./database.ts";
 import { Gaps } from "./gaps.ts";
 import { History } from "./history.ts";
+import { KnownApps } from "./known_apps.ts";
 import { Mutes } from "./mutes.ts";
+import { Segments } from "./segments.ts";
 
 /** How many apps are looked at in one transaction when they are to be judged. */
 const WATCH_STEP = 1_000;
@@ -24,8 +26,8 @@ const REMEMBER = `
 `;
 
 const INSERT = `
-  INSERT INTO heartbeats (app, at, kind, message, source_id)
-  VALUES (:app, :at, 'success', :message, :id)
+  INSERT INTO imported_heartbeats (app, at, message)
+  VALUES (:app, :at, :message)
 `;
 
 const NOTE_LAST = `
@@ -50,7 +52,7 @@ export class Importer {
     options: { readonly ignoredApps: ReadonlySet<string>; readonly flappingFlips: number },
   ) {
     this.#db = db;
-    this.#apps = new AppTable(db);
+    this.#apps = new AppTable({ db, known: new KnownApps(), segments: new Segments(db) });
     // Nobody is owed the news of an import.
     const addresses: readonly string[] = [];
     const mutes = new Mutes({ db, apps: this.#apps, addresses });
@@ -72,14 +74,13 @@ export class Importer {
   /** Takes these, in one transaction, and returns how many were not there before. */
   take(heartbeats: readonly OriginalHeartbeat[]): number {
     return this.#db.transaction(() => {
-      this.#noteHeard();
       const newest = new Map<number, OriginalHeartbeat>();
       let taken = 0;
       for (const heartbeat of heartbeats) {
         const { id, appId, at, message } = heartbeat;
         const app = this.#rowOf(appId);
         if (this.#db.run(REMEMBER, { id, appId, at }).changes === 0) continue;
-        this.#db.run(INSERT, { app, at, message, id });
+        this.#db.run(INSERT, { app, at, message });
         taken++;
         if (at >= (newest.get(app)?.at ?? 0)) newest.set(app, heartbeat);
       }
@@ -101,12 +102,6 @@ export class Importer {
       );
     }
     return watched;
-  }
-
-  /** Before imported heartbeats stand behind the last one that was heard. */
-  #noteHeard(): void {
-    const heardUntil = this.#gaps.heardUntil();
-    if (heardUntil !== null) this.#gaps.mark(heardUntil);
   }
 
   #rowOf(appId: string): number {

@@ -303,6 +303,80 @@ export const MIGRATIONS: readonly string[] = [
     CHECK ((kind = 'weekly') = (weekday IS NOT NULL))
   ) STRICT;
   `,
+  `
+  -- Heartbeats that are in no other table yet: all that were written together, as
+  -- [[app, number, at, kind, message, address, user_agent], …].
+  CREATE TABLE journal (
+    id         INTEGER PRIMARY KEY,
+    heartbeats TEXT NOT NULL
+  ) STRICT;
+
+  -- The history of heartbeats, some hundreds of an app's in a row (segments.ts).
+  CREATE TABLE segments (
+    id      INTEGER PRIMARY KEY,
+    app     INTEGER NOT NULL,
+    -- Which of the app's heartbeats is its first: 1 is the app's first.
+    first   INTEGER NOT NULL CHECK (first > 0),
+    from_at INTEGER NOT NULL,
+    to_at   INTEGER NOT NULL,
+    count   INTEGER NOT NULL CHECK (count > 0),
+    -- What its last one said: [kind, message, address, user_agent] without the brackets.
+    tail    TEXT NOT NULL,
+    beats   TEXT NOT NULL,
+    UNIQUE (app, first)
+  ) STRICT;
+
+  -- How many heartbeats the app has sent.
+  ALTER TABLE apps ADD COLUMN heartbeats INTEGER NOT NULL DEFAULT 0;
+  UPDATE apps
+  SET heartbeats = sent.heartbeats
+  FROM (
+    SELECT app, COUNT(*) AS heartbeats FROM heartbeats WHERE source_id IS NULL GROUP BY app
+  ) AS sent
+  WHERE sent.app = apps.id;
+  ALTER TABLE apps DROP COLUMN last_heartbeat;
+
+  INSERT INTO segments (app, first, from_at, to_at, count, tail, beats)
+  SELECT app, MIN(number), MIN(at) FILTER (WHERE place = 1), MAX(at) FILTER (WHERE is_last),
+    COUNT(*), MAX(words) FILTER (WHERE is_last),
+    group_concat('[' || since || ',' || words || ']', ',' ORDER BY number)
+  FROM (
+    SELECT app, number, at, words, (number - 1) / 100 AS segment, (number - 1) % 100 + 1 AS place,
+      CASE (number - 1) % 100 WHEN 0 THEN 0 ELSE at - before END AS since,
+      LEAD(number) OVER (PARTITION BY app, (number - 1) / 100 ORDER BY number) IS NULL AS is_last
+    FROM (
+      SELECT app, at, TRIM(json_array(kind, message, address, user_agent), '[]') AS words,
+        ROW_NUMBER() OVER (PARTITION BY app ORDER BY id) AS number,
+        LAG(at) OVER (PARTITION BY app ORDER BY id) AS before
+      FROM heartbeats
+      WHERE source_id IS NULL AND app IN (SELECT id FROM apps)
+    )
+  )
+  GROUP BY app, segment;
+
+  -- The newest heartbeat told until when somebody listened; now the mark alone does.
+  INSERT INTO listening (id, marked_at, heartbeat)
+  SELECT 1, at, id
+  FROM heartbeats
+  WHERE id = (SELECT MAX(id) FROM heartbeats) AND source_id IS NULL
+    AND id > COALESCE((SELECT heartbeat FROM listening), 0)
+  ON CONFLICT (id) DO UPDATE SET marked_at = MAX(marked_at, excluded.marked_at);
+  ALTER TABLE listening DROP COLUMN heartbeat;
+
+  -- What was imported is not part of an app's own, and kept as it came.
+  CREATE TABLE imported_heartbeats (
+    id      INTEGER PRIMARY KEY,
+    app     INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    message TEXT
+  ) STRICT;
+  INSERT INTO imported_heartbeats (id, app, at, message)
+  SELECT id, app, at, message FROM heartbeats WHERE source_id IS NOT NULL;
+  DROP TABLE heartbeats;
+  CREATE INDEX imported_by_app ON imported_heartbeats (app, at, id);
+
+  ALTER TABLE forgotten DROP COLUMN last_heartbeat;
+  `,
 ];
 
 /** The version that a database file is of: 0 for one just made. */

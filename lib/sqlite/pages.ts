@@ -6,22 +6,19 @@
 
 import type { Instant } from "../clock.ts";
 import type { Flip, FlipReason, StateKind } from "../flip.ts";
-import type { HeartbeatKind } from "../heartbeat.ts";
+import type { Heartbeat } from "../heartbeat.ts";
 import type { FlipPage, FlipQuery, HeartbeatPage, HistoryQuery } from "../store.ts";
 import type { StoredApp } from "./apps.ts";
-import { type Database, integer, type Row } from "./database.ts";
-
-const SELECT_HEARTBEAT = `
-  SELECT id, previous, at, kind, message, address, user_agent
-  FROM heartbeats
-  WHERE id = :id
-`;
+import type { Database, Row } from "./database.ts";
+import type { KnownApps } from "./known_apps.ts";
+import type { Segments } from "./segments.ts";
+import type { NumberedHeartbeat } from "./series.ts";
 
 /** Index: imported_by_app. */
 const SELECT_IMPORTED = `
-  SELECT id, previous, at, kind, message, address, user_agent
-  FROM heartbeats
-  WHERE app = :app AND source_id IS NOT NULL AND (at, id) < (:at, :id)
+  SELECT id, at, message
+  FROM imported_heartbeats
+  WHERE app = :app AND (at, id) < (:at, :id)
   ORDER BY at DESC, id DESC
   LIMIT :limit
 `;
@@ -36,32 +33,15 @@ const SELECT_FLIPS = `
 `;
 
 const SELECT_FORGOTTEN = `
-  SELECT app, last_heartbeat
+  SELECT app
   FROM forgotten
   LIMIT 1
 `;
 
-const DELETE_HEARTBEAT = `
-  DELETE FROM heartbeats
-  WHERE id = :id
-  RETURNING previous
-`;
-
 /** Index: imported_by_app. */
 const DELETE_IMPORTED = `
-  DELETE FROM heartbeats
-  WHERE id IN (
-    SELECT id
-    FROM heartbeats
-    WHERE app = :app AND source_id IS NOT NULL
-    LIMIT :limit
-  )
-`;
-
-const KEEP_FORGOTTEN = `
-  UPDATE forgotten
-  SET last_heartbeat = :lastHeartbeat
-  WHERE app = :app
+  DELETE FROM imported_heartbeats
+  WHERE id IN (SELECT id FROM imported_heartbeats WHERE app = :app LIMIT :limit)
 `;
 
 const DROP_FORGOTTEN = `
@@ -72,29 +52,41 @@ const DROP_FORGOTTEN = `
 /** Beyond every instant and row: where the first page of what was imported begins. */
 const BEYOND = Number.MAX_SAFE_INTEGER;
 
+/** What pages are read from. */
+interface Parts {
+  readonly db: Database;
+  readonly known: KnownApps;
+  readonly segments: Segments;
+}
+
 /** Reads history; each call is part of its caller's transaction. */
 export class Pages {
   readonly #db: Database;
+  readonly #known: KnownApps;
+  readonly #segments: Segments;
 
-  constructor(db: Database) {
+  constructor({ db, known, segments }: Parts) {
     this.#db = db;
+    this.#known = known;
+    this.#segments = segments;
   }
 
   /** A page of an app's heartbeats: what was sent here and what was imported, merged by time. */
   heartbeats(stored: StoredApp, { limit, cursor }: HistoryQuery): HeartbeatPage {
     const { at, id } = cursor?.imported ?? { at: BEYOND, id: BEYOND };
-    const sent = this.#chain(cursor === null ? stored.lastHeartbeat : cursor.next, limit + 1);
+    const sent = this.#sent(stored, cursor === null ? stored.heartbeats : cursor.next, limit + 1);
     const imported = this.#db.all(SELECT_IMPORTED, { app: stored.id, at, id, limit: limit + 1 })
-      .map(heartbeatRow);
+      .map(importedHeartbeat);
 
-    const page: HeartbeatRow[] = [];
+    const page: Omit<Heartbeat, "appId">[] = [];
     let [sentShown, importedShown] = [0, 0];
     while (page.length < limit) {
       const [one, other] = [sent[sentShown], imported[importedShown]];
       const isSent = one !== undefined && (other === undefined || one.at >= other.at);
       const next = isSent ? one : other;
       if (next === undefined) break;
-      page.push(next);
+      const { at, kind, message, address, userAgent } = next;
+      page.push({ at, kind, message, address, userAgent });
       if (isSent) sentShown++;
       else importedShown++;
     }
@@ -102,11 +94,9 @@ export class Pages {
     const isEnd = sentShown === sent.length && importedShown === imported.length;
     const last = imported[importedShown - 1];
     return {
-      heartbeats: page.map(({ at, kind, message, address, user_agent }) => {
-        return { at, kind, message, address, userAgent: user_agent };
-      }),
+      heartbeats: page,
       next: isEnd ? null : {
-        next: sent[sentShown]?.id ?? null,
+        next: sent[sentShown]?.number ?? null,
         imported: last === undefined ? cursor?.imported ?? null : { at: last.at, id: last.id },
       },
     };
@@ -127,46 +117,44 @@ export class Pages {
     };
   }
 
-  /** Erases heartbeats of forgotten apps; see `Store.erase()`. */
+  /** Erases history of forgotten apps; see `Store.erase()`. */
   erase(limit: number): boolean {
     const row = this.#db.get(SELECT_FORGOTTEN);
     if (row === null) return false;
     const app = Number(row.app);
-    let next = integer(row.last_heartbeat);
-    let erased = 0;
-    for (; next !== null && erased < limit; erased++) {
-      next = integer(this.#db.get(DELETE_HEARTBEAT, { id: next })?.previous);
-    }
+    const erased = this.#segments.erase(app, limit);
     const { changes } = this.#db.run(DELETE_IMPORTED, { app, limit: limit - erased });
     if (erased + changes < limit) this.#db.run(DROP_FORGOTTEN, { app });
-    else this.#db.run(KEEP_FORGOTTEN, { app, lastHeartbeat: next });
     return this.#db.get(SELECT_FORGOTTEN) !== null;
   }
 
-  /** Heartbeats that were sent here, from one on back. A chain ends where it was pruned. */
-  #chain(from: number | null, limit: number): readonly HeartbeatRow[] {
-    const rows: HeartbeatRow[] = [];
-    for (let next = from; next !== null && rows.length < limit;) {
-      const row = this.#db.get(SELECT_HEARTBEAT, { id: next });
-      if (row === null) break;
-      rows.push(heartbeatRow(row));
-      next = integer(row.previous);
-    }
-    return rows;
+  /** Up to `limit` heartbeats that were sent here, the newest first, from this number back. */
+  #sent(
+    { id, app, heartbeats }: StoredApp,
+    from: number | null,
+    limit: number,
+  ): readonly NumberedHeartbeat[] {
+    if (from === null) return [];
+    const unsettled = this.#known.unsettled(app.id);
+    const settled = heartbeats - (unsettled?.length ?? 0);
+    const newest = (unsettled?.numbered(settled + 1) ?? [])
+      .filter(({ number }) => number <= from)
+      .reverse()
+      .slice(0, limit);
+    const older = this.#segments.before(id, Math.min(from, settled), limit - newest.length);
+    return [...newest, ...older];
   }
 }
 
-interface HeartbeatRow {
+interface ImportedRow {
   readonly id: number;
   readonly at: Instant;
-  readonly kind: HeartbeatKind;
   readonly message: string | null;
-  readonly address: string | null;
-  readonly user_agent: string | null;
 }
 
-function heartbeatRow(row: Row): HeartbeatRow {
-  return row as unknown as HeartbeatRow;
+function importedHeartbeat(each: Row): Omit<Heartbeat, "appId"> & { readonly id: number } {
+  const { id, at, message } = each as unknown as ImportedRow;
+  return { id, at, kind: "success", message, address: null, userAgent: null };
 }
 
 interface FlipRow {

@@ -9,6 +9,10 @@
  * has drained its sockets. Every flush is paid once for all that came while
  * the one before was under way.
  *
+ * What leaves an app on its side goes into the journal, one row for all of the
+ * group, and into the app's tables later (settling.ts). What has it change
+ * sides goes there at once.
+ *
  * @module
  */
 
@@ -20,11 +24,18 @@ import { type Flip, isNews } from "../flip.ts";
 import { type Heartbeat, receive } from "../heartbeat.ts";
 import type { Change, Receipt } from "../store.ts";
 import type { AppTable, StoredApp } from "./apps.ts";
+import type { Gaps } from "./gaps.ts";
 import type { History } from "./history.ts";
+import type { Entry, Journal } from "./journal.ts";
+import type { KnownApps } from "./known_apps.ts";
+import type { Settling } from "./settling.ts";
 import type { Writer } from "./writer.ts";
 
 /** How many heartbeats may wait for their group: about a second's worth, some 50 MB. */
 const QUEUE_LIMIT = 50_000;
+
+/** How many requests a group waits for: beyond that a flush costs each of them next to nothing. */
+const GROUP_LIMIT = 500;
 
 /** Who may send heartbeats. */
 export interface Admission {
@@ -39,6 +50,10 @@ interface Parts {
   readonly clock: Clock;
   readonly apps: AppTable;
   readonly history: History;
+  readonly gaps: Gaps;
+  readonly journal: Journal;
+  readonly known: KnownApps;
+  readonly settling: Settling;
   readonly admission: Admission;
   readonly defaults: Defaults;
   /** Told of each commit. */
@@ -67,6 +82,26 @@ export class Recorder {
     this.#known = parts.apps.count();
   }
 
+  /**
+   * Takes up what an ended process left in the journal.
+   *
+   * @param defaults by which the deadlines were set.
+   */
+  replay(defaults: Defaults): void {
+    const { apps, journal, known } = this.#parts;
+    for (const { id, entries } of journal.read()) {
+      for (const { app, number, heartbeat } of entries) {
+        const stored = apps.findRow(app);
+        // It was forgotten since, or this was settled with a later one that had it change sides.
+        if (stored === null || stored.heartbeats >= number) continue;
+        const beat = { ...heartbeat, appId: stored.app.id };
+        const heard = receive(stored.app, beat, defaults);
+        known.defer({ ...stored, app: heard.app, heartbeats: number }, [beat], id);
+      }
+      known.commit();
+    }
+  }
+
   /** Counts apps that came or went otherwise; throws `too_many` for one that may not come. */
   countApps(more: 1 | -1): void {
     const { maxApps } = this.#parts.admission;
@@ -81,10 +116,21 @@ export class Recorder {
       return Promise.reject(unavailable("too many heartbeats wait to be stored"));
     }
     return new Promise((resolve, reject) => {
-      if (this.#open.length === 0) setImmediate(() => this.flush());
+      if (this.#open.length === 0) setImmediate(() => this.#gather(0));
       this.#open.push({ heartbeats, resolve, reject });
       this.#openHeartbeats += heartbeats.length;
     });
+  }
+
+  /**
+   * Writes the open group once nothing has joined it for a turn of the loop:
+   * each flush is worth waiting for whoever comes (tests/bench/: a fifth more
+   * heartbeats a second than without).
+   */
+  #gather(joined: number): void {
+    const now = this.#open.length;
+    if (now > joined && now < GROUP_LIMIT) setImmediate(() => this.#gather(now));
+    else this.flush();
   }
 
   /** Writes the open group. Without effect when nothing waits. */
@@ -124,8 +170,11 @@ export class Recorder {
 
   /** One transaction; answers are given once it is on disk. */
   #write(group: readonly Waiting[]): void {
+    const { writer, settling } = this.#parts;
+    const beats = group.reduce((sum, { heartbeats }) => sum + heartbeats.length, 0);
     const batch = new Batch(this.#parts, this.#known);
-    const outcomes = this.#parts.writer.write(() => {
+    const outcomes = writer.write(() => {
+      settling.makeRoom(beats);
       const now = this.#parts.clock.now();
       const all = group.map(({ heartbeats }) => batch.add(heartbeats.map(notAfter(now))));
       batch.write();
@@ -148,12 +197,19 @@ function notAfter(now: Instant): (heartbeat: Heartbeat) => Heartbeat {
   return (heartbeat) => heartbeat.at <= now ? heartbeat : { ...heartbeat, at: now };
 }
 
-/** The apps that a transaction touches: each is read once and written once. */
+/** An app that a transaction touches: read once, and written once. */
+interface Touched {
+  stored: StoredApp;
+  /** What it sent. */
+  readonly beats: Heartbeat[];
+  /** It changed sides, or had none yet. */
+  isMoved: boolean;
+}
+
+/** What a transaction does to apps. */
 class Batch {
   readonly #parts: Parts;
-  readonly #touched = new Map<string, StoredApp>();
-  /** Those that changed sides, or have none yet. */
-  readonly #moved = new Set<string>();
+  readonly #touched = new Map<string, Touched>();
   /** How many apps there are, with those of this batch. */
   known: number;
   /** The news it makes, in order. */
@@ -171,20 +227,32 @@ class Batch {
     return { receipts: heartbeats.map((heartbeat) => this.#receive(heartbeat)) };
   }
 
-  /** Writes the apps as they stand by now. */
+  /** Writes what was sent, and the apps that changed sides. */
   write(): void {
-    const { apps } = this.#parts;
-    for (const [id, stored] of this.#touched) {
-      const isRenewal = stored.app.state.kind === "up" && !this.#moved.has(id);
-      if (isRenewal) apps.renew(stored);
-      else apps.update(stored);
+    const { apps, gaps, journal, known } = this.#parts;
+    const entries: Entry[] = [];
+    for (const { stored, beats, isMoved } of this.#touched.values()) {
+      if (isMoved) {
+        apps.update(stored, beats);
+        gaps.heard(beats.at(-1)?.at ?? null);
+        continue;
+      }
+      const first = stored.heartbeats - beats.length + 1;
+      for (const [index, heartbeat] of beats.entries()) {
+        entries.push({ app: stored.id, number: first + index, heartbeat });
+      }
+    }
+    if (entries.length === 0) return;
+    const row = journal.add(entries);
+    for (const { stored, beats, isMoved } of this.#touched.values()) {
+      if (!isMoved && beats.length > 0) known.defer(stored, beats, row);
     }
   }
 
   /** The earliest deadline, or end of a snooze or maintenance in which one fell. */
   get earliestDeadline(): Instant | null {
     let earliest: Instant | null = null;
-    for (const { app: { state }, mutedUntil } of this.#touched.values()) {
+    for (const { stored: { app: { state }, mutedUntil } } of this.#touched.values()) {
       const at = state.kind === "up" ? state.deadlineAt : mutedUntil;
       if (at !== null && (earliest === null || at < earliest)) earliest = at;
     }
@@ -199,7 +267,7 @@ class Batch {
       if (this.#touched.has(appId) || unknown.has(appId)) continue;
       const stored = apps.find(appId);
       if (stored === null) unknown.set(appId, index);
-      else this.#touched.set(appId, stored);
+      else this.#touched.set(appId, { stored, beats: [], isMoved: false });
     }
     if (unknown.size === 0) return null;
     if (!admission.autoRegister) return unknownApps(unknown);
@@ -211,22 +279,25 @@ class Batch {
 
   #receive(heartbeat: Heartbeat): Receipt {
     const { defaults, history } = this.#parts;
-    const before = this.#touched.get(heartbeat.appId) ?? this.#register(heartbeat.appId);
-    const { app, flips } = receive(before.app, heartbeat, defaults);
-    let stored = history.addHeartbeat(before, heartbeat);
-    if (flips.length > 0) this.#moved.add(app.id);
+    const touched = this.#touched.get(heartbeat.appId) ?? this.#register(heartbeat.appId);
+    const { app, flips } = receive(touched.stored.app, heartbeat, defaults);
     for (const flip of flips) {
-      stored = history.addFlip(stored, flip, heartbeat.at);
+      touched.isMoved = true;
+      touched.stored = history.addFlip(touched.stored, flip, heartbeat.at);
       if (isNews(flip)) this.news.push(flip);
     }
-    this.#touched.set(app.id, { ...stored, app });
+    touched.beats.push(heartbeat);
+    touched.stored = { ...touched.stored, app, heartbeats: touched.stored.heartbeats + 1 };
     return { appId: app.id, status: status(app, heartbeat.at, defaults) };
   }
 
-  #register(appId: string): StoredApp {
+  #register(appId: string): Touched {
     this.known++;
     const isIgnored = this.#parts.admission.ignoredApps.has(appId);
-    return this.#parts.apps.insert(register(appId, { isIgnored }));
+    const stored = this.#parts.apps.insert(register(appId, { isIgnored }));
+    const touched = { stored, beats: [], isMoved: true };
+    this.#touched.set(appId, touched);
+    return touched;
   }
 }
 

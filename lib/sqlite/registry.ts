@@ -12,6 +12,7 @@ import type { Changed, Incident } from "../store.ts";
 import type { AppTable, StoredApp } from "./apps.ts";
 import { type Database, integer } from "./database.ts";
 import type { History } from "./history.ts";
+import type { KnownApps } from "./known_apps.ts";
 import type { Tries } from "./tries.ts";
 
 /** Indexes: flips_by_app, and the debts of a flip. */
@@ -81,14 +82,15 @@ const DELETE_APP = `
 `;
 
 const REMEMBER_FORGOTTEN = `
-  INSERT INTO forgotten (app, last_heartbeat)
-  VALUES (:app, :lastHeartbeat)
+  INSERT INTO forgotten (app)
+  VALUES (:app)
 `;
 
 /** What the registry works on. */
 interface Parts {
   readonly db: Database;
   readonly apps: AppTable;
+  readonly known: KnownApps;
   readonly history: History;
   readonly tries: Tries;
   readonly defaults: Defaults;
@@ -175,18 +177,19 @@ export class Registry {
 
   /** See `Store.forget()`. */
   forget(id: string, now: Instant): boolean {
-    const { db, tries } = this.#parts;
+    const { db, known, tries } = this.#parts;
     const hand = this.#handle(id, now, (app) => judge(app, now));
     if (hand === null) return false;
-    const { id: app, lastHeartbeat } = hand.stored;
+    const { id: app } = hand.stored;
     // An app, its flips and their debts name one another: they are right again at the end.
     db.run("PRAGMA defer_foreign_keys = ON");
     db.run(COUNT_FORGOTTEN_DEBTS, { app });
     db.run(DELETE_DEBTS, { app });
     db.run(DELETE_APP, { app });
+    known.drop(id);
     db.run(REMEMBER_LAST_FLIP);
     db.run(DELETE_FLIPS, { app });
-    db.run(REMEMBER_FORGOTTEN, { app, lastHeartbeat });
+    db.run(REMEMBER_FORGOTTEN, { app });
     tries.closeEmpty();
     return true;
   }

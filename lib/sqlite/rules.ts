@@ -151,12 +151,34 @@ const HISTORY: readonly Rule[] = [
     `,
   },
   {
-    rule: "each app's newest heartbeat is its own",
+    rule: "each app's history goes on from row to row, up to its newest heartbeat",
     sql: `
-      SELECT 'app ' || app_id || ': heartbeat ' || last_heartbeat AS fault
-      FROM apps
-      LEFT JOIN heartbeats ON heartbeats.id = last_heartbeat
-      WHERE last_heartbeat IS NOT NULL AND app IS NOT apps.id
+      SELECT 'app ' || app_id || ': heartbeat ' || COALESCE(next, heartbeats) || ' follows on '
+        || last AS fault
+      FROM (
+        SELECT app, first + count - 1 AS last,
+          LEAD(first) OVER (PARTITION BY app ORDER BY first) AS next
+        FROM segments
+      )
+      JOIN apps ON apps.id = app
+      WHERE COALESCE(next, heartbeats + 1) <> last + 1
+    `,
+  },
+  {
+    rule: "what an app has sent is in its history, or in the journal in one piece",
+    sql: `
+      SELECT 'app ' || app_id || ': heartbeat ' || newest || ' is in the journal, ' || heartbeats
+        || ' in its history, and ' || entries || ' between' AS fault
+      FROM (
+        SELECT entry.value ->> 0 AS app, MAX(entry.value ->> 1) AS newest,
+          COUNT(*) AS entries
+        FROM journal, json_each(journal.heartbeats) AS entry
+        JOIN apps AS its ON its.id = entry.value ->> 0
+        WHERE entry.value ->> 1 > its.heartbeats
+        GROUP BY 1
+      )
+      JOIN apps ON apps.id = app
+      WHERE newest - heartbeats <> entries
     `,
   },
 ];

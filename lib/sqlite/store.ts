@@ -6,10 +6,12 @@
 
 import type { App, Defaults } from "../app.ts";
 import type { Clock, Duration, Instant } from "../clock.ts";
+import { AppError } from "../errors.ts";
 import { isNews } from "../flip.ts";
 import { CADENCE, type Cadence, type Gap } from "../gap.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import { Listening } from "../listening.ts";
+import { drained } from "../loop.ts";
 import type { MaintenanceWindow, NewWindow } from "../maintenance.ts";
 import type { Delivery, Errand, Outbox } from "../outbox.ts";
 import type { AppSettings } from "../registry.ts";
@@ -42,6 +44,8 @@ import { identityOf } from "./file.ts";
 import { Gaps } from "./gaps.ts";
 import { HealthTable } from "./health.ts";
 import { History } from "./history.ts";
+import { Journal } from "./journal.ts";
+import { KnownApps } from "./known_apps.ts";
 import { Memory } from "./memory.ts";
 import { Messages } from "./messages.ts";
 import { Mutes } from "./mutes.ts";
@@ -50,6 +54,8 @@ import { Pages } from "./pages.ts";
 import { Queues } from "./queues.ts";
 import { type Admission, Recorder } from "./recorder.ts";
 import { type Hand, Registry } from "./registry.ts";
+import { Segments } from "./segments.ts";
+import { SETTLE_STEP, Settling } from "./settling.ts";
 import { Sweep } from "./sweep.ts";
 import { Tries } from "./tries.ts";
 import { Writer } from "./writer.ts";
@@ -77,7 +83,9 @@ export class SqliteStore implements Store, Disposable {
   readonly isNew: boolean;
   readonly #db: Database;
   readonly #options: StoreOptions;
+  readonly #known = new KnownApps();
   readonly #apps: AppTable;
+  readonly #settling: Settling;
   readonly #history: History;
   readonly #mutes: Mutes;
   readonly #sweep: Sweep;
@@ -114,28 +122,38 @@ export class SqliteStore implements Store, Disposable {
     this.isNew = options.isNew;
     this.#db = db;
     this.#options = options;
-    this.#apps = new AppTable(db);
+    const known = this.#known;
+    const segments = new Segments(db);
+    const journal = new Journal(db);
+    this.#apps = new AppTable({ db, known, segments });
     this.#mutes = new Mutes({ db, apps: this.#apps, addresses });
     this.#history = new History({ db, addresses, flappingFlips, mutes: this.#mutes });
     this.#sweep = new Sweep({ apps: this.#apps, history: this.#history, mutes: this.#mutes });
     this.#gaps = new Gaps(db, options.onGap);
     const file = path === IN_MEMORY ? null : identityOf(path);
     const listening = new Listening(clock, cadence);
-    this.#writer = new Writer({ db, gaps: this.#gaps, listening, defaults, file, onFailure });
+    const settled = { apps: this.#apps, gaps: this.#gaps, journal, known };
+    const settling = this.#settling = new Settling(settled);
+    this.#writer = new Writer({
+      ...settled,
+      ...{ db, listening, settling, defaults, file, onFailure },
+    });
     this.#occasions = new OccasionTable(db, remindEvery);
     this.#queues = new Queues(db, this.#occasions, addresses);
     this.#tries = new Tries(db, this.#occasions, remindEvery);
     this.#messages = new Messages(db, addresses);
     this.#health = new HealthTable(db);
     this.#memory = new Memory(db);
-    this.#pages = new Pages(db);
-    const parts = { ...options, db, apps: this.#apps, history: this.#history, tries: this.#tries };
+    this.#pages = new Pages({ db, known, segments });
+    const parts = { ...options, ...settled, db, history: this.#history, tries: this.#tries };
     this.#registry = new Registry(parts);
     this.#recorder = new Recorder({
       ...parts,
+      settling,
       writer: this.#writer,
       onCommit: (change) => this.#listener(change),
     });
+    this.#recorder.replay(this.#memory.defaults() ?? defaults);
   }
 
   record(heartbeats: readonly Heartbeat[]): Promise<readonly Receipt[]> {
@@ -186,8 +204,9 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#apps.find(id)?.app ?? null);
   }
 
-  apps(query: AppQuery): Promise<readonly App[]> {
-    return promised(() => this.#apps.page(query, this.#options.defaults));
+  async apps(query: AppQuery): Promise<readonly App[]> {
+    await this.#settled();
+    return this.#apps.page(query, this.#options.defaults);
   }
 
   register(id: string, settings: AppSettings, now: Instant): Promise<Registered> {
@@ -235,7 +254,8 @@ export class SqliteStore implements Store, Disposable {
   }
 
   async removeMaintenance(id: number, now: Instant): Promise<boolean> {
-    const isKnown = await this.#transaction(() => this.#mutes.remove(id, now));
+    const remove = () => this.#settling.changeAll(() => this.#mutes.remove(id, now));
+    const isKnown = await this.#transaction(remove);
     this.#listener({ deadlineAt: this.#apps.nextDeadline(), news: [], isOwed: false });
     return isKnown;
   }
@@ -273,8 +293,9 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#messages.page(query));
   }
 
-  beginTry(errand: Errand, begin: Begin): Promise<Try | null> {
-    return this.#transaction(() => this.#tries.begin(errand, begin));
+  async beginTry(errand: Errand, begin: Begin): Promise<Try | null> {
+    await this.#settled();
+    return await this.#transaction(() => this.#tries.begin(errand, begin));
   }
 
   settle(attempt: Try, delivery: Delivery, now: Instant): Promise<number> {
@@ -375,6 +396,21 @@ export class SqliteStore implements Store, Disposable {
     } catch (error) {
       this.#recorder.countApps(-1);
       throw error;
+    }
+  }
+
+  /**
+   * Has all that was sent by now in its tables, step by step, with heartbeats
+   * taken between them. While the storage fails, what is there is read.
+   */
+  async #settled(): Promise<void> {
+    for (let left = this.#settling.steps; left > 0 && this.#writer.failure === null; left--) {
+      try {
+        this.#writer.write(() => this.#settling.step(SETTLE_STEP));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+      }
+      if (left > 1) await drained();
     }
   }
 

@@ -15,12 +15,14 @@ import { shiftClock } from "./clock_shift.ts";
 import { BUSY, BUSY_TIMEOUT, type Database, errorCode, isStorageFault } from "./database.ts";
 import { type Identity, lossOf } from "./file.ts";
 import type { Gaps } from "./gaps.ts";
+import { SETTLE_STEP, type Settling } from "./settling.ts";
 
 /** What writing works on. */
 interface Parts {
   readonly db: Database;
   readonly gaps: Gaps;
   readonly listening: Listening;
+  readonly settling: Settling;
   /** By which deadlines are set. */
   readonly defaults: Defaults;
   /** The file; null for a database in memory. */
@@ -64,7 +66,7 @@ export class Writer {
    * longer in its place.
    */
   write<T>(work: () => T): T {
-    const { db, gaps, listening, defaults, onFailure } = this.#parts;
+    const { db, gaps, listening, settling, defaults, onFailure } = this.#parts;
     const loss = this.#look();
     if (loss !== null) throw lost(loss);
     const unwritten = listening.look();
@@ -73,16 +75,24 @@ export class Writer {
         const isListening = this.#hasBegun && this.#endedAt === null;
         if (isListening) this.#catchUp(unwritten);
         const done = work();
-        if (isListening && unwritten.gap !== null) gaps.excuseWaiting(unwritten.gap, defaults);
+        if (isListening && unwritten.gap !== null) {
+          const { gap } = unwritten;
+          settling.changeAll(() => gaps.excuseWaiting(gap, defaults));
+        }
         // What is stored after the end was under way by then: it is not later than that.
-        if (this.#endedAt !== null) gaps.mark(this.#endedAt);
+        if (this.#endedAt !== null) {
+          settling.all();
+          gaps.mark(this.#endedAt);
+        }
         return done;
       });
+      settling.commit();
       listening.wrote();
       if (this.#failure !== null) db.waitForOthers(BUSY_TIMEOUT);
       this.#failure = null;
       return result;
     } catch (error) {
+      settling.rollBack();
       if (error instanceof AppError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       // Once another process holds the file for longer, waiting each time would only make all wait.
@@ -101,17 +111,19 @@ export class Writer {
    * @param defaults by which the deadlines were set.
    */
   begin(defaults: Defaults): Gap | null {
-    const { db, gaps, listening } = this.#parts;
+    const { db, gaps, listening, settling } = this.#parts;
     this.#hasBegun = false;
     this.#endedAt = null;
     const gap = this.write(() => {
       const { now } = listening;
       const from = gaps.heardUntil();
-      gaps.mark(now);
-      if (from === null) return null;
-      if (from <= now) return gaps.add({ from, to: now, cause: "off" }, defaults);
-      shiftClock(db, from - now, now);
-      return gaps.addUnmeasured(now, defaults);
+      return settling.changeAll(() => {
+        gaps.mark(now);
+        if (from === null) return null;
+        if (from <= now) return gaps.add({ from, to: now, cause: "off" }, defaults);
+        shiftClock(db, from - now, now);
+        return gaps.addUnmeasured(now, defaults);
+      });
     });
     this.#hasBegun = true;
     return gap;
@@ -119,24 +131,33 @@ export class Writer {
 
   /** Notes that nobody listens any more, from `at` on. */
   end(at: Instant): void {
-    this.write(() => this.#parts.gaps.mark(at));
+    const { gaps, settling } = this.#parts;
+    this.write(() => {
+      // So that the next start has nothing to read.
+      settling.all();
+      gaps.mark(at);
+    });
     this.#endedAt = at;
   }
 
   /**
    * Writes what was found, if anything was, and the listening mark when it is
-   * time; see `Store.listen()`.
+   * time, and settles some of what waits; see `Store.listen()`.
    */
   listen(): Listened {
-    const { gaps, listening } = this.#parts;
+    const { gaps, listening, settling } = this.#parts;
     const { back, gap } = listening.look();
     // What failed is tried again when the next mark is due, or by the next heartbeat.
     const isFound = this.#failure === null && (back > 0 || gap !== null);
     const isMarked = isFound || listening.isMarkDue;
-    if (isMarked) {
-      listening.marked();
+    const isSettling = this.#failure === null && !settling.isDone;
+    if (isMarked) listening.marked();
+    if (isMarked || isSettling) {
       try {
-        this.write(() => gaps.mark(listening.now));
+        this.write(() => {
+          settling.step(SETTLE_STEP);
+          if (isMarked) gaps.mark(listening.now);
+        });
       } catch {
         // Told by `onFailure`, and by what is returned. From here on nobody would be heard.
         listening.deafSince(listening.now, "unstored");
@@ -161,10 +182,13 @@ export class Writer {
   }
 
   #catchUp({ back, gap }: Unwritten): void {
-    const { db, gaps, listening, defaults } = this.#parts;
-    if (back > 0) shiftClock(db, back, listening.now);
-    if (gap !== null) gaps.add(gap, defaults);
-    if (back > 0 || gap !== null) gaps.mark(listening.now);
+    const { db, gaps, listening, settling, defaults } = this.#parts;
+    if (back === 0 && gap === null) return;
+    settling.changeAll(() => {
+      if (back > 0) shiftClock(db, back, listening.now);
+      if (gap !== null) gaps.add(gap, defaults);
+      gaps.mark(listening.now);
+    });
   }
 }
 

@@ -7,6 +7,7 @@
 
 import { rows } from "../support/beside.ts";
 import type { Herd } from "../support/herd.ts";
+import { heartbeatsIn } from "../support/history.ts";
 import { type ReadLetter, readLetter } from "../support/letter_reader.ts";
 import type { KeptLetter, PostOffice } from "../support/post_office.ts";
 import { type Findings, say } from "../support/proof.ts";
@@ -24,8 +25,7 @@ const EXAMPLES = 5;
 
 /** Every heartbeat that was answered must be in the database. */
 export function judgeHeartbeats(findings: Findings, herd: Herd, database: string): void {
-  const sql = "SELECT message FROM heartbeats WHERE message IS NOT NULL";
-  const stored = new Set(rows(database, sql).map(({ message }) => String(message)));
+  const stored = new Set(heartbeatsIn(database).map(({ message }) => message));
   const missing = [...herd.answered].filter((message) => !stored.has(message));
   findings.note("heartbeats sent", herd.sent);
   findings.note("heartbeats answered 200", herd.answered.size);

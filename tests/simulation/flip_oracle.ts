@@ -6,7 +6,8 @@ import { Failure } from "./failure.ts";
 import { clock } from "./chronicle.ts";
 import type { Observer } from "./observer.ts";
 import type { ScriptedApp } from "./scripted_app.ts";
-import type { FlipRow, GapRow, HeartbeatRow, News } from "./witness.ts";
+import type { StoredHeartbeat } from "./heartbeat_reader.ts";
+import type { FlipRow, GapRow, News } from "./witness.ts";
 import type { World } from "./world.ts";
 
 /** How late an alarm may be noted once the service is able to: the time of one look. */
@@ -56,7 +57,7 @@ export class FlipOracle {
   }
 
   /** A gap counts before what was heard after its beginning: that was stored when it had ended. */
-  #takeIn(heartbeats: readonly HeartbeatRow[], gaps: readonly GapRow[]): void {
+  #takeIn(heartbeats: readonly StoredHeartbeat[], gaps: readonly GapRow[]): void {
     const left = [...gaps];
     for (const { appId, at, kind } of heartbeats) {
       while (left[0] !== undefined && left[0].from < at) this.#beDeaf(left.shift());

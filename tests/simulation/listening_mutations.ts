@@ -29,8 +29,15 @@ export const LISTENING: readonly Mutation[] = [
     name: "a gap begins at the last mark, whatever was heard since",
     rule: 8,
     file: "lib/sqlite/gaps.ts",
-    from: "return Math.max(markedAt, newest);",
+    from: "return Math.max(markedAt, newestAt);",
     to: "return markedAt;",
+  },
+  {
+    name: "a gap does not know what waits in the journal",
+    rule: 8,
+    file: "lib/sqlite/settling.ts",
+    from: "    this.all();\n    const result = change();",
+    to: "    const result = change();",
   },
   {
     name: "a gap that touches gives back only its own length",

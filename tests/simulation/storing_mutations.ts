@@ -12,6 +12,28 @@ export const STORING: readonly Mutation[] = [
     to: "this.#openHeartbeats += heartbeats.length;\n      resolve([]);\n    });",
   },
   {
+    name: "what waited in the journal is not taken up by the next start",
+    rule: 1,
+    file: "lib/sqlite/store.ts",
+    from: "    this.#recorder.replay(this.#memory.defaults() ?? defaults);\n",
+    to: "",
+  },
+  {
+    name: "the journal is erased before all that is in it has its place",
+    rule: 1,
+    file: "lib/sqlite/settling.ts",
+    from: "for (const appId of known.waiting().take(limit).toArray()) apps.settle(appId);",
+    to: "for (const appId of known.waiting().take(1).toArray()) apps.settle(appId);\n" +
+      "    return journal.eraseBefore(null);",
+  },
+  {
+    name: "what could not be written is remembered as if it had been",
+    rule: 1,
+    file: "lib/sqlite/writer.ts",
+    from: "settling.rollBack();",
+    to: "settling.commit();",
+  },
+  {
     name: "a flip is dated when a sweep notices it",
     rule: 3,
     file: "lib/app.ts",
@@ -31,6 +53,13 @@ export const STORING: readonly Mutation[] = [
     file: "lib/watch.ts",
     from: "    await drained();\n    await this.#parts.store.flush();\n    return",
     to: "    return",
+  },
+  {
+    name: "a sweep does not know what waits in the journal",
+    rule: 4,
+    file: "lib/sqlite/apps.ts",
+    from: "if (waiting.length === 0) return found;",
+    to: "if (waiting !== null) return found;",
   },
   {
     name: "a heartbeat after the deadline leaves out the fall before it",

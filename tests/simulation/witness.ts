@@ -3,18 +3,8 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Instant } from "../../lib/clock.ts";
 import type { FlipReason, StateKind } from "../../lib/flip.ts";
-import type { HeartbeatKind } from "../../lib/heartbeat.ts";
+import { HeartbeatReader, type StoredHeartbeat } from "./heartbeat_reader.ts";
 import { OutboxWitness } from "./outbox_witness.ts";
-
-/** A heartbeat that is on disk. */
-export interface HeartbeatRow {
-  readonly id: number;
-  readonly appId: string;
-  readonly at: Instant;
-  readonly kind: HeartbeatKind;
-  /** What it said: the number that the world gave it. */
-  readonly message: string;
-}
 
 /** A flip that is on disk. */
 export interface FlipRow {
@@ -37,18 +27,10 @@ export interface GapRow {
 
 /** What has been written since the last look. */
 export interface News {
-  readonly heartbeats: readonly HeartbeatRow[];
+  readonly heartbeats: readonly StoredHeartbeat[];
   readonly flips: readonly FlipRow[];
   readonly gaps: readonly GapRow[];
 }
-
-const SELECT_HEARTBEATS = `
-  SELECT heartbeats.id, app_id AS appId, at, kind, heartbeats.message
-  FROM heartbeats
-  JOIN apps ON apps.id = app
-  WHERE heartbeats.id > :after
-  ORDER BY heartbeats.id
-`;
 
 const SELECT_FLIPS = `
   SELECT flips.id, app_id AS appId, at, from_state AS "from", to_state AS "to", reason
@@ -73,7 +55,7 @@ const SELECT_MARK = `
 /** Looks at a database, from its first row on. */
 export class Witness implements Disposable {
   readonly #db: DatabaseSync;
-  readonly #heartbeats: Tail<HeartbeatRow>;
+  readonly #heartbeats: HeartbeatReader;
   readonly #flips: Tail<FlipRow>;
   readonly #gaps: Tail<GapRow>;
   readonly #mark: StatementSync;
@@ -82,7 +64,7 @@ export class Witness implements Disposable {
 
   constructor(path: string) {
     this.#db = new DatabaseSync(path, { readOnly: true });
-    this.#heartbeats = new Tail(this.#db.prepare(SELECT_HEARTBEATS));
+    this.#heartbeats = new HeartbeatReader(this.#db);
     this.#flips = new Tail(this.#db.prepare(SELECT_FLIPS));
     this.#gaps = new Tail(this.#db.prepare(SELECT_GAPS));
     this.#mark = this.#db.prepare(SELECT_MARK);

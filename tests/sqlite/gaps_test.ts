@@ -408,7 +408,8 @@ function fill(db: Database, now: Instant): void {
      VALUES (1, 2, ${at}, 'new', 'down', 'fail', 1)`,
     `UPDATE apps SET state = 'down', incident = 1, down_since = ${at}, muted_until = ${at}
      WHERE id = 2`,
-    `INSERT INTO heartbeats (app, at, kind) VALUES (2, ${at}, 'fail')`,
+    `INSERT INTO segments (app, first, from_at, to_at, count, tail, beats)
+     VALUES (2, 1, ${at}, ${at}, 1, '', '[0]')`,
     `INSERT INTO messages (id, address, message_id, state, next_try_at, taken_at, composed_at,
        subject, text, html, is_good_news)
      VALUES (1, 'a', 'waiting', 'waiting', ${at}, NULL, ${at}, ${letter}),
@@ -450,7 +451,7 @@ Deno.test("a clock set back takes along all that time is counted from, and no hi
   const kept = [
     "last_heartbeat_at FROM apps WHERE id = 1",
     "down_since FROM apps WHERE id = 2",
-    "at FROM heartbeats",
+    "to_at FROM segments",
     "at FROM flips",
     "owed_from FROM debts WHERE state = 'sent'",
     "composed_at FROM messages WHERE id = 2",

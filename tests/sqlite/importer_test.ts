@@ -48,7 +48,7 @@ Deno.test("each row is taken once, however often it is imported and after it was
   const second = await importAll(paths);
   {
     using db = new DatabaseSync(paths.database);
-    db.exec("DELETE FROM heartbeats");
+    db.exec("DELETE FROM imported_heartbeats");
   }
   const third = await importAll(paths);
   {
@@ -103,7 +103,7 @@ Deno.test("no row ends an import, whatever SQLite let into it", async () => {
   assert.deepEqual([imported.read, imported.taken], [12, 5]);
   const messages = rows(
     paths.database,
-    "SELECT LENGTH(message), message FROM heartbeats ORDER BY id",
+    "SELECT LENGTH(message), message FROM imported_heartbeats ORDER BY id",
   );
   assert.deepEqual(messages[0], [6, "OK:200"]);
   assert.equal((messages[3] as number[])[0], 4_096);

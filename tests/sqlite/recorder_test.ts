@@ -3,16 +3,9 @@ import { DatabaseSync } from "node:sqlite";
 import { SECOND } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import { START } from "../support/fake_clock.ts";
+import { rows } from "../support/beside.ts";
+import { heartbeatsIn } from "../support/history.ts";
 import { heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
-
-function rows(path: string, sql: string): readonly unknown[] {
-  const db = new DatabaseSync(path, { readOnly: true });
-  try {
-    return db.prepare(sql).all().map((row) => ({ ...row }));
-  } finally {
-    db.close();
-  }
-}
 
 Deno.test("a heartbeat is on disk, with its sender, when it is answered", async () => {
   using folder = temporaryFolder();
@@ -22,16 +15,15 @@ Deno.test("a heartbeat is on disk, with its sender, when it is answered", async 
   const receipts = await store.record([heartbeat("23", { message: "OK:200" })]);
 
   assert.deepEqual(receipts, [{ appId: "23", status: "up" }]);
-  assert.deepEqual(
-    rows(path, "SELECT at, kind, message, address, user_agent FROM heartbeats"),
-    [{
-      at: START,
-      kind: "success",
-      message: "OK:200",
-      address: "192.0.2.1",
-      user_agent: "curl/8",
-    }],
-  );
+  assert.deepEqual(heartbeatsIn(path), [{
+    appId: "23",
+    number: 1,
+    at: START,
+    kind: "success",
+    message: "OK:200",
+    address: "192.0.2.1",
+    userAgent: "curl/8",
+  }]);
 });
 
 Deno.test("requests that come together are one transaction", async () => {
@@ -47,28 +39,6 @@ Deno.test("requests that come together are one transaction", async () => {
 
   assert.equal(commits, 1);
   assert.equal((await store.app("1"))?.lastHeartbeat?.at, START + 1);
-});
-
-Deno.test("an app's heartbeats are a chain from its newest to its first", async () => {
-  using folder = temporaryFolder();
-  const path = `${folder.path}/a.db`;
-  using store = await openStore({ path });
-
-  await store.record([heartbeat("a"), heartbeat("b"), heartbeat("a", { kind: "log" })]);
-  await store.record([heartbeat("a", { kind: "start" })]);
-
-  assert.deepEqual(
-    rows(
-      path,
-      `WITH RECURSIVE chain (id) AS (
-        SELECT last_heartbeat FROM apps WHERE app_id = 'a'
-        UNION ALL
-        SELECT previous FROM heartbeats JOIN chain USING (id) WHERE previous IS NOT NULL
-      )
-      SELECT kind FROM chain JOIN heartbeats USING (id) ORDER BY id DESC`,
-    ),
-    [{ kind: "start" }, { kind: "log" }, { kind: "success" }],
-  );
 });
 
 Deno.test("an unknown app is refused, with all that came with it, where none may register itself", async () => {
@@ -151,7 +121,8 @@ Deno.test("a heartbeat after its deadline takes the app down first, at the deadl
   await store.record([heartbeat("1", { at: START + SILENCE + 5 * SECOND, message: "here" })]);
 
   assert.deepEqual(
-    rows(path, "SELECT at, from_state, to_state, reason, message, ends FROM flips ORDER BY id"),
+    rows(path, "SELECT at, from_state, to_state, reason, message, ends FROM flips ORDER BY id")
+      .map((row) => ({ ...row })),
     [
       {
         at: START,
@@ -179,7 +150,8 @@ Deno.test("a heartbeat after its deadline takes the app down first, at the deadl
       },
     ],
   );
-  assert.deepEqual(rows(path, "SELECT flip, state FROM debts ORDER BY id"), [
+  const debts = rows(path, "SELECT flip, state FROM debts ORDER BY id").map((row) => ({ ...row }));
+  assert.deepEqual(debts, [
     { flip: 2, state: "waiting" },
     { flip: 3, state: "waiting" },
   ]);

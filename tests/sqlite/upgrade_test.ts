@@ -17,7 +17,10 @@ import {
 
 const DOWN_AT = START + SILENCE;
 
-const VERSION_1 = Deno.readTextFileSync(new URL("version_1.sql", import.meta.url));
+/** Databases as the versions before wrote them. */
+const [VERSION_1 = "", VERSION_2 = ""] = [1, 2].map((version) =>
+  Deno.readTextFileSync(new URL(`version_${version}.sql`, import.meta.url))
+);
 
 function schema(sql: string): readonly unknown[] {
   using db = new DatabaseSync(":memory:");
@@ -25,19 +28,25 @@ function schema(sql: string): readonly unknown[] {
   return db.prepare("SELECT name, sql FROM sqlite_master ORDER BY name").all();
 }
 
-function makeVersion1(path: string): void {
+function make(path: string, version: string): void {
   using db = new DatabaseSync(path);
-  db.exec(VERSION_1);
+  db.exec(version);
 }
 
-Deno.test("the step that made version 1 is as it was: there are databases of it", () => {
+function wrong(path: string): readonly unknown[] {
+  using beside = openBeside(path);
+  return verify(beside).findings.filter(({ faults }) => faults.length > 0);
+}
+
+Deno.test("the steps that made each version are as they were: there are databases of it", () => {
   assert.deepEqual(schema(MIGRATIONS[0] ?? ""), schema(VERSION_1));
+  assert.deepEqual(schema(MIGRATIONS.slice(0, 2).join("")), schema(VERSION_2));
 });
 
 Deno.test("a database of version 1 goes on, with all that it owes", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
-  makeVersion1(path);
+  make(path, VERSION_1);
   const now = DOWN_AT + 2 * MINUTE;
   const settings = {
     defaults: DEFAULTS,
@@ -56,9 +65,7 @@ Deno.test("a database of version 1 goes on, with all that it owes", async () => 
   await store.settle(letter, { outcome: "sent", reply: "250" }, now);
   const { queues } = await store.outbox();
 
-  using beside = openBeside(path);
-  const { findings } = verify(beside);
-  assert.deepEqual(findings.filter(({ faults }) => faults.length > 0), []);
+  assert.deepEqual(wrong(path), []);
   assert.deepEqual(letter.mail.subject, "down failed, down full, back back, back down");
   assert.deepEqual(queues.map(({ owed, messages }) => ({ owed, messages })), [
     { owed: null, messages: [] },
@@ -69,10 +76,41 @@ Deno.test("a database of version 1 goes on, with all that it owes", async () => 
 Deno.test("who is down since version 1 and was told of then is reminded of from then on", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
-  makeVersion1(path);
+  make(path, VERSION_1);
 
   using store = await openStore({ path, remindEvery: DAY });
   const { queues } = await store.outbox();
 
   assert.equal(queues[0]?.occasions.remindedAt, DOWN_AT);
+});
+
+Deno.test("a database of version 2 goes on, with every heartbeat in its order", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  make(path, VERSION_2);
+  const sent = Array.from({ length: 120 }, (_, index) => index + 1).map((each) => ({
+    at: START,
+    kind: "success",
+    message: each % 50 === 0 ? `"${each}"]` : each % 7 === 0 ? null : "OK",
+    address: "192.0.2.1",
+    userAgent: each > 100 ? null : "curl/8",
+  }));
+  const first = { ...sent[0], message: null };
+  const last = { ...sent[0], at: START + 400, kind: "log", message: "the last" };
+  const imported = {
+    at: 1_700_000_000_000,
+    kind: "success",
+    message: "of old",
+    address: null,
+    userAgent: null,
+  };
+
+  using store = await openStore({ path });
+  await store.record([heartbeat("up", { at: START + 500 })]);
+  const page = await store.heartbeats("up", { limit: 200, cursor: null });
+
+  assert.deepEqual(page?.heartbeats.slice(1), [last, ...sent.toReversed(), first, imported]);
+  assert.equal(page?.heartbeats[0]?.at, START + 500);
+  assert.equal(await store.heardUntil(), START + 500);
+  assert.deepEqual(wrong(path), []);
 });

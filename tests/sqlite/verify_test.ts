@@ -74,7 +74,7 @@ Deno.test("a database that was only used is as the rules say, and every debt is 
   const { findings, account } = look(path);
 
   assert.deepEqual(findings.filter(({ faults }) => faults.length > 0), []);
-  assert.match(findings.at(-1)?.rule ?? "", / \(9 looked at\)$/);
+  assert.match(findings.at(-1)?.rule ?? "", / \(9 heartbeats looked at\)$/);
   // Two addresses and six pieces of news: four fell, one of them forgotten since and one paused;
   // one came back, and one failed.
   assert.deepEqual(account, { waiting: 6, sent: 4, suppressed: 2, failed: 0 });
@@ -162,16 +162,6 @@ Deno.test("whatever breaks a rule is found", async (t) => {
       "UPDATE apps SET acknowledged_at = down_since WHERE state = 'down'",
     ],
     [
-      "another app's heartbeat as the newest",
-      "each app's newest heartbeat is its own",
-      "UPDATE apps SET last_heartbeat = 1 WHERE app_id = 'down'",
-    ],
-    [
-      "a newest heartbeat that is not there",
-      "each app's newest heartbeat is its own",
-      "UPDATE apps SET last_heartbeat = 999 WHERE app_id = 'down'",
-    ],
-    [
       "news that is owed to nobody",
       "each piece of news is owed to as many addresses as there were",
       `DELETE FROM debts WHERE flip IN (SELECT id FROM flips WHERE app = ${app("failed")})`,
@@ -227,14 +217,21 @@ Deno.test("whatever breaks a rule is found", async (t) => {
       "UPDATE debts SET message = NULL WHERE state = 'waiting'",
     ],
     [
-      "a chain that goes forward",
-      "the newest heartbeats go back along their app's own (9 looked at)",
-      "UPDATE heartbeats SET previous = id + 1 WHERE previous IS NOT NULL",
+      "a row of history that is gone",
+      "each app's history goes on from row to row, up to its newest heartbeat",
+      `UPDATE segments SET first = 2 WHERE app = ${app("up")}`,
     ],
     [
-      "a chain that goes on with another app",
-      "the newest heartbeats go back along their app's own (9 looked at)",
-      "UPDATE heartbeats SET previous = 2 WHERE id = 6",
+      "a heartbeat that is gone",
+      "the newest rows of history hold what they say (9 heartbeats looked at)",
+      `UPDATE segments SET beats = '[0,"success",null,null,null],1' WHERE app = ${app("new")}`,
+    ],
+    [
+      "a journal with a hole",
+      "what an app has sent is in its history, or in the journal in one piece",
+      `INSERT INTO journal (heartbeats) VALUES ('[[' || (${
+        app("up")
+      }) || ',9,0,"log",null,null,null]]')`,
     ],
     [
       "a flip of an app that is not there",

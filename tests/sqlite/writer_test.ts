@@ -5,7 +5,12 @@ import { AppError } from "../../lib/errors.ts";
 import type { Gap } from "../../lib/gap.ts";
 import { Listening } from "../../lib/listening.ts";
 import { type Database, IN_MEMORY, openDatabase } from "../../lib/sqlite/database.ts";
+import { AppTable } from "../../lib/sqlite/apps.ts";
 import { Gaps } from "../../lib/sqlite/gaps.ts";
+import { Journal } from "../../lib/sqlite/journal.ts";
+import { KnownApps } from "../../lib/sqlite/known_apps.ts";
+import { Segments } from "../../lib/sqlite/segments.ts";
+import { Settling } from "../../lib/sqlite/settling.ts";
 import { Writer } from "../../lib/sqlite/writer.ts";
 import { FakeClock, START } from "../support/fake_clock.ts";
 import { DEFAULTS, heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
@@ -29,7 +34,11 @@ async function bench(): Promise<Bench> {
   const gaps = new Gaps(db, (gap) => noted.push(gap));
   const listening = new Listening(clock, CADENCE);
   const onFailure = (error: unknown) => failures.push(error);
-  const writer = new Writer({ db, gaps, listening, defaults: DEFAULTS, file: null, onFailure });
+  const known = new KnownApps();
+  const apps = new AppTable({ db, known, segments: new Segments(db) });
+  const settling = new Settling({ apps, gaps, known, journal: new Journal(db) });
+  const parts = { db, gaps, listening, settling, defaults: DEFAULTS, file: null, onFailure };
+  const writer = new Writer(parts);
   writer.begin(DEFAULTS);
   return { clock, db, writer, noted, failures, [Symbol.dispose]: () => db[Symbol.dispose]() };
 }

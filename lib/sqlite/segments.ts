@@ -1,0 +1,87 @@
+/**
+ * The history of heartbeats: some hundreds of an app's in one row, in the order
+ * they came (series.ts).
+ *
+ *     first  from_at        to_at          count  beats
+ *     1      1795820892264  1795828092301  121    [0,"success","OK:200",…],60012,59988,…
+ *     122    1795828152310  …
+ *
+ * @module
+ */
+
+import type { Database } from "./database.ts";
+import { numbered, type NumberedHeartbeat, type Series } from "./series.ts";
+
+/** Beyond so many characters a row is full: what is added to it is written with all of it. */
+const SEGMENT_LENGTH = 2_000;
+
+/** Adds to an app's newest row, unless that is full. */
+const EXTEND = `
+  UPDATE segments
+  SET to_at = :toAt, count = count + :count, tail = :tail,
+      beats = beats || ',' || CASE
+        WHEN tail = :head THEN :at - to_at
+        ELSE '[' || (:at - to_at) || ',' || :head || ']'
+      END || :rest
+  WHERE app = :app
+    AND first = (SELECT MAX(first) FROM segments WHERE app = :app)
+    AND LENGTH(beats) < :limit
+`;
+
+const INSERT = `
+  INSERT INTO segments (app, first, from_at, to_at, count, tail, beats)
+  VALUES (:app, :first, :at, :toAt, :count, :tail, '[0,' || :head || ']' || :rest)
+`;
+
+/** The row in which a heartbeat stands, or where that was erased, the newest before it. */
+const SELECT_SEGMENT = `
+  SELECT first, from_at, beats
+  FROM segments
+  WHERE app = :app AND first <= :number
+  ORDER BY first DESC
+  LIMIT 1
+`;
+
+const ERASE = `
+  DELETE FROM segments
+  WHERE app = :app AND first IN (SELECT first FROM segments WHERE app = :app LIMIT :limit)
+`;
+
+/** Reads and writes history; each call is part of its caller's transaction. */
+export class Segments {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Adds to the history of the app with this row; the first heartbeat has this number. */
+  append(app: number, number: number, series: Series): void {
+    let first = number;
+    for (const stretch of series.stretches(SEGMENT_LENGTH)) {
+      const row = { app, ...stretch };
+      const { changes } = this.#db.run(EXTEND, { ...row, limit: SEGMENT_LENGTH });
+      if (changes === 0) this.#db.run(INSERT, { ...row, first });
+      first += stretch.count;
+    }
+  }
+
+  /** Up to `limit` heartbeats, the newest first, from this number back. */
+  before(app: number, number: number, limit: number): readonly NumberedHeartbeat[] {
+    const found: NumberedHeartbeat[] = [];
+    for (let next = number; next > 0 && found.length < limit;) {
+      const row = this.#db.get(SELECT_SEGMENT, { app, number: next });
+      if (row === null) break;
+      const [first, at, text] = [Number(row.first), Number(row.from_at), String(row.beats)];
+      const beats = numbered({ number: first, at, text }).filter((beat) => beat.number <= next);
+      found.push(...beats.reverse());
+      next = first - 1;
+    }
+    return found.slice(0, limit);
+  }
+
+  /** Erases up to `limit` rows of an app; returns how many they were. */
+  erase(app: number, limit: number): number {
+    return this.#db.run(ERASE, { app, limit }).changes;
+  }
+}

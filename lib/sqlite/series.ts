@@ -1,0 +1,142 @@
+/**
+ * Heartbeats of an app that follow on one another, written short: each as the
+ * milliseconds since the one before it, and only one that says something else
+ * than that, or comes from elsewhere, with what it says.
+ *
+ *     [0,"success","OK:200","192.0.2.1","curl/8"],60012,59988,[60003,"fail",…],60000
+ *
+ * At one a minute an app writes 9 kB a day.
+ *
+ * @module
+ */
+
+import type { Instant } from "../clock.ts";
+import type { Heartbeat, HeartbeatKind } from "../heartbeat.ts";
+
+/** A heartbeat of an app, by its place in the app's history: 1 is its first. */
+export interface NumberedHeartbeat extends Omit<Heartbeat, "appId"> {
+  readonly number: number;
+}
+
+/** As much of a series as a row takes. */
+export interface Stretch {
+  /** When its first heartbeat came, and its last. */
+  readonly at: Instant;
+  readonly toAt: Instant;
+  readonly count: number;
+  /** What the first one says, and the last: JSON without the brackets of its array. */
+  readonly head: string;
+  readonly tail: string;
+  /** Those behind the first one. */
+  readonly rest: string;
+}
+
+/** What a heartbeat says beside that it came. */
+type Words = Pick<Heartbeat, "kind" | "message" | "address" | "userAgent">;
+
+/** A heartbeat as it is kept: since when, and where it is something else, what it says. */
+type Entry = number | readonly [since: number, words: string];
+
+/** A series that grows; it takes some ten bytes for each heartbeat. */
+export class Series {
+  #at: Instant;
+  #entries: Entry[];
+  #last: Heartbeat;
+
+  constructor(first: Heartbeat) {
+    this.#at = first.at;
+    this.#entries = [[0, wordsOf(first)]];
+    this.#last = first;
+  }
+
+  /** One that grows by itself. */
+  copy(): Series {
+    const copy = new Series(this.#last);
+    copy.#at = this.#at;
+    copy.#entries = [...this.#entries];
+    return copy;
+  }
+
+  /** How many heartbeats there are. */
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  /** Adds the next one. */
+  add(beat: Heartbeat): void {
+    const since = beat.at - this.#last.at;
+    this.#entries.push(isSame(beat, this.#last) ? since : [since, wordsOf(beat)]);
+    this.#last = beat;
+  }
+
+  /** All of it in stretches, each of at least so many characters but the last. */
+  *stretches(length: number): Generator<Stretch> {
+    let [at, words] = [this.#at, ""];
+    let stretch: { -readonly [Key in keyof Stretch]: Stretch[Key] } | null = null;
+    for (const entry of this.#entries) {
+      const since = typeof entry === "number" ? entry : entry[0];
+      at += since;
+      if (typeof entry !== "number") words = entry[1];
+      if (stretch === null) {
+        stretch = { at, toAt: at, count: 1, head: words, tail: words, rest: "" };
+      } else {
+        stretch.rest += typeof entry === "number" ? `,${since}` : `,[${since},${words}]`;
+        stretch.toAt = at;
+        stretch.count++;
+        stretch.tail = words;
+      }
+      if (stretch.head.length + stretch.rest.length < length) continue;
+      yield stretch;
+      stretch = null;
+    }
+    if (stretch !== null) yield stretch;
+  }
+
+  /** The heartbeats, in order; the first one has this number. */
+  numbered(number: number): NumberedHeartbeat[] {
+    const written = this.#entries.map((entry) =>
+      typeof entry === "number" ? entry : `[${entry[0]},${entry[1]}]`
+    );
+    return numbered({ number, at: this.#at, text: written.join(",") });
+  }
+}
+
+/** A series with these behind it, as a series of its own; null for none at all. */
+export function joined(series: Series | null, beats: readonly Heartbeat[]): Series | null {
+  let whole = series?.copy() ?? null;
+  for (const beat of beats) {
+    if (whole === null) whole = new Series(beat);
+    else whole.add(beat);
+  }
+  return whole;
+}
+
+/** The heartbeats of a text, in order; the first one has this number, and counts from this instant. */
+export function numbered(
+  row: { readonly number: number; readonly at: Instant; readonly text: string },
+): NumberedHeartbeat[] {
+  let { number, at } = row;
+  let words: Words = { kind: "success", message: null, address: null, userAgent: null };
+  return (JSON.parse(`[${row.text}]`) as readonly Parsed[]).map((entry) => {
+    if (typeof entry === "number") at += entry;
+    else {
+      const [since, kind, message, address, userAgent] = entry;
+      at += since;
+      words = { kind, message, address, userAgent };
+    }
+    return { number: number++, at, ...words };
+  });
+}
+
+type Parsed =
+  | number
+  | readonly [number, HeartbeatKind, string | null, string | null, string | null];
+
+function wordsOf({ kind, message, address, userAgent }: Words): string {
+  return JSON.stringify([kind, message, address, userAgent]).slice(1, -1);
+}
+
+function isSame(one: Words, other: Words): boolean {
+  return one.message === other.message && one.kind === other.kind &&
+    one.address === other.address && one.userAgent === other.userAgent;
+}

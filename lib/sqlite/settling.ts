@@ -1,0 +1,87 @@
+/**
+ * Heartbeats on their way from the journal into their tables, some apps at a
+ * time: what an app has sent meanwhile costs no more than one heartbeat.
+ *
+ * @module
+ */
+
+import type { AppTable } from "./apps.ts";
+import type { Gaps } from "./gaps.ts";
+import type { Journal } from "./journal.ts";
+import type { KnownApps } from "./known_apps.ts";
+
+/** How many apps are settled in one transaction: some 3 ms. */
+export const SETTLE_STEP = 250;
+
+/** How many heartbeats may wait in the journal: a start after a crash reads them all. */
+const WAITING_LIMIT = 200_000;
+
+/** What settling works on. */
+interface Parts {
+  readonly apps: AppTable;
+  readonly gaps: Gaps;
+  readonly journal: Journal;
+  readonly known: KnownApps;
+}
+
+/** Settles apps; each call is part of its caller's transaction. */
+export class Settling {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Whether nothing waits, when no transaction is under way. */
+  get isDone(): boolean {
+    return this.#parts.known.waitingApps === 0;
+  }
+
+  /** How many steps it takes to settle all that waits, when no transaction is under way. */
+  get steps(): number {
+    return Math.ceil(this.#parts.known.waitingApps / SETTLE_STEP);
+  }
+
+  /**
+   * Settles as much as must be for so many heartbeats to come into the journal:
+   * nothing at first, for what an app sends meanwhile is settled at one go.
+   */
+  makeRoom(beats: number): void {
+    const { waitingBeats } = this.#parts.known;
+    if (waitingBeats >= WAITING_LIMIT) this.step(2 * beats);
+    else if (waitingBeats >= WAITING_LIMIT / 2) this.step(Math.ceil(beats / 4));
+  }
+
+  /** Settles up to `limit` apps, those first whose heartbeats have waited the longest. */
+  step(limit: number): void {
+    const { apps, gaps, journal, known } = this.#parts;
+    for (const appId of known.waiting().take(limit).toArray()) apps.settle(appId);
+    const row = known.firstRow;
+    // The newest heartbeat tells until when somebody listened.
+    if (row === null) gaps.heard(journal.newestAt());
+    journal.eraseBefore(row);
+  }
+
+  /** Settles all. */
+  all(): void {
+    this.step(Infinity);
+  }
+
+  /** Changes rows of many apps at once, as they stand with all that they have sent. */
+  changeAll<T>(change: () => T): T {
+    this.all();
+    const result = change();
+    this.#parts.known.forget();
+    return result;
+  }
+
+  /** The transaction is on disk. */
+  commit(): void {
+    this.#parts.known.commit();
+  }
+
+  /** Nothing of the transaction is on disk. */
+  rollBack(): void {
+    this.#parts.known.rollBack();
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The heartbeats in a database, read with none of the service's code.
+ *
+ * @module
+ */
+
+import type { HeartbeatKind } from "../../lib/heartbeat.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+/** A heartbeat as it is stored. */
+export interface StoredHeartbeat {
+  readonly appId: string;
+  /** Which of its app's it is: 1 is the first. */
+  readonly number: number;
+  readonly at: number;
+  readonly kind: HeartbeatKind;
+  readonly message: string | null;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+const SELECT_JOURNAL = `
+  SELECT app_id AS appId, entry.value AS entry
+  FROM journal, json_each(journal.heartbeats) AS entry
+  JOIN apps ON apps.id = entry.value ->> 0
+`;
+
+const SELECT_SEGMENTS = `
+  SELECT app_id AS appId, first, from_at AS at, beats
+  FROM segments
+  JOIN apps ON apps.id = app
+  WHERE first + count > COALESCE(:seen ->> ('$."' || app_id || '"'), 0) + 1
+`;
+
+type Words = readonly [HeartbeatKind, string | null, string | null, string | null];
+
+/** Reads what it has not read before. */
+export class HeartbeatReader {
+  readonly #journal: StatementSync;
+  readonly #segments: StatementSync;
+  readonly #seen: Record<string, number> = {};
+
+  constructor(db: DatabaseSync) {
+    this.#journal = db.prepare(SELECT_JOURNAL);
+    this.#segments = db.prepare(SELECT_SEGMENTS);
+  }
+
+  /** What has come since the last call, as it came. */
+  next(): readonly StoredHeartbeat[] {
+    const found = new Map<string, StoredHeartbeat>();
+    const keep = (appId: string, number: number, at: number, words: Words) => {
+      if (number <= (this.#seen[appId] ?? 0)) return;
+      const [kind, message, address, userAgent] = words;
+      found.set(`${appId} ${number}`, { appId, number, at, kind, message, address, userAgent });
+    };
+    for (const { appId, entry } of this.#journal.all()) {
+      const [, number, at, ...words] = JSON.parse(String(entry));
+      keep(String(appId), number, at, words);
+    }
+    for (
+      const { appId, first, at, beats } of this.#segments.all({
+        seen: JSON.stringify(this.#seen),
+      })
+    ) {
+      for (const beat of decoded(Number(at), String(beats))) {
+        keep(String(appId), Number(first) + beat.index, beat.at, beat.words);
+      }
+    }
+    for (const { appId, number } of found.values()) {
+      this.#seen[appId] = Math.max(this.#seen[appId] ?? 0, number);
+    }
+    return [...found.values()].toSorted((a, b) => a.at - b.at || a.number - b.number);
+  }
+}
+
+function* decoded(
+  from: number,
+  beats: string,
+): Generator<{ readonly index: number; readonly at: number; readonly words: Words }> {
+  let at = from;
+  let words: Words = ["success", null, null, null];
+  for (
+    const [index, beat] of (JSON.parse(`[${beats}]`) as (number | [number, ...Words])[]).entries()
+  ) {
+    if (typeof beat === "number") at += beat;
+    else {
+      at += beat[0];
+      words = [beat[1], beat[2], beat[3], beat[4]];
+    }
+    yield { index, at, words };
+  }
+}
