@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Clock, type Duration, SECOND } from "../clock.ts";
+import { type Alarm, type Clock, type Duration, type Instant, SECOND } from "../clock.ts";
 import { AppError } from "../errors.ts";
 
 /** The most bytes a body may have: 1,000 heartbeats with messages of a kilobyte each. */
@@ -13,74 +13,125 @@ export const BODY_LIMIT = 1024 * 1024;
 /** How long a body may take to come whole. */
 export const BODY_PATIENCE: Duration = 10 * SECOND;
 
-/**
- * Reads the body as JSON, whatever its content type says.
- *
- * @throws {AppError} `too_large`, `timeout`, or `invalid` for what is not JSON
- * in UTF-8, and for a body that ends too early.
- */
-export async function readJson(request: Request, clock: Clock): Promise<unknown> {
-  const text = await readText(request, clock);
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const why = text.trim() === "" ? "it is empty" : (cause as SyntaxError).message;
-    throw new AppError("invalid", `Cannot read the body as JSON: ${why}`, {
-      details: [{ path: "", message: 'Expected JSON like {"app_id": 23}' }],
-      cause,
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
+/** A body that is on its way. */
+interface Awaited {
+  readonly until: Instant;
+  readonly giveUp: (error: AppError) => void;
+}
+
+/** Reads bodies. */
+export class BodyReader {
+  readonly #clock: Clock;
+  /** All are given as long, so who came first is given up first: one alarm does for all. */
+  readonly #awaited = new Set<Awaited>();
+  #alarm: Alarm | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Reads a body as JSON, whatever its content type says.
+   *
+   * @throws {AppError} `too_large`, `timeout`, or `invalid` for what is not JSON
+   * in UTF-8, and for a body that ends too early.
+   */
+  async json(request: Request): Promise<unknown> {
+    const text = await this.text(request);
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      const why = text.trim() === "" ? "it is empty" : (cause as SyntaxError).message;
+      throw new AppError("invalid", `Cannot read the body as JSON: ${why}`, {
+        details: [{ path: "", message: 'Expected JSON like {"app_id": 23}' }],
+        cause,
+      });
+    }
+  }
+
+  /**
+   * Reads a body as text.
+   *
+   * @throws {AppError} `too_large`, `timeout`, or `invalid` for what is not UTF-8,
+   * and for a body that ends too early.
+   */
+  async text(request: Request): Promise<string> {
+    return decode(await this.#inTime(readBytes(request)));
+  }
+
+  #inTime<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const awaited = { until: this.#clock.now() + BODY_PATIENCE, giveUp: reject };
+      this.#awaited.add(awaited);
+      if (this.#alarm === null) this.#wakeAt(awaited.until);
+      const end = (settle: () => void) => {
+        this.#awaited.delete(awaited);
+        if (this.#awaited.size === 0) this.#rest();
+        settle();
+      };
+      work.then((value) => end(() => resolve(value)), (error) => end(() => reject(error)));
     });
   }
-}
 
-/**
- * Reads the body as text.
- *
- * @throws {AppError} `too_large`, `timeout`, or `invalid` for what is not UTF-8,
- * and for a body that ends too early.
- */
-export async function readText(request: Request, clock: Clock): Promise<string> {
-  if (Number(request.headers.get("Content-Length") ?? 0) > BODY_LIMIT) throw tooLarge();
-  const bytes = request.body === null ? new Uint8Array() : await readWhole(request.body, clock);
-  return decode(bytes);
-}
+  #wakeAt(at: Instant): void {
+    this.#alarm = this.#clock.wakeAt(at, () => this.#giveUp());
+  }
 
-async function readWhole(body: ReadableStream<Uint8Array>, clock: Clock): Promise<Uint8Array> {
-  const reader = body.getReader();
-  const late = Promise.withResolvers<never>();
-  const alarm = clock.wakeAt(clock.now() + BODY_PATIENCE, () => late.reject(tooLate()));
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for (;;) {
-      const { done, value } = await Promise.race([reader.read(), late.promise]);
-      if (done) return chunks.length === 1 && chunks[0] ? chunks[0] : joined(chunks, length);
-      length += value.length;
-      if (length > BODY_LIMIT) throw tooLarge();
-      chunks.push(value);
+  #rest(): void {
+    this.#alarm?.cancel();
+    this.#alarm = null;
+  }
+
+  #giveUp(): void {
+    this.#alarm = null;
+    const now = this.#clock.now();
+    for (const awaited of this.#awaited) {
+      if (awaited.until > now) return this.#wakeAt(awaited.until);
+      this.#awaited.delete(awaited);
+      awaited.giveUp(tooLate());
     }
-  } catch (cause) {
-    // Not awaited: the rest of the body may never come. Its failure is this one again.
-    reader.cancel().catch(() => {});
-    if (cause instanceof AppError) throw cause;
-    throw new AppError("invalid", "Cannot read the body: it ended too early", { cause });
-  } finally {
-    alarm.cancel();
   }
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+/** A body whose length was said is no longer than that; of another every piece is weighed. */
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const { headers } = request;
+  const length = headers.get("Content-Length");
+  if (Number(length ?? 0) > BODY_LIMIT) throw tooLarge();
+  if (length === null || headers.has("Transfer-Encoding")) return await readPieces(request.body);
+  try {
+    return await request.bytes();
+  } catch (cause) {
+    throw tooShort(cause);
+  }
+}
+
+async function readPieces(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const piece of body ?? []) {
+      length += piece.length;
+      if (length > BODY_LIMIT) throw tooLarge();
+      pieces.push(piece);
+    }
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : tooShort(cause);
+  }
   const whole = new Uint8Array(length);
   let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
+  for (const piece of pieces) {
+    whole.set(piece, offset);
+    offset += piece.length;
   }
   return whole;
 }
 
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch (cause) {
     throw new AppError("invalid", "Cannot read the body: it is not UTF-8", { cause });
   }
@@ -88,6 +139,10 @@ function decode(bytes: Uint8Array): string {
 
 function tooLarge(): AppError {
   return new AppError("too_large", `Cannot take a body of more than ${BODY_LIMIT} bytes`);
+}
+
+function tooShort(cause: unknown): AppError {
+  return new AppError("invalid", "Cannot read the body: it ended too early", { cause });
 }
 
 function tooLate(): AppError {

@@ -9,8 +9,8 @@ import { AppError, type Detail } from "../errors.ts";
 import { type Heartbeat, parseSignal, type Signal } from "../heartbeat.ts";
 import type { Store } from "../store.ts";
 import type { Access } from "./access.ts";
-import { readJson } from "./body.ts";
-import type { Handler } from "./routes.ts";
+import type { BodyReader } from "./body.ts";
+import type { Take } from "./routes.ts";
 import { type SenderReader, userAgent } from "./sender.ts";
 
 /** The most heartbeats in one request: one transaction of some 20 ms. */
@@ -25,25 +25,27 @@ export interface HeartbeatParts {
   readonly clock: Clock;
   readonly access: Access;
   readonly sender: SenderReader;
+  readonly bodies: BodyReader;
 }
 
 /** Takes heartbeats. */
-export function postHeartbeats({ store, clock, access, sender }: HeartbeatParts): Handler {
-  return async (exchange) => {
-    const request = exchange.req.raw;
+export function postHeartbeats({ store, clock, access, sender, bodies }: HeartbeatParts): Take {
+  return async (request, peer) => {
     await access.permit(request, "heartbeat");
-    const body = await readJson(request, clock);
+    const body = await bodies.json(request);
     const origin = {
       at: clock.now(),
-      address: sender.address(request, exchange.env.peer),
+      address: sender.address(request, peer),
       userAgent: userAgent(request),
     };
     const answer = Array.isArray(body)
       ? await recordMany(body, origin, store)
       : await recordOne(body, origin, store);
-    return exchange.json(answer);
+    return new Response(JSON.stringify(answer), JSON_ANSWER);
   };
 }
+
+const JSON_ANSWER: ResponseInit = { headers: { "Content-Type": "application/json" } };
 
 /** What all heartbeats of a request have in common. */
 type Origin = Pick<Heartbeat, "at" | "address" | "userAgent">;

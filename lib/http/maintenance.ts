@@ -14,7 +14,7 @@ import { excerpt } from "../printable.ts";
 import type { Store } from "../store.ts";
 import { timeOfDayText } from "../time_forms.ts";
 import type { Access } from "./access.ts";
-import { readJson } from "./body.ts";
+import type { BodyReader } from "./body.ts";
 import { instantText } from "./pages.ts";
 import { whoDid } from "./registry.ts";
 import type { Exchange, Handler } from "./routes.ts";
@@ -27,6 +27,7 @@ const EXCERPT_LENGTH = 60;
 export interface MaintenanceParts {
   readonly store: Store;
   readonly clock: Clock;
+  readonly bodies: BodyReader;
   readonly access: Access;
   readonly log: Log;
   readonly sender: SenderReader;
@@ -86,9 +87,9 @@ export function windowJson({ id, scope, recurrence, length, note }: MaintenanceW
 
 async function readWindow(
   exchange: Exchange,
-  { clock, timeZone }: MaintenanceParts,
+  { clock, bodies, timeZone }: MaintenanceParts,
 ): Promise<NewWindow> {
-  const body = await readJson(exchange.req.raw, clock);
+  const body = await bodies.json(exchange.req.raw);
   const window = parseWindow(body, { timeZone, now: clock.now() });
   if ("scope" in window) return window;
   const why = window[0]?.message;

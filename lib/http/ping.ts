@@ -13,19 +13,18 @@
 import { AppError } from "../errors.ts";
 import { HEARTBEAT_KINDS, type HeartbeatKind, keptMessage } from "../heartbeat.ts";
 import { appIdOf } from "./apps.ts";
-import { readText } from "./body.ts";
 import type { HeartbeatParts } from "./heartbeats.ts";
 import type { Exchange, Handler } from "./routes.ts";
 import { userAgent } from "./sender.ts";
 
 /** Takes one heartbeat. */
-export function ping({ store, clock, access, sender }: HeartbeatParts): Handler {
+export function ping({ store, clock, access, sender, bodies }: HeartbeatParts): Handler {
   return async (exchange) => {
     const request = exchange.req.raw;
     await access.permit(request, "heartbeat");
     const appId = appIdOf(exchange);
     const kind = kindOf(exchange);
-    const text = await readText(request, clock);
+    const text = await bodies.text(request);
     await store.record([{
       appId,
       kind,

@@ -13,7 +13,7 @@ import { parseSnooze } from "../snooze.ts";
 import type { Changed } from "../store.ts";
 import type { Bearer } from "./access.ts";
 import { appIdOf, appJson, type AppParts, unknownApp } from "./apps.ts";
-import { readJson } from "./body.ts";
+import type { BodyReader } from "./body.ts";
 import type { Exchange, Handler } from "./routes.ts";
 import type { SenderReader } from "./sender.ts";
 
@@ -22,6 +22,7 @@ const ERASE_STEP = 1_000;
 
 /** What the routes work with. */
 export interface RegistryParts extends AppParts {
+  readonly bodies: BodyReader;
   readonly log: Log;
   readonly sender: SenderReader;
 }
@@ -73,7 +74,7 @@ export function acknowledgeApp(parts: RegistryParts): Handler {
 /** Wants no alarm of the app for a while. */
 export function snoozeApp(parts: RegistryParts): Handler {
   return hand(parts, "app snoozed", async (id, exchange) => {
-    const span = parseSnooze(await readJson(exchange.req.raw, parts.clock));
+    const span = parseSnooze(await parts.bodies.json(exchange.req.raw));
     if (span !== null && typeof span !== "number") {
       const message = `Cannot snooze app: ${span[0]?.message}`;
       throw new AppError("invalid", message, { details: span });
@@ -114,9 +115,9 @@ function hand(
 
 async function readSettings(
   exchange: Exchange,
-  { clock }: RegistryParts,
+  { bodies }: RegistryParts,
 ): Promise<Partial<AppSettings>> {
-  const settings = parseSettings(await readJson(exchange.req.raw, clock));
+  const settings = parseSettings(await bodies.json(exchange.req.raw));
   if (!Array.isArray(settings)) return settings as Partial<AppSettings>;
   throw new AppError("invalid", `Cannot change app: ${settings[0]?.message}`, {
     details: settings,
