@@ -11,10 +11,14 @@
 import { parseArgs } from "node:util";
 import { say } from "../support/proof.ts";
 import { benchIngest } from "./ingest.ts";
+import { benchLarge } from "./large.ts";
 import { Results } from "./results.ts";
+import { benchSpike } from "./spike.ts";
 
 const SECTIONS: Readonly<Record<string, (results: Results) => Promise<void>>> = {
   ingest: benchIngest,
+  spike: benchSpike,
+  large: benchLarge,
 };
 
 async function main(args: readonly string[]): Promise<void> {

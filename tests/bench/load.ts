@@ -13,6 +13,8 @@ export interface Load {
   readonly inRequest: number;
   readonly connections: number;
   readonly span: Duration;
+  /** How long each connection waits between two requests, on average; as good as not by default. */
+  readonly wait?: Duration;
 }
 
 /** What was measured of it. */
@@ -27,22 +29,24 @@ export interface Measured {
   readonly errors: number;
 }
 
-const SCRIPT = new URL("heartbeats.lua", import.meta.url).pathname;
+const FAST = new URL("heartbeats.lua", import.meta.url).pathname;
+const PACED = new URL("paced.lua", import.meta.url).pathname;
 
 /** Sends to `url` for as long as the load says. */
 export async function send(url: string, load: Load): Promise<Measured> {
-  const { apps, inRequest, connections, span } = load;
+  const { apps, inRequest, connections, span, wait } = load;
   const { success, stdout, stderr } = await new Deno.Command("wrk", {
     args: [
       "-t1",
       `-c${connections}`,
       `-d${Math.ceil(span / SECOND)}s`,
       "--timeout=10s",
-      `--script=${SCRIPT}`,
+      `--script=${wait === undefined ? FAST : PACED}`,
       url,
       "--",
       String(apps),
       String(inRequest),
+      ...(wait === undefined ? [] : [String(wait)]),
     ],
   }).output();
   const text = new TextDecoder().decode(stdout);
