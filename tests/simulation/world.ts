@@ -175,7 +175,8 @@ export class World {
 
   #mendDisk(): void {
     this.driver.fault = null;
-    this.#mendedAt = this.time.passed;
+    // Whoever sleeps meanwhile learns of it when awake.
+    this.#mendedAt = Math.max(this.time.passed, this.host.pausedUntil);
     this.host.keepFrom(this.time.passed + FAULT_REST);
     this.observer?.diskMended();
   }
