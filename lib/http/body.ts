@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Alarm, type Clock, type Duration, type Instant, SECOND } from "../clock.ts";
+import { type Clock, type Duration, type Instant, SECOND } from "../clock.ts";
 import { AppError } from "../errors.ts";
 
 /** The most bytes a body may have: 1,000 heartbeats with messages of a kilobyte each. */
@@ -26,7 +26,8 @@ export class BodyReader {
   readonly #clock: Clock;
   /** All are given as long, so who came first is given up first: one alarm does for all. */
   readonly #awaited = new Set<Awaited>();
-  #alarm: Alarm | null = null;
+  /** Left to ring when nothing is awaited any more: to set one anew costs more than that. */
+  #isAlarmSet = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -65,27 +66,19 @@ export class BodyReader {
     return new Promise((resolve, reject) => {
       const awaited = { until: this.#clock.now() + BODY_PATIENCE, giveUp: reject };
       this.#awaited.add(awaited);
-      if (this.#alarm === null) this.#wakeAt(awaited.until);
-      const end = (settle: () => void) => {
-        this.#awaited.delete(awaited);
-        if (this.#awaited.size === 0) this.#rest();
-        settle();
-      };
-      work.then((value) => end(() => resolve(value)), (error) => end(() => reject(error)));
+      if (!this.#isAlarmSet) this.#wakeAt(awaited.until);
+      const end = () => this.#awaited.delete(awaited);
+      work.then((value) => end() && resolve(value), (error) => end() && reject(error));
     });
   }
 
   #wakeAt(at: Instant): void {
-    this.#alarm = this.#clock.wakeAt(at, () => this.#giveUp());
-  }
-
-  #rest(): void {
-    this.#alarm?.cancel();
-    this.#alarm = null;
+    this.#isAlarmSet = true;
+    this.#clock.wakeAt(at, () => this.#giveUp());
   }
 
   #giveUp(): void {
-    this.#alarm = null;
+    this.#isAlarmSet = false;
     const now = this.#clock.now();
     for (const awaited of this.#awaited) {
       if (awaited.until > now) return this.#wakeAt(awaited.until);

@@ -72,11 +72,6 @@ export class FakeClock implements Clock {
     return this.#until(() => this.#isSet(wait));
   }
 
-  /** Resolves once nobody asks any more to be woken `wait` from now. */
-  alarmGone(wait: Duration): Promise<void> {
-    return this.#until(() => !this.#isSet(wait));
-  }
-
   #pass(duration: Duration): void {
     this.#now += duration;
     this.#elapsed += duration;
