@@ -17,6 +17,7 @@ import { senderReader } from "./lib/http/sender.ts";
 import { makeHandler, type RequestHandler } from "./lib/http/server.ts";
 import { askWatchdog } from "./lib/http/watchdog.ts";
 import { troubleLetter } from "./lib/letter.ts";
+import { Pruner } from "./lib/pruning.ts";
 import { secondOwner } from "./lib/sqlite/lock.ts";
 import type { SqliteStore } from "./lib/sqlite/store.ts";
 import type { FileLoss } from "./lib/store.ts";
@@ -93,8 +94,14 @@ export async function startEngine<Opened extends Gate>(
   });
   const lost = Promise.withResolvers<FileLoss>();
   const { watchdogUrl, checkEvery, timing } = config;
+  const retention = {
+    heartbeats: config.retainHeartbeats,
+    flips: config.retainFlips,
+    isImportedPruned: config.pruneImported,
+  };
+  const pruner = new Pruner({ store, clock, retention });
   const worker = startWorker({
-    ...{ watch, store, distress, clock, log, checkEvery, cadence, timing, register },
+    ...{ watch, store, pruner, distress, clock, log, checkEvery, cadence, timing, register },
     askWatchdog: watchdogUrl === null ? null : (signal) => askWatchdog(watchdogUrl, signal),
     onLost: (loss) => {
       log.error("database lost", { ...loss });

@@ -20,6 +20,7 @@ import {
   SECOND,
 } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
+import type { Pruner } from "./lib/pruning.ts";
 import { Pulse, type PulseParts } from "./lib/pulse.ts";
 import type { Store } from "./lib/store.ts";
 import type { Watch } from "./lib/watch.ts";
@@ -37,6 +38,7 @@ export type Register = (
 export interface WorkerParts extends Omit<PulseParts, "onBeat" | "onMark"> {
   readonly watch: Watch;
   readonly store: Store;
+  readonly pruner: Pruner;
   readonly clock: Clock;
   readonly log: Log;
   /** How often the check runs; see {@linkcode cronSchedule}. */
@@ -49,7 +51,7 @@ export interface WorkerParts extends Omit<PulseParts, "onBeat" | "onMark"> {
 
 /** Starts looking; returns a promise that resolves when it has ended, and nothing is under way. */
 export function startWorker(parts: WorkerParts): Promise<void> {
-  const { watch, store, clock, log, checkEvery, register, signal } = parts;
+  const { watch, store, pruner, clock, log, checkEvery, register, signal } = parts;
   const underWay = new Set<Promise<unknown>>();
 
   const deadlines = new Timer(clock, () => track(sweep()));
@@ -74,6 +76,14 @@ export function startWorker(parts: WorkerParts): Promise<void> {
       track(guarded("delivery", messages, () => watch.deliver()));
       messages.notLaterThan(await watch.nextTryAt());
     });
+  }
+
+  async function prune(): Promise<void> {
+    try {
+      await pruner.prune(signal);
+    } catch (error) {
+      log.error("pruning failed", { error });
+    }
   }
 
   /** A fault is logged here and nowhere else: `Deno.cron` would run a throwing check six times. */
@@ -112,6 +122,8 @@ export function startWorker(parts: WorkerParts): Promise<void> {
   const check = async () => {
     await sweep();
     await deliver();
+    // Not awaited: the next check must not wait for it.
+    track(prune());
   };
   const registered = register(check, { every: checkEvery, signal });
   track(check());

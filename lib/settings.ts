@@ -123,13 +123,11 @@ const TABLE = {
   RETAIN_HEARTBEATS: {
     meaning: "how long heartbeats are kept",
     fallback: "30d",
-    pending: "prune heartbeats",
   },
-  RETAIN_FLIPS: { meaning: "how long flips are kept", fallback: "2y", pending: "prune flips" },
+  RETAIN_FLIPS: { meaning: "how long flips are kept", fallback: "2y" },
   PRUNE_IMPORTED: {
     meaning: "whether imported heartbeats are pruned too",
     fallback: "false",
-    pending: "prune imported heartbeats",
   },
   LOG_LEVEL: { meaning: "debug, info, warn or error", fallback: "info" },
   LOG_FORMAT: { meaning: "text or json, one line an event", fallback: "text" },

@@ -102,6 +102,12 @@ export interface Store {
    */
   forget(id: string, now: Instant): Promise<boolean>;
 
+  /**
+   * Prunes some of what is older than the limits. Returns whether there is more
+   * to look at; when there is not, the next call begins anew.
+   */
+  prune(limits: PruneLimits): Promise<boolean>;
+
   /** Erases up to `limit` rows of forgotten apps' history; returns whether some are left. */
   erase(limit: number): Promise<boolean>;
 
@@ -185,6 +191,14 @@ export interface Store {
 
   /** What a token with this hash is good for at `now`, or null for nothing. A pass is used up by it. */
   admits(hash: string, now: Instant): Promise<StoredToken["purpose"] | null>;
+}
+
+/** What is old. */
+export interface PruneLimits {
+  readonly heartbeatsBefore: Instant;
+  /** Also for letters and gaps. */
+  readonly flipsBefore: Instant;
+  readonly isImportedPruned: boolean;
 }
 
 /** What an app is answered for a heartbeat. */

@@ -132,7 +132,11 @@ export async function openDatabase(
   try {
     refuseNewer(path, versionOf(db));
     // Before it is written ahead: this mark must stand in the file itself, whenever we are killed.
-    if (versionOf(db) === 0) db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    if (versionOf(db) === 0) {
+      // Before anything is in it, or it never gives back to the system what is free.
+      db.exec("PRAGMA auto_vacuum = INCREMENTAL");
+      db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    }
     db.exec(PRAGMAS);
     await migrate(db, { copy: (version) => keepCopy(db, `${path}.version-${version}`) });
     return { database: new Database(db), isNew };

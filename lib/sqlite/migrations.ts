@@ -376,6 +376,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX imported_by_app ON imported_heartbeats (app, at, id);
 
   ALTER TABLE forgotten DROP COLUMN last_heartbeat;
+
+  -- For a letter that is pruned: what it names.
+  CREATE INDEX debts_by_namer ON debts (named_by) WHERE named_by IS NOT NULL;
   `,
 ];
 

@@ -25,7 +25,9 @@ const HISTORY: readonly Rule[] = [
         AS fault
       FROM (
         SELECT id AS flip, app, from_state,
-          LAG(to_state, 1, 'new') OVER (PARTITION BY app ORDER BY id) AS before
+          LAG(to_state, 1, CASE WHEN EXISTS (
+            SELECT 1 FROM memory WHERE key = 'pruned flips'
+          ) THEN from_state ELSE 'new' END) OVER (PARTITION BY app ORDER BY id) AS before
         FROM flips
       )
       JOIN apps ON apps.id = app

@@ -29,6 +29,7 @@ import type {
   Listened,
   MessagePage,
   MessageQuery,
+  PruneLimits,
   Receipt,
   Registered,
   Settings,
@@ -51,6 +52,7 @@ import { Messages } from "./messages.ts";
 import { Mutes } from "./mutes.ts";
 import { OccasionTable } from "./occasions.ts";
 import { Pages } from "./pages.ts";
+import { Pruning } from "./pruning.ts";
 import { Queues } from "./queues.ts";
 import { type Admission, Recorder } from "./recorder.ts";
 import { type Hand, Registry } from "./registry.ts";
@@ -100,6 +102,7 @@ export class SqliteStore implements Store, Disposable {
   readonly #recorder: Recorder;
   readonly #registry: Registry;
   readonly #pages: Pages;
+  readonly #pruning: Pruning;
   #listener: (change: Change) => void = () => {};
 
   /**
@@ -144,6 +147,7 @@ export class SqliteStore implements Store, Disposable {
     this.#messages = new Messages(db, addresses);
     this.#health = new HealthTable(db);
     this.#memory = new Memory(db);
+    this.#pruning = new Pruning(db);
     this.#pages = new Pages({ db, known, segments });
     const parts = { ...options, ...settled, db, history: this.#history, tries: this.#tries };
     this.#registry = new Registry(parts);
@@ -265,6 +269,10 @@ export class SqliteStore implements Store, Disposable {
     const isKnown = await this.#transaction(() => this.#registry.forget(id, now));
     if (isKnown) this.#recorder.countApps(-1);
     return isKnown;
+  }
+
+  prune(limits: PruneLimits): Promise<boolean> {
+    return this.#transaction(() => this.#pruning.step(limits));
   }
 
   erase(limit: number): Promise<boolean> {

@@ -4,8 +4,11 @@ import { setImmediate } from "node:timers";
 import { Failure } from "./failure.ts";
 import type { World } from "./world.ts";
 
-/** Turns of the loop without a stir after which nothing moves any more. */
-const QUIET_TURNS = 3;
+/**
+ * Turns of the loop without a stir after which nothing moves any more: more than
+ * a long piece of work leaves between two of its steps (`served()` in loop.ts).
+ */
+const QUIET_TURNS = 6;
 
 /** The most turns that one event may take: beyond it something runs in circles. */
 const MOST_TURNS = 10_000;

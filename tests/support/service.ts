@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { type Duration, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
+import { DAY, type Duration, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { Config } from "../../lib/config.ts";
 import type { Cadence, Gap } from "../../lib/gap.ts";
 import { makeLog } from "../../lib/log.ts";
@@ -200,8 +200,8 @@ const CONFIG: Omit<Config, "database" | "smtp"> = {
   heartbeatToken: null,
   trustedProxies: [],
   statusTags: [],
-  retainHeartbeats: 0,
-  retainFlips: 0,
+  retainHeartbeats: 30 * DAY,
+  retainFlips: 730 * DAY,
   pruneImported: false,
   logLevel: "info",
   logFormat: "text",
