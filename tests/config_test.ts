@@ -290,14 +290,10 @@ Deno.test("a key of .env that is no setting is warned of, without its value", ()
 });
 
 Deno.test("a setting that nothing obeys yet is warned of where it is set", () => {
-  const { warnings } = setup({
-    dotenv: { RETAIN_HEARTBEATS: "90d" },
-    flags: { RETAIN_FLIPS: "1y" },
-  });
+  const { warnings } = setup({ dotenv: { STATUS_TAGS: "shop" } });
 
   assert.deepEqual(warnings, [
-    "RETAIN_HEARTBEATS is set (.env), but this version does not prune heartbeats yet",
-    "RETAIN_FLIPS is set (--retain-flips), but this version does not prune flips yet",
+    "STATUS_TAGS is set (.env), but this version does not show a status page yet",
   ]);
 });
 
