@@ -23,9 +23,18 @@ const LAST_SEGMENT = `
   FROM (SELECT id FROM segments WHERE id > :after ORDER BY id LIMIT :limit)
 `;
 
+/**
+ * From its first row on: what came after a younger one, because the clock was
+ * set back, stays as long as that.
+ */
 const DELETE_SEGMENTS = `
   DELETE FROM segments
   WHERE id > :after AND id <= :last AND to_at < :before
+    AND NOT EXISTS (
+      SELECT 1
+      FROM segments AS older
+      WHERE older.app = segments.app AND older.first < segments.first AND older.to_at >= :before
+    )
 `;
 
 const LAST_IMPORTED = `

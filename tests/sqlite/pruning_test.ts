@@ -63,6 +63,22 @@ Deno.test("heartbeats that are old go, and the newer ones stay", async () => {
   assert.deepEqual(wrong(path), []);
 });
 
+Deno.test("history has no hole where the clock was set back", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  using store = await openStore({ path });
+  for (const day of [1, 9, 2, 3]) {
+    const at = START + day * DAY;
+    await store.record([heartbeat("1", { at, kind: "log", message: `${day}`.repeat(2_000) })]);
+  }
+  await store.endListening(START + 10 * DAY);
+
+  await pruneAll(store, { heartbeatsBefore: START + 7 * DAY });
+
+  assert.deepEqual(heartbeatsIn(path).map(({ number }) => number).toSorted(), [2, 3, 4]);
+  assert.deepEqual(wrong(path), []);
+});
+
 Deno.test("imported heartbeats go only where that is asked for", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
