@@ -12,16 +12,19 @@
 import type { Database } from "./database.ts";
 import { numbered, type NumberedHeartbeat, type Series } from "./series.ts";
 
-/** Beyond so many characters a row is full: what is added to it is written with all of it. */
-const SEGMENT_LENGTH = 2_000;
+/** From so many characters on a row is full: two of them fill a page of the file (tests/bench/). */
+const SEGMENT_LENGTH = 1_850;
 
-/** Adds to an app's newest row, unless that is full. */
+/**
+ * Adds to an app's newest row, unless that is full. The driver hands an instant
+ * over as a fraction, and would have it written with its ".0".
+ */
 const EXTEND = `
   UPDATE segments
   SET to_at = :toAt, count = count + :count, tail = :tail,
       beats = beats || ',' || CASE
-        WHEN tail = :head THEN :at - to_at
-        ELSE '[' || (:at - to_at) || ',' || :head || ']'
+        WHEN tail = :head THEN CAST(:at AS INTEGER) - to_at
+        ELSE '[' || (CAST(:at AS INTEGER) - to_at) || ',' || :head || ']'
       END || :rest
   WHERE app = :app
     AND first = (SELECT MAX(first) FROM segments WHERE app = :app)

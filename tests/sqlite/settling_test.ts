@@ -88,6 +88,23 @@ Deno.test("what waits goes into its tables with the next look, and nothing is le
   assert.deepEqual(wrong(path), []);
 });
 
+Deno.test("an app that says the same again takes six characters a minute", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  using store = await openStore({ path });
+  for (let minute = 0; minute < 4; minute++) {
+    await store.record([heartbeat("1", { at: START + minute * (MINUTE + 1) })]);
+    await store.endListening(START + minute * (MINUTE + 1));
+  }
+
+  using db = new DatabaseSync(path, { readOnly: true });
+  const rows = db.prepare("SELECT beats FROM segments").all();
+
+  assert.deepEqual(rows.map(({ beats }) => beats), [
+    '[0,"success",null,"192.0.2.1","curl/8"],60001,60001,60001',
+  ]);
+});
+
 Deno.test("an app that changes sides takes along what waited", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
