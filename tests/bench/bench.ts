@@ -10,6 +10,7 @@
 
 import { parseArgs } from "node:util";
 import { say } from "../support/proof.ts";
+import { benchGrowth } from "./growth.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLarge } from "./large.ts";
 import { Results } from "./results.ts";
@@ -19,6 +20,7 @@ const SECTIONS: Readonly<Record<string, (results: Results) => Promise<void>>> = 
   ingest: benchIngest,
   spike: benchSpike,
   large: benchLarge,
+  growth: benchGrowth,
 };
 
 async function main(args: readonly string[]): Promise<void> {

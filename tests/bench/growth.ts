@@ -1,0 +1,138 @@
+/**
+ * A month of heartbeats, as fast as they can be stored: how large the file
+ * grows, and whether anything gets slower by it.
+ *
+ * @module
+ */
+
+import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
+import { Pruner } from "../../lib/pruning.ts";
+import type { SqliteStore } from "../../lib/sqlite/store.ts";
+import { say, table } from "../support/proof.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { heartbeat, openStore, temporaryFolder } from "../support/store.ts";
+import { count, median, ms } from "./figures.ts";
+import type { Results } from "./results.ts";
+
+/** Each app beats once a minute. */
+const FULL = { apps: 10_000, days: 33, retained: 30 * DAY };
+const QUICK = { apps: 1_000, days: 4, retained: 2 * DAY };
+
+/** Heartbeats in one request. */
+const IN_REQUEST = 1_000;
+
+/** How often a page is asked for. */
+const ASKED = 20;
+
+/** What a day came to. */
+interface Day {
+  readonly size: number;
+  readonly perSecond: number;
+  /** A page of an app's newest heartbeats, and of the registry. */
+  readonly page: Duration;
+  readonly list: Duration;
+}
+
+/** See the module. */
+export async function benchGrowth(results: Results): Promise<void> {
+  const { apps, days, retained } = results.isQuick ? QUICK : FULL;
+  using folder = temporaryFolder();
+  const path = `${folder.path}/growing.db`;
+  const clock = new FakeClock();
+  using store = await openStore({
+    path,
+    clock,
+    // As one look a minute leaves it, the loop does not stand still.
+    cadence: { lookEvery: MINUTE, markEvery: MINUTE },
+    admission: { autoRegister: true, maxApps: apps, ignoredApps: new Set() },
+    defaults: { period: HOUR, grace: MINUTE },
+  });
+  await store.beginListening();
+  const retention = { heartbeats: retained, flips: 2 * 365 * DAY, isImportedPruned: false };
+  const pruner = new Pruner({ store, clock, retention });
+  const passed: Day[] = [];
+  for (let day = 0; day < days; day++) {
+    passed.push(await live(store, { clock, pruner, apps, path }));
+    if (day % 5 === 0) say(`day ${day + 1}: ${count((passed.at(-1)?.size ?? 0) / 1e6)} MB`);
+  }
+  report(results, passed, { apps, retainedDays: retained / DAY });
+}
+
+/** A day of all apps. */
+async function live(
+  store: SqliteStore,
+  { clock, pruner, apps, path }: {
+    readonly clock: FakeClock;
+    readonly pruner: Pruner;
+    readonly apps: number;
+    readonly path: string;
+  },
+): Promise<Day> {
+  let storing = 0;
+  for (let minute = 0; minute < DAY / MINUTE; minute++) {
+    clock.advance(MINUTE);
+    const at = clock.now();
+    const before = performance.now();
+    for (let first = 0; first < apps; first += IN_REQUEST) {
+      await store.record(beats(first, apps, at));
+    }
+    storing += performance.now() - before;
+    for (let look = 0; look * 250 < apps; look++) await store.listen();
+    if (minute % 60 === 0) await pruner.prune(new AbortController().signal);
+  }
+  const page = await timed(() => store.heartbeats("77", { limit: 1_000, cursor: null }));
+  const list = await timed(() =>
+    store.apps({ now: clock.now(), status: "up", tag: null, text: null, after: null, limit: 100 })
+  );
+  const size = Deno.statSync(path).size;
+  return { size, perSecond: apps * (DAY / MINUTE) / (storing / SECOND), page, list };
+}
+
+function beats(first: number, apps: number, at: Instant): ReturnType<typeof heartbeat>[] {
+  return Array.from({ length: Math.min(IN_REQUEST, apps - first) }, (_, index) => {
+    const id = first + index;
+    // Each at its own moment of the minute, and never quite on time.
+    const late = (Math.floor(at / MINUTE) * 7_919 + id * 104_729) % 400;
+    return heartbeat(String(id), { at: at - MINUTE + id % 600 * 99 + late, message: "OK:200" });
+  });
+}
+
+async function timed(work: () => Promise<unknown>): Promise<Duration> {
+  const times: Duration[] = [];
+  for (let round = 0; round < ASKED; round++) {
+    const before = performance.now();
+    await work();
+    times.push(performance.now() - before);
+  }
+  return median(times);
+}
+
+function report(
+  results: Results,
+  days: readonly Day[],
+  { apps, retainedDays }: { readonly apps: number; readonly retainedDays: number },
+): void {
+  const [first, last] = [days[1], days.at(-1)];
+  const full = days[retainedDays];
+  if (first === undefined || last === undefined || full === undefined) return;
+  const rows = [["second", first], ["when the first is pruned", full], ["last", last]] as const;
+  say(table([
+    ["day", "file, MB", "heartbeats/s", "page, ms", "list, ms"],
+    ...rows.map(([name, day]) => [
+      name,
+      count(day.size / 1e6),
+      count(day.perSecond),
+      ms(day.page),
+      ms(day.list),
+    ]),
+  ]));
+  const perAppAndDay = full.size / apps / retainedDays / 1_000;
+  results.hold("growth, kB an app and day", perAppAndDay, { atMost: 10 });
+  results.hold("growth, file of the last day to the full one", last.size / full.size, {
+    atMost: 1.1,
+  });
+  results.hold("growth, ingest at the end to the start", last.perSecond / first.perSecond, {
+    atLeast: 0.9,
+  });
+  results.hold("growth, page at the end to the start", last.page / first.page, { atMost: 1.1 });
+}
