@@ -9,25 +9,16 @@
  * has drained its sockets. Every flush is paid once for all that came while
  * the one before was under way.
  *
- * What leaves an app on its side goes into the journal, one row for all of the
- * group, and into the app's tables later (settling.ts). What has it change
- * sides goes there at once.
- *
  * @module
  */
 
 import { setImmediate } from "node:timers";
-import { type Defaults, register, status } from "../app.ts";
+import type { Defaults } from "../app.ts";
 import type { Clock, Instant } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import { type Flip, isNews } from "../flip.ts";
 import { type Heartbeat, receive } from "../heartbeat.ts";
 import type { Change, Receipt } from "../store.ts";
-import type { AppTable, StoredApp } from "./apps.ts";
-import type { Gaps } from "./gaps.ts";
-import type { History } from "./history.ts";
-import type { Entry, Journal } from "./journal.ts";
-import type { KnownApps } from "./known_apps.ts";
+import { Batch, type BatchParts, tooManyApps } from "./batch.ts";
 import type { Settling } from "./settling.ts";
 import type { Writer } from "./writer.ts";
 
@@ -37,25 +28,11 @@ const QUEUE_LIMIT = 50_000;
 /** How many requests a group waits for: beyond that a flush costs each of them next to nothing. */
 const GROUP_LIMIT = 500;
 
-/** Who may send heartbeats. */
-export interface Admission {
-  readonly autoRegister: boolean;
-  readonly maxApps: number;
-  readonly ignoredApps: ReadonlySet<string>;
-}
-
 /** What the recorder works on. */
-interface Parts {
+interface Parts extends BatchParts {
   readonly writer: Writer;
   readonly clock: Clock;
-  readonly apps: AppTable;
-  readonly history: History;
-  readonly gaps: Gaps;
-  readonly journal: Journal;
-  readonly known: KnownApps;
   readonly settling: Settling;
-  readonly admission: Admission;
-  readonly defaults: Defaults;
   /** Told of each commit. */
   readonly onCommit: (change: Change) => void;
 }
@@ -67,19 +44,17 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** What became of a request in a transaction that is not committed yet. */
-type Outcome = { readonly receipts: readonly Receipt[] } | { readonly refused: AppError };
-
 /** Writes heartbeats in groups. */
 export class Recorder {
   readonly #parts: Parts;
   #open: Waiting[] = [];
   #openHeartbeats = 0;
-  #known: number;
+  /** How many apps there are. */
+  #registered: number;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#known = parts.apps.count();
+    this.#registered = parts.apps.count();
   }
 
   /**
@@ -89,11 +64,14 @@ export class Recorder {
    */
   replay(defaults: Defaults): void {
     const { apps, journal, known } = this.#parts;
+    const ids = new Map<number, string>();
     for (const { id, entries } of journal.read()) {
       for (const { app, number, heartbeat } of entries) {
-        const stored = apps.findRow(app);
+        const appId = ids.get(app) ?? apps.findRow(app)?.app.id;
+        const stored = appId === undefined ? null : apps.find(appId);
         // It was forgotten since, or this was settled with a later one that had it change sides.
         if (stored === null || stored.heartbeats >= number) continue;
+        ids.set(app, stored.app.id);
         const beat = { ...heartbeat, appId: stored.app.id };
         const heard = receive(stored.app, beat, defaults);
         known.defer({ ...stored, app: heard.app, heartbeats: number }, [beat], id);
@@ -105,8 +83,8 @@ export class Recorder {
   /** Counts apps that came or went otherwise; throws `too_many` for one that may not come. */
   countApps(more: 1 | -1): void {
     const { maxApps } = this.#parts.admission;
-    if (more > 0 && this.#known >= maxApps) throw tooManyApps(this.#known, maxApps);
-    this.#known += more;
+    if (more > 0 && this.#registered >= maxApps) throw tooManyApps(this.#registered, maxApps);
+    this.#registered += more;
   }
 
   /** Joins the open group; see `Store.record()`. */
@@ -172,7 +150,7 @@ export class Recorder {
   #write(group: readonly Waiting[]): void {
     const { writer, settling } = this.#parts;
     const beats = group.reduce((sum, { heartbeats }) => sum + heartbeats.length, 0);
-    const batch = new Batch(this.#parts, this.#known);
+    const batch = new Batch(this.#parts, this.#registered);
     const outcomes = writer.write(() => {
       settling.makeRoom(beats);
       const now = this.#parts.clock.now();
@@ -180,7 +158,7 @@ export class Recorder {
       batch.write();
       return all;
     });
-    this.#known = batch.known;
+    this.#registered = batch.registered;
     const { earliestDeadline: deadlineAt, news } = batch;
     this.#parts.onCommit({ deadlineAt, news, isOwed: news.length > 0 });
     for (const [index, { resolve, reject }] of group.entries()) {
@@ -195,125 +173,6 @@ export class Recorder {
 /** A heartbeat that waited while the clock was set back did not come in time to come. */
 function notAfter(now: Instant): (heartbeat: Heartbeat) => Heartbeat {
   return (heartbeat) => heartbeat.at <= now ? heartbeat : { ...heartbeat, at: now };
-}
-
-/** An app that a transaction touches: read once, and written once. */
-interface Touched {
-  stored: StoredApp;
-  /** What it sent. */
-  readonly beats: Heartbeat[];
-  /** It changed sides, or had none yet. */
-  isMoved: boolean;
-}
-
-/** What a transaction does to apps. */
-class Batch {
-  readonly #parts: Parts;
-  readonly #touched = new Map<string, Touched>();
-  /** How many apps there are, with those of this batch. */
-  known: number;
-  /** The news it makes, in order. */
-  readonly news: Flip[] = [];
-
-  constructor(parts: Parts, known: number) {
-    this.#parts = parts;
-    this.known = known;
-  }
-
-  /** Adds one request's heartbeats, or none of them. */
-  add(heartbeats: readonly Heartbeat[]): Outcome {
-    const refused = this.#admit(heartbeats);
-    if (refused !== null) return { refused };
-    return { receipts: heartbeats.map((heartbeat) => this.#receive(heartbeat)) };
-  }
-
-  /** Writes what was sent, and the apps that changed sides. */
-  write(): void {
-    const { apps, gaps, journal, known } = this.#parts;
-    const entries: Entry[] = [];
-    for (const { stored, beats, isMoved } of this.#touched.values()) {
-      if (isMoved) {
-        apps.update(stored, beats);
-        gaps.heard(beats.at(-1)?.at ?? null);
-        continue;
-      }
-      const first = stored.heartbeats - beats.length + 1;
-      for (const [index, heartbeat] of beats.entries()) {
-        entries.push({ app: stored.id, number: first + index, heartbeat });
-      }
-    }
-    if (entries.length === 0) return;
-    const row = journal.add(entries);
-    for (const { stored, beats, isMoved } of this.#touched.values()) {
-      if (!isMoved && beats.length > 0) known.defer(stored, beats, row);
-    }
-  }
-
-  /** The earliest deadline, or end of a snooze or maintenance in which one fell. */
-  get earliestDeadline(): Instant | null {
-    let earliest: Instant | null = null;
-    for (const { stored: { app: { state }, mutedUntil } } of this.#touched.values()) {
-      const at = state.kind === "up" ? state.deadlineAt : mutedUntil;
-      if (at !== null && (earliest === null || at < earliest)) earliest = at;
-    }
-    return earliest;
-  }
-
-  /** Loads the apps, or says why one of them is not let in; nothing is changed before all are. */
-  #admit(heartbeats: readonly Heartbeat[]): AppError | null {
-    const { admission, apps } = this.#parts;
-    const unknown = new Map<string, number>();
-    for (const [index, { appId }] of heartbeats.entries()) {
-      if (this.#touched.has(appId) || unknown.has(appId)) continue;
-      const stored = apps.find(appId);
-      if (stored === null) unknown.set(appId, index);
-      else this.#touched.set(appId, { stored, beats: [], isMoved: false });
-    }
-    if (unknown.size === 0) return null;
-    if (!admission.autoRegister) return unknownApps(unknown);
-    if (this.known + unknown.size > admission.maxApps) {
-      return tooManyApps(this.known, admission.maxApps);
-    }
-    return null;
-  }
-
-  #receive(heartbeat: Heartbeat): Receipt {
-    const { defaults, history } = this.#parts;
-    const touched = this.#touched.get(heartbeat.appId) ?? this.#register(heartbeat.appId);
-    const { app, flips } = receive(touched.stored.app, heartbeat, defaults);
-    for (const flip of flips) {
-      touched.isMoved = true;
-      touched.stored = history.addFlip(touched.stored, flip, heartbeat.at);
-      if (isNews(flip)) this.news.push(flip);
-    }
-    touched.beats.push(heartbeat);
-    touched.stored = { ...touched.stored, app, heartbeats: touched.stored.heartbeats + 1 };
-    return { appId: app.id, status: status(app, heartbeat.at, defaults) };
-  }
-
-  #register(appId: string): Touched {
-    this.known++;
-    const isIgnored = this.#parts.admission.ignoredApps.has(appId);
-    const stored = this.#parts.apps.insert(register(appId, { isIgnored }));
-    const touched = { stored, beats: [], isMoved: true };
-    this.#touched.set(appId, touched);
-    return touched;
-  }
-}
-
-function unknownApps(unknown: ReadonlyMap<string, number>): AppError {
-  const details = [...unknown].map(([appId, index]) => ({
-    path: `${index}.app_id`,
-    message: `App "${appId}" is not registered, and AUTO_REGISTER is false`,
-  }));
-  return new AppError("not_found", "Cannot store heartbeat: unknown app", { details });
-}
-
-function tooManyApps(known: number, most: number): AppError {
-  return new AppError(
-    "too_many",
-    `Cannot register another app: there are ${known} of at most ${most} (MAX_APPS)`,
-  );
 }
 
 function unavailable(why: string, cause?: unknown): AppError {

@@ -40,6 +40,7 @@ import type {
 } from "../store.ts";
 import { Adoption } from "./adoption.ts";
 import { AppTable } from "./apps.ts";
+import type { Admission } from "./batch.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
 import { identityOf } from "./file.ts";
 import { Gaps } from "./gaps.ts";
@@ -54,7 +55,7 @@ import { OccasionTable } from "./occasions.ts";
 import { Pages } from "./pages.ts";
 import { Pruning } from "./pruning.ts";
 import { Queues } from "./queues.ts";
-import { type Admission, Recorder } from "./recorder.ts";
+import { Recorder } from "./recorder.ts";
 import { type Hand, Registry } from "./registry.ts";
 import { Segments } from "./segments.ts";
 import { SETTLE_STEP, Settling } from "./settling.ts";
