@@ -14,7 +14,10 @@ import type { KnownApps } from "./known_apps.ts";
 export const SETTLE_STEP = 250;
 
 /** How many heartbeats may wait in the journal: a start after a crash reads them all. */
-const WAITING_LIMIT = 200_000;
+const WAITING_BEATS = 200_000;
+
+/** How many apps may wait, which are all remembered: some 40 MB. */
+const WAITING_APPS = 50_000;
 
 /** What settling works on. */
 interface Parts {
@@ -47,9 +50,10 @@ export class Settling {
    * nothing at first, for what an app sends meanwhile is settled at one go.
    */
   makeRoom(beats: number): void {
-    const { waitingBeats } = this.#parts.known;
-    if (waitingBeats >= WAITING_LIMIT) this.step(2 * beats);
-    else if (waitingBeats >= WAITING_LIMIT / 2) this.step(Math.ceil(beats / 4));
+    const { waitingBeats, waitingApps } = this.#parts.known;
+    const share = Math.max(waitingBeats / WAITING_BEATS, waitingApps / WAITING_APPS);
+    if (share >= 1) this.step(2 * beats);
+    else if (share >= 0.5) this.step(Math.ceil(beats / 4));
   }
 
   /** Settles up to `limit` apps, those first whose heartbeats have waited the longest. */

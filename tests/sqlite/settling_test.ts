@@ -105,6 +105,27 @@ Deno.test("an app that says the same again takes six characters a minute", async
   ]);
 });
 
+Deno.test("however many apps are heard between two looks, so many wait and no more", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  const apps = 60_000;
+  const admission = { autoRegister: true, maxApps: apps, ignoredApps: new Set<string>() };
+  using store = await openStore({ path, admission });
+  for (const at of [START, START + 1]) {
+    for (let first = 0; first < apps; first += 1_000) {
+      await store.record(
+        Array.from({ length: 1_000 }, (_, index) => heartbeat(String(first + index), { at })),
+      );
+    }
+  }
+
+  using db = new DatabaseSync(path, { readOnly: true });
+  const settled = db.prepare("SELECT COUNT(*) AS apps FROM apps WHERE heartbeats = 2").get();
+
+  assert.ok(Number(settled?.apps) >= 5_000, `${settled?.apps} are settled`);
+  assert.ok(Number(settled?.apps) < apps / 2, "what is sent meanwhile is to be settled at one go");
+});
+
 Deno.test("an app that changes sides takes along what waited", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
