@@ -124,6 +124,8 @@ export class World {
     if (why === "asleep") time.sleep(span);
     else time.stall(span);
     host.pausedUntil = time.passed + span;
+    // A letter that was under way goes on when the machine wakes.
+    if (this.isTroubled) this.#mendedAt = Math.max(this.#mendedAt, host.pausedUntil);
     // Who wakes does not know yet that they slept.
     host.keepFrom(host.pausedUntil + (why === "asleep" ? this.cadence.lookEvery : 0));
     const { life } = host;
