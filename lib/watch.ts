@@ -20,8 +20,8 @@ import {
 } from "./outbox.ts";
 import type { Store, Try } from "./store.ts";
 
-/** Apps taken down in one transaction: some 10 ms, so that no heartbeat waits long behind it. */
-const SWEEP_STEP = 250;
+/** Apps taken down in one transaction: some 8 ms, so that no heartbeat waits long behind it. */
+const SWEEP_STEP = 100;
 
 /** Tries under way at once, each to another address: more would look like spam to a server. */
 const TRIES_AT_ONCE = 8;
