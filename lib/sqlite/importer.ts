@@ -39,6 +39,7 @@ const NOTE_LAST = `
 /** Takes heartbeats of the original; the database must be its caller's own. */
 export class Importer {
   readonly #db: Database;
+  readonly #known = new KnownApps();
   readonly #apps: AppTable;
   readonly #history: History;
   readonly #gaps: Gaps;
@@ -52,7 +53,7 @@ export class Importer {
     options: { readonly ignoredApps: ReadonlySet<string>; readonly flappingFlips: number },
   ) {
     this.#db = db;
-    this.#apps = new AppTable({ db, known: new KnownApps(), segments: new Segments(db) });
+    this.#apps = new AppTable({ db, known: this.#known, segments: new Segments(db) });
     // Nobody is owed the news of an import.
     const addresses: readonly string[] = [];
     const mutes = new Mutes({ db, apps: this.#apps, addresses });
@@ -73,7 +74,7 @@ export class Importer {
 
   /** Takes these, in one transaction, and returns how many were not there before. */
   take(heartbeats: readonly OriginalHeartbeat[]): number {
-    return this.#db.transaction(() => {
+    return this.#transaction(() => {
       const newest = new Map<number, OriginalHeartbeat>();
       let taken = 0;
       for (const heartbeat of heartbeats) {
@@ -94,14 +95,23 @@ export class Importer {
     const ids = [...this.#rows.keys()];
     let watched = 0;
     // Until the service listens nobody does: what is judged from now on has been deaf to us since.
-    if (this.#gaps.heardUntil() === null) this.#db.transaction(() => this.#gaps.mark(now));
+    if (this.#gaps.heardUntil() === null) this.#transaction(() => this.#gaps.mark(now));
     for (let step = 0; step < ids.length; step += WATCH_STEP) {
       const some = ids.slice(step, step + WATCH_STEP);
-      watched += this.#db.transaction(() =>
+      watched += this.#transaction(() =>
         some.filter((id) => this.#watchOne(id, defaults, now)).length
       );
     }
     return watched;
+  }
+
+  /** Remembers no app beyond it: they are too many, and what was imported is noted in their rows. */
+  #transaction<T>(work: () => T): T {
+    try {
+      return this.#db.transaction(work);
+    } finally {
+      this.#known.rollBack();
+    }
   }
 
   #rowOf(appId: string): number {

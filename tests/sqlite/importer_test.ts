@@ -142,6 +142,20 @@ Deno.test("imported apps are new, ignored if the settings say so, and judged fro
   assert.deepEqual(history?.heartbeats.map(({ message }) => message), ["here", null]);
 });
 
+Deno.test("an app that is watched from its first import on shows what it said last", async () => {
+  using folder = temporaryFolder();
+  const paths = { source: `${folder.path}/db.sqlite`, database: `${folder.path}/a.db` };
+  makeOriginal(paths.source, [ROW, ["23", String(START - SECOND), "'before that'"]]);
+
+  await importAll(paths, { isWatching: true });
+
+  using store = await openStore({ path: paths.database });
+  const app = await store.app("23");
+  const flips = await store.flips("23", { limit: 1, before: null });
+  assert.deepEqual(app?.lastHeartbeat, { at: START, message: "OK:200" });
+  assert.deepEqual(flips?.flips[0]?.heartbeat, { at: START, message: "OK:200" });
+});
+
 Deno.test("the source is left untouched, also one that was not closed", async (t) => {
   const open = (path: string) => {
     makeOriginal(path, [ROW]);
