@@ -8,7 +8,8 @@
 import { expectation, expectedAnew } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { Settings } from "../store.ts";
-import type { AppTable, StoredApp } from "./apps.ts";
+import type { StoredApp } from "./app_row.ts";
+import type { AppTable } from "./apps.ts";
 import type { Database } from "./database.ts";
 import type { History } from "./history.ts";
 import type { Memory } from "./memory.ts";

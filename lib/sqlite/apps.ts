@@ -4,48 +4,24 @@
  * @module
  */
 
-import type { App, AppState, Defaults } from "../app.ts";
+import type { App, Defaults } from "../app.ts";
 import type { Instant } from "../clock.ts";
-import type { StateKind } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { AppQuery } from "../store.ts";
-import { type Database, integer, type Row } from "./database.ts";
+import { APP_COLUMNS, type StoredApp, storedApp } from "./app_row.ts";
+import { type Database, integer } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
 import type { Segments } from "./segments.ts";
-import { joined } from "./series.ts";
-
-/** An app with what only its storage knows of it. */
-export interface StoredApp {
-  readonly id: number;
-  readonly app: App;
-  /** The flip that began its open incident. */
-  readonly incident: number | null;
-  /** How many heartbeats it has sent. */
-  readonly heartbeats: number;
-  /** Until when an admin wants no alarm of it. */
-  readonly snoozedUntil: Instant | null;
-  /** For an app that fell during a snooze or maintenance: when that ends. */
-  readonly mutedUntil: Instant | null;
-  /** Since when its news is held back to a letter an hour; null while it is calm. */
-  readonly flappingSince: Instant | null;
-  /** When an admin said to know of the open incident. */
-  readonly acknowledgedAt: Instant | null;
-}
-
-const COLUMNS = `
-  id, app_id, name, note, tags, period_ms, grace_ms, is_ignored, state, success_at, excused_at,
-  deadline_at, down_since, incident, last_heartbeat_at, last_message, heartbeats,
-  snoozed_until, muted_until, flapping_since, acknowledged_at
-`;
+import { Series } from "./series.ts";
 
 const SELECT_BY_ID = `
-  SELECT ${COLUMNS}
+  SELECT ${APP_COLUMNS}
   FROM apps
   WHERE id = :id
 `;
 
 const SELECT_BY_APP_ID = `
-  SELECT ${COLUMNS}
+  SELECT ${APP_COLUMNS}
   FROM apps
   WHERE app_id = :appId
 `;
@@ -85,7 +61,7 @@ const UPDATE_SETTINGS = `
 
 /** Up apps whose deadline has passed, the longest overdue first. Index: apps_by_deadline. */
 const SELECT_OVERDUE = `
-  SELECT ${COLUMNS}
+  SELECT ${APP_COLUMNS}
   FROM apps
   WHERE deadline_at <= :now
   ORDER BY deadline_at, app_id
@@ -101,7 +77,7 @@ const SELECT_NEXT_DEADLINE = `
 
 /** Down apps whose snooze or maintenance has ended, the longest ago first. Index: apps_muted. */
 const SELECT_UNMUTED = `
-  SELECT ${COLUMNS}
+  SELECT ${APP_COLUMNS}
   FROM apps
   WHERE muted_until <= :now
   ORDER BY muted_until, app_id
@@ -124,7 +100,7 @@ const END_MUTES = `
 
 /** Apps that follow the defaults, a step at a time. */
 const SELECT_FOLLOWING_DEFAULTS = `
-  SELECT ${COLUMNS}
+  SELECT ${APP_COLUMNS}
   FROM apps
   WHERE id > :after AND state = 'up' AND (period_ms IS NULL OR grace_ms IS NULL)
   ORDER BY id
@@ -132,14 +108,14 @@ const SELECT_FOLLOWING_DEFAULTS = `
 `;
 
 const SELECT_IGNORED = `
-  SELECT ${COLUMNS}
+  SELECT ${APP_COLUMNS}
   FROM apps
   WHERE is_ignored = 1
 `;
 
 /** The statuses as the core sees them (`status()` in app.ts), said in SQL. */
 const SELECT_PAGE = `
-  SELECT ${COLUMNS}
+  SELECT ${APP_COLUMNS}
   FROM (
     SELECT *, CASE
       WHEN is_ignored = 1 THEN 'ignored'
@@ -254,10 +230,13 @@ export class AppTable {
 
   #append(stored: StoredApp, beats: readonly Heartbeat[]): void {
     const { id, app, heartbeats } = stored;
-    const before = this.#known.unsettled(app.id);
-    const series = beats.length === 0 ? before : joined(before, beats);
-    if (series !== null) this.#segments.append(id, heartbeats - series.length + 1, series);
-    this.#known.set(stored);
+    const parts = [...this.#known.unsettled(app.id), new Series(beats)];
+    let number = heartbeats + 1 - parts.reduce((sum, { length }) => sum + length, 0);
+    for (const series of parts) {
+      this.#segments.append(id, number, series);
+      number += series.length;
+    }
+    this.#known.refresh(stored);
     this.#known.settle(app.id);
   }
 
@@ -275,7 +254,7 @@ export class AppTable {
   overdue(now: Instant, limit: number): readonly StoredApp[] {
     for (;;) {
       const found = this.#db.all(SELECT_OVERDUE, { now, limit }).map(storedApp);
-      const waiting = found.filter(({ app }) => this.#known.unsettled(app.id) !== null);
+      const waiting = found.filter(({ app }) => this.#known.unsettled(app.id).length > 0);
       if (waiting.length === 0) return found;
       // They were heard since: settled, they are overdue no more, and others are found.
       for (const { app } of waiting) this.settle(app.id);
@@ -328,74 +307,5 @@ export class AppTable {
   /** How many there are. */
   count(): number {
     return Number(this.#db.get("SELECT COUNT(*) AS apps FROM apps")?.apps);
-  }
-}
-
-interface AppRow {
-  readonly id: number;
-  readonly app_id: string;
-  readonly name: string | null;
-  readonly note: string | null;
-  readonly tags: string;
-  readonly period_ms: number | null;
-  readonly grace_ms: number | null;
-  readonly is_ignored: number;
-  readonly state: StateKind;
-  readonly success_at: number | null;
-  readonly excused_at: number | null;
-  readonly deadline_at: number | null;
-  readonly down_since: number | null;
-  readonly incident: number | null;
-  readonly last_heartbeat_at: number | null;
-  readonly last_message: string | null;
-  readonly heartbeats: number;
-  readonly snoozed_until: number | null;
-  readonly muted_until: number | null;
-  readonly flapping_since: number | null;
-  readonly acknowledged_at: number | null;
-}
-
-function storedApp(each: Row): StoredApp {
-  const row = each as unknown as AppRow;
-  const lastHeartbeat = row.last_heartbeat_at === null
-    ? null
-    : { at: row.last_heartbeat_at, message: row.last_message };
-  const app: App = {
-    id: row.app_id,
-    name: row.name,
-    note: row.note,
-    tags: JSON.parse(row.tags),
-    period: row.period_ms,
-    grace: row.grace_ms,
-    isIgnored: row.is_ignored === 1,
-    state: stateOf(row),
-    lastHeartbeat,
-  };
-  return {
-    id: row.id,
-    app,
-    incident: row.incident,
-    heartbeats: row.heartbeats,
-    snoozedUntil: row.snoozed_until,
-    mutedUntil: row.muted_until,
-    flappingSince: row.flapping_since,
-    acknowledgedAt: row.acknowledged_at,
-  };
-}
-
-function stateOf(row: AppRow): AppState {
-  switch (row.state) {
-    case "new":
-    case "paused":
-      return { kind: row.state };
-    case "up":
-      return {
-        kind: "up",
-        successAt: Number(row.success_at),
-        excusedAt: row.excused_at,
-        deadlineAt: Number(row.deadline_at),
-      };
-    case "down":
-      return { kind: "down", since: Number(row.down_since) };
   }
 }

@@ -14,7 +14,8 @@ import { AppError } from "../errors.ts";
 import { type Flip, isNews } from "../flip.ts";
 import { type Heartbeat, receive } from "../heartbeat.ts";
 import type { Receipt } from "../store.ts";
-import type { AppTable, StoredApp } from "./apps.ts";
+import type { StoredApp } from "./app_row.ts";
+import type { AppTable } from "./apps.ts";
 import type { Gaps } from "./gaps.ts";
 import type { History } from "./history.ts";
 import type { Entry, Journal } from "./journal.ts";
@@ -75,10 +76,11 @@ export class Batch {
   write(): void {
     const { apps, gaps, journal, known } = this.#parts;
     const entries: Entry[] = [];
+    let movedAt = -Infinity;
     for (const { stored, beats, isMoved } of this.#touched.values()) {
       if (isMoved) {
         apps.update(stored, beats);
-        gaps.heard(beats.at(-1)?.at ?? null);
+        movedAt = Math.max(movedAt, beats.at(-1)?.at ?? movedAt);
         continue;
       }
       const first = stored.heartbeats - beats.length + 1;
@@ -86,6 +88,7 @@ export class Batch {
         entries.push({ app: stored.id, number: first + index, heartbeat });
       }
     }
+    if (movedAt > -Infinity) gaps.heard(movedAt);
     if (entries.length === 0) return;
     const row = journal.add(entries);
     for (const { stored, beats, isMoved } of this.#touched.values()) {

@@ -117,9 +117,9 @@ export class Gaps {
     return Math.max(markedAt, newestAt);
   }
 
-  /** Notes that a heartbeat which came at `at` is stored, and not in the journal; null for none. */
-  heard(at: Instant | null): void {
-    if (at !== null) this.#db.run(RAISE_MARK, { at });
+  /** Notes that a heartbeat which came at `at` is stored, and not in the journal. */
+  heard(at: Instant): void {
+    this.#db.run(RAISE_MARK, { at });
   }
 
   /** Notes that we have listened up to `at`. */

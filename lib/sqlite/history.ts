@@ -6,7 +6,7 @@
 
 import type { Instant } from "../clock.ts";
 import { FLAPPING_SPAN, type Flip, heldUntil, isNews } from "../flip.ts";
-import type { StoredApp } from "./apps.ts";
+import type { StoredApp } from "./app_row.ts";
 import { type Database, integer } from "./database.ts";
 import type { Mute, Mutes } from "./mutes.ts";
 

@@ -9,8 +9,8 @@
  */
 
 import type { Heartbeat } from "../heartbeat.ts";
-import type { StoredApp } from "./apps.ts";
-import { joined, type Series } from "./series.ts";
+import type { StoredApp } from "./app_row.ts";
+import { Series } from "./series.ts";
 
 /** How many apps are remembered, beside those that must be: some 30 MB. */
 const KNOWN_LIMIT = 50_000;
@@ -53,6 +53,11 @@ export class KnownApps {
     this.#changed.set(stored.app.id, stored);
   }
 
+  /** The same, of one that is remembered: who changes all there are must not have all remembered. */
+  refresh(stored: StoredApp): void {
+    if (this.get(stored.app.id) !== undefined) this.set(stored);
+  }
+
   /** There is no such app any more. */
   drop(appId: string): void {
     this.#changed.set(appId, null);
@@ -72,12 +77,14 @@ export class KnownApps {
     this.#settled.add(appId);
   }
 
-  /** What the app has sent that is not in its tables; null for nothing. */
-  unsettled(appId: string): Series | null {
-    const before = this.#settled.has(appId) ? undefined : this.#unsettled.get(appId)?.series;
-    const deferred = this.#deferred.get(appId)?.beats;
-    if (deferred === undefined) return before ?? null;
-    return joined(before ?? null, deferred);
+  /** What the app has sent that is not in its tables, in order. */
+  unsettled(appId: string): readonly Series[] {
+    const before = this.#settled.has(appId) ? undefined : this.#unsettled.get(appId);
+    const deferred = this.#deferred.get(appId);
+    return [
+      ...(before === undefined ? [] : [before.series]),
+      ...(deferred === undefined ? [] : [new Series(deferred.beats)]),
+    ];
   }
 
   /** Whose heartbeats are not in their tables, those that have waited the longest first. */
@@ -119,11 +126,8 @@ export class KnownApps {
     }
     for (const [appId, { beats, row }] of this.#deferred) {
       const before = this.#unsettled.get(appId);
-      if (before !== undefined) { for (const beat of beats) before.series.add(beat); }
-      else {
-        const series = joined(null, beats);
-        if (series !== null) this.#unsettled.set(appId, { series, row });
-      }
+      if (before === undefined) this.#unsettled.set(appId, { series: new Series(beats), row });
+      else before.series.add(beats);
       this.#beats += beats.length;
     }
     if (this.#isForgetting) this.#kept.clear();

@@ -14,7 +14,8 @@ import {
   mutedUntil,
   type NewWindow,
 } from "../maintenance.ts";
-import type { AppTable, StoredApp } from "./apps.ts";
+import type { StoredApp } from "./app_row.ts";
+import type { AppTable } from "./apps.ts";
 import type { Database } from "./database.ts";
 import { Windows } from "./windows.ts";
 

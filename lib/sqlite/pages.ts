@@ -8,7 +8,7 @@ import type { Instant } from "../clock.ts";
 import type { Flip, FlipReason, StateKind } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { FlipPage, FlipQuery, HeartbeatPage, HistoryQuery } from "../store.ts";
-import type { StoredApp } from "./apps.ts";
+import type { StoredApp } from "./app_row.ts";
 import type { Database, Row } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
 import type { Segments } from "./segments.ts";
@@ -135,14 +135,13 @@ export class Pages {
     limit: number,
   ): readonly NumberedHeartbeat[] {
     if (from === null) return [];
+    const newest: NumberedHeartbeat[] = [];
     const unsettled = this.#known.unsettled(app.id);
-    const settled = heartbeats - (unsettled?.length ?? 0);
-    const newest = (unsettled?.numbered(settled + 1) ?? [])
-      .filter(({ number }) => number <= from)
-      .reverse()
-      .slice(0, limit);
-    const older = this.#segments.before(id, Math.min(from, settled), limit - newest.length);
-    return [...newest, ...older];
+    const settled = heartbeats - unsettled.reduce((sum, { length }) => sum + length, 0);
+    for (const series of unsettled) newest.push(...series.numbered(settled + newest.length + 1));
+    const shown = newest.filter(({ number }) => number <= from).reverse().slice(0, limit);
+    const older = this.#segments.before(id, Math.min(from, settled), limit - shown.length);
+    return [...shown, ...older];
   }
 }
 

@@ -39,22 +39,13 @@ type Entry = number | readonly [since: number, words: string];
 
 /** A series that grows; it takes some ten bytes for each heartbeat. */
 export class Series {
-  #at: Instant;
-  #entries: Entry[];
-  #last: Heartbeat;
+  /** When the first one came. */
+  #at: Instant = 0;
+  readonly #entries: Entry[] = [];
+  #last: Heartbeat | null = null;
 
-  constructor(first: Heartbeat) {
-    this.#at = first.at;
-    this.#entries = [[0, wordsOf(first)]];
-    this.#last = first;
-  }
-
-  /** One that grows by itself. */
-  copy(): Series {
-    const copy = new Series(this.#last);
-    copy.#at = this.#at;
-    copy.#entries = [...this.#entries];
-    return copy;
+  constructor(beats: readonly Heartbeat[]) {
+    this.add(beats);
   }
 
   /** How many heartbeats there are. */
@@ -62,11 +53,15 @@ export class Series {
     return this.#entries.length;
   }
 
-  /** Adds the next one. */
-  add(beat: Heartbeat): void {
-    const since = beat.at - this.#last.at;
-    this.#entries.push(isSame(beat, this.#last) ? since : [since, wordsOf(beat)]);
-    this.#last = beat;
+  /** Adds the next ones. */
+  add(beats: readonly Heartbeat[]): void {
+    for (const beat of beats) {
+      if (this.#last === null) this.#at = beat.at;
+      const since = beat.at - (this.#last?.at ?? beat.at);
+      const isSame = this.#last !== null && saysTheSame(beat, this.#last);
+      this.#entries.push(isSame ? since : [since, wordsOf(beat)]);
+      this.#last = beat;
+    }
   }
 
   /** All of it in stretches, each of at least so many characters but the last. */
@@ -101,16 +96,6 @@ export class Series {
   }
 }
 
-/** A series with these behind it, as a series of its own; null for none at all. */
-export function joined(series: Series | null, beats: readonly Heartbeat[]): Series | null {
-  let whole = series?.copy() ?? null;
-  for (const beat of beats) {
-    if (whole === null) whole = new Series(beat);
-    else whole.add(beat);
-  }
-  return whole;
-}
-
 /** The heartbeats of a text, in order; the first one has this number, and counts from this instant. */
 export function numbered(
   row: { readonly number: number; readonly at: Instant; readonly text: string },
@@ -136,7 +121,7 @@ function wordsOf({ kind, message, address, userAgent }: Words): string {
   return JSON.stringify([kind, message, address, userAgent]).slice(1, -1);
 }
 
-function isSame(one: Words, other: Words): boolean {
+function saysTheSame(one: Words, other: Words): boolean {
   return one.message === other.message && one.kind === other.kind &&
     one.address === other.address && one.userAgent === other.userAgent;
 }

@@ -61,8 +61,9 @@ export class Settling {
     const { apps, gaps, journal, known } = this.#parts;
     for (const appId of known.waiting().take(limit).toArray()) apps.settle(appId);
     const row = known.firstRow;
+    const newestAt = row === null ? journal.newestAt() : null;
     // The newest heartbeat tells until when somebody listened.
-    if (row === null) gaps.heard(journal.newestAt());
+    if (newestAt !== null) gaps.heard(newestAt);
     journal.eraseBefore(row);
   }
 
@@ -77,15 +78,5 @@ export class Settling {
     const result = change();
     this.#parts.known.forget();
     return result;
-  }
-
-  /** The transaction is on disk. */
-  commit(): void {
-    this.#parts.known.commit();
-  }
-
-  /** Nothing of the transaction is on disk. */
-  rollBack(): void {
-    this.#parts.known.rollBack();
   }
 }

@@ -7,7 +7,8 @@
 import { silence } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { Flip } from "../flip.ts";
-import type { AppTable, StoredApp } from "./apps.ts";
+import type { StoredApp } from "./app_row.ts";
+import type { AppTable } from "./apps.ts";
 import type { History } from "./history.ts";
 import type { Mutes } from "./mutes.ts";
 

@@ -15,6 +15,7 @@ import { shiftClock } from "./clock_shift.ts";
 import { BUSY, BUSY_TIMEOUT, type Database, errorCode, isStorageFault } from "./database.ts";
 import { type Identity, lossOf } from "./file.ts";
 import type { Gaps } from "./gaps.ts";
+import type { KnownApps } from "./known_apps.ts";
 import { SETTLE_STEP, type Settling } from "./settling.ts";
 
 /** What writing works on. */
@@ -22,6 +23,7 @@ interface Parts {
   readonly db: Database;
   readonly gaps: Gaps;
   readonly listening: Listening;
+  readonly known: KnownApps;
   readonly settling: Settling;
   /** By which deadlines are set. */
   readonly defaults: Defaults;
@@ -66,7 +68,7 @@ export class Writer {
    * longer in its place.
    */
   write<T>(work: () => T): T {
-    const { db, gaps, listening, settling, defaults, onFailure } = this.#parts;
+    const { db, gaps, listening, known, settling, defaults, onFailure } = this.#parts;
     const loss = this.#look();
     if (loss !== null) throw lost(loss);
     const unwritten = listening.look();
@@ -86,13 +88,13 @@ export class Writer {
         }
         return done;
       });
-      settling.commit();
+      known.commit();
       listening.wrote();
       if (this.#failure !== null) db.waitForOthers(BUSY_TIMEOUT);
       this.#failure = null;
       return result;
     } catch (error) {
-      settling.rollBack();
+      known.rollBack();
       if (error instanceof AppError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       // Once another process holds the file for longer, waiting each time would only make all wait.

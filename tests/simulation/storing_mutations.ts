@@ -30,8 +30,8 @@ export const STORING: readonly Mutation[] = [
     name: "what could not be written is remembered as if it had been",
     rule: 1,
     file: "lib/sqlite/writer.ts",
-    from: "settling.rollBack();",
-    to: "settling.commit();",
+    from: "known.rollBack();",
+    to: "known.commit();",
   },
   {
     name: "a flip is dated when a sweep notices it",

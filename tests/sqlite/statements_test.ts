@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { APP_COLUMNS } from "../../lib/sqlite/app_row.ts";
 import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
 
 /**
@@ -27,10 +28,9 @@ async function* statements(): AsyncGenerator<readonly [name: string, sql: string
     // The one makes the tables; the other reads tables that are not ours.
     if (["migrations.ts", "source.ts"].includes(name)) continue;
     const source = await Deno.readTextFile(new URL(name, folder));
-    const columns = /^const COLUMNS = `([^`]+)`/m.exec(source)?.[1] ?? "";
     for (const [, constant = "", sql = ""] of source.matchAll(/^const (\w+) = `([^`]+)`/gm)) {
       if (/^\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b/.test(sql)) {
-        yield [constant, sql.replace("${COLUMNS}", columns)];
+        yield [constant, sql.replace("${APP_COLUMNS}", APP_COLUMNS)];
       }
     }
   }

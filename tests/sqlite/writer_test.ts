@@ -37,7 +37,7 @@ async function bench(): Promise<Bench> {
   const known = new KnownApps();
   const apps = new AppTable({ db, known, segments: new Segments(db) });
   const settling = new Settling({ apps, gaps, known, journal: new Journal(db) });
-  const parts = { db, gaps, listening, settling, defaults: DEFAULTS, file: null, onFailure };
+  const parts = { db, gaps, known, listening, settling, defaults: DEFAULTS, file: null, onFailure };
   const writer = new Writer(parts);
   writer.begin(DEFAULTS);
   return { clock, db, writer, noted, failures, [Symbol.dispose]: () => db[Symbol.dispose]() };

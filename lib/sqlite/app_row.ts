@@ -1,0 +1,105 @@
+/**
+ * An app as a row of the table, and what becomes of it.
+ *
+ * @module
+ */
+
+import type { App, AppState } from "../app.ts";
+import type { Instant } from "../clock.ts";
+import type { StateKind } from "../flip.ts";
+import type { Row } from "./database.ts";
+
+/** An app with what only its storage knows of it. */
+export interface StoredApp {
+  readonly id: number;
+  readonly app: App;
+  /** The flip that began its open incident. */
+  readonly incident: number | null;
+  /** How many heartbeats it has sent. */
+  readonly heartbeats: number;
+  /** Until when an admin wants no alarm of it. */
+  readonly snoozedUntil: Instant | null;
+  /** For an app that fell during a snooze or maintenance: when that ends. */
+  readonly mutedUntil: Instant | null;
+  /** Since when its news is held back to a letter an hour; null while it is calm. */
+  readonly flappingSince: Instant | null;
+  /** When an admin said to know of the open incident. */
+  readonly acknowledgedAt: Instant | null;
+}
+
+/** The columns that {@linkcode storedApp} reads. */
+export const APP_COLUMNS = `
+  id, app_id, name, note, tags, period_ms, grace_ms, is_ignored, state, success_at, excused_at,
+  deadline_at, down_since, incident, last_heartbeat_at, last_message, heartbeats,
+  snoozed_until, muted_until, flapping_since, acknowledged_at
+`;
+
+interface AppRow {
+  readonly id: number;
+  readonly app_id: string;
+  readonly name: string | null;
+  readonly note: string | null;
+  readonly tags: string;
+  readonly period_ms: number | null;
+  readonly grace_ms: number | null;
+  readonly is_ignored: number;
+  readonly state: StateKind;
+  readonly success_at: number | null;
+  readonly excused_at: number | null;
+  readonly deadline_at: number | null;
+  readonly down_since: number | null;
+  readonly incident: number | null;
+  readonly last_heartbeat_at: number | null;
+  readonly last_message: string | null;
+  readonly heartbeats: number;
+  readonly snoozed_until: number | null;
+  readonly muted_until: number | null;
+  readonly flapping_since: number | null;
+  readonly acknowledged_at: number | null;
+}
+
+/** The app of a row. */
+export function storedApp(each: Row): StoredApp {
+  const row = each as unknown as AppRow;
+  const lastHeartbeat = row.last_heartbeat_at === null
+    ? null
+    : { at: row.last_heartbeat_at, message: row.last_message };
+  const app: App = {
+    id: row.app_id,
+    name: row.name,
+    note: row.note,
+    tags: JSON.parse(row.tags),
+    period: row.period_ms,
+    grace: row.grace_ms,
+    isIgnored: row.is_ignored === 1,
+    state: stateOf(row),
+    lastHeartbeat,
+  };
+  return {
+    id: row.id,
+    app,
+    incident: row.incident,
+    heartbeats: row.heartbeats,
+    snoozedUntil: row.snoozed_until,
+    mutedUntil: row.muted_until,
+    flappingSince: row.flapping_since,
+    acknowledgedAt: row.acknowledged_at,
+  };
+}
+
+function stateOf(row: AppRow): AppState {
+  switch (row.state) {
+    case "new":
+    case "paused":
+      return { kind: row.state };
+    case "up":
+      return {
+        kind: "up",
+        successAt: Number(row.success_at),
+        excusedAt: row.excused_at,
+        deadlineAt: Number(row.deadline_at),
+      };
+    case "down":
+      return { kind: "down", since: Number(row.down_since) };
+  }
+}
