@@ -67,8 +67,13 @@ export class BodyReader {
       const awaited = { until: this.#clock.now() + BODY_PATIENCE, giveUp: reject };
       this.#awaited.add(awaited);
       if (!this.#isAlarmSet) this.#wakeAt(awaited.until);
-      const end = () => this.#awaited.delete(awaited);
-      work.then((value) => end() && resolve(value), (error) => end() && reject(error));
+      work.then((value) => {
+        this.#awaited.delete(awaited);
+        resolve(value);
+      }, (error) => {
+        this.#awaited.delete(awaited);
+        reject(error);
+      });
     });
   }
 

@@ -7,7 +7,7 @@
 
 import type { Instant } from "../clock.ts";
 import type { PruneLimits } from "../store.ts";
-import { type Database, integer } from "./database.ts";
+import { type Database, integer, type Parameters } from "./database.ts";
 
 /** Rows looked at in one step: some 5 ms. */
 const STEP = 500;
@@ -17,11 +17,6 @@ const VACUUM_STEP = 200;
 
 /** Free pages that are kept for what comes next: 4 MB. */
 const FREE_PAGES = 1_000;
-
-const LAST_SEGMENT = `
-  SELECT MAX(id) AS last
-  FROM (SELECT id FROM segments WHERE id > :after ORDER BY id LIMIT :limit)
-`;
 
 /**
  * From its first row on: what came after a younger one, because the clock was
@@ -37,19 +32,9 @@ const DELETE_SEGMENTS = `
     )
 `;
 
-const LAST_IMPORTED = `
-  SELECT MAX(id) AS last
-  FROM (SELECT id FROM imported_heartbeats WHERE id > :after ORDER BY id LIMIT :limit)
-`;
-
 const DELETE_IMPORTED = `
   DELETE FROM imported_heartbeats
   WHERE id > :after AND id <= :last AND at < :before
-`;
-
-const LAST_FLIP = `
-  SELECT MAX(id) AS last
-  FROM (SELECT id FROM flips WHERE id > :after ORDER BY id LIMIT :limit)
 `;
 
 /**
@@ -93,11 +78,6 @@ const NOTE_PRUNED = `
   ON CONFLICT (key) DO NOTHING
 `;
 
-const LAST_MESSAGE = `
-  SELECT MAX(id) AS last
-  FROM (SELECT id FROM messages WHERE id > :after ORDER BY id LIMIT :limit)
-`;
-
 /** Indexes: debts_by_message, debts_by_namer. */
 const DELETE_MESSAGES = `
   DELETE FROM messages
@@ -107,29 +87,24 @@ const DELETE_MESSAGES = `
     AND NOT EXISTS (SELECT 1 FROM debts WHERE named_by = messages.id)
 `;
 
-const LAST_GAP = `
-  SELECT MAX(id) AS last
-  FROM (SELECT id FROM gaps WHERE id > :after ORDER BY id LIMIT :limit)
-`;
-
 const DELETE_GAPS = `
   DELETE FROM gaps
   WHERE id > :after AND id <= :last AND ended_at < :before
     AND (is_told = 0 OR id <= (SELECT MIN(told_gap) FROM occasions))
 `;
 
-/** Some rows of a table. */
-interface Stretch {
+/** Some rows of a table, and before when they are old. */
+interface Stretch extends Parameters {
   readonly after: number;
   readonly last: number;
+  readonly before: Instant;
 }
 
-/** A table that is walked along. */
+/** A table that is walked along, and how its old rows go. */
 interface Walk {
-  /** Finds the last row of the next stretch. */
-  readonly last: string;
+  readonly table: "segments" | "imported_heartbeats" | "flips" | "messages" | "gaps";
   readonly before: Instant;
-  readonly prune: (stretch: Stretch & { readonly before: Instant }) => void;
+  readonly prune: (stretch: Stretch) => void;
 }
 
 /** Prunes; each call is part of its caller's transaction. */
@@ -147,8 +122,8 @@ export class Pruning {
   step(limits: PruneLimits): boolean {
     const walk = this.#walks(limits)[this.#table];
     if (walk === undefined) return this.#vacuum();
-    const { last: sql, before, prune } = walk;
-    const last = integer(this.#db.get(sql, { after: this.#after, limit: STEP })?.last);
+    const { table, before, prune } = walk;
+    const last = this.#last(table);
     if (last === null) {
       this.#table++;
       this.#after = 0;
@@ -159,25 +134,32 @@ export class Pruning {
     return true;
   }
 
+  /** The last row of the next stretch; null at the table's end. */
+  #last(table: Walk["table"]): number | null {
+    const row = this.#db.get(
+      `SELECT MAX(id) AS last FROM (SELECT id FROM ${table} WHERE id > :after ORDER BY id LIMIT :limit)`,
+      { after: this.#after, limit: STEP },
+    );
+    return integer(row?.last);
+  }
+
   #walks({ heartbeatsBefore, flipsBefore, isImportedPruned }: PruneLimits): readonly Walk[] {
-    const by = (sql: string): Walk["prune"] => (stretch) => this.#db.run(sql, { ...stretch });
-    const imported = {
-      last: LAST_IMPORTED,
-      before: heartbeatsBefore,
-      prune: by(DELETE_IMPORTED),
-    };
+    const by = (sql: string) => (stretch: Stretch) => this.#db.run(sql, stretch);
+    const heartbeats: readonly Walk[] = [
+      { table: "segments", before: heartbeatsBefore, prune: by(DELETE_SEGMENTS) },
+      { table: "imported_heartbeats", before: heartbeatsBefore, prune: by(DELETE_IMPORTED) },
+    ];
     return [
-      { last: LAST_SEGMENT, before: heartbeatsBefore, prune: by(DELETE_SEGMENTS) },
-      ...(isImportedPruned ? [imported] : []),
-      { last: LAST_FLIP, before: flipsBefore, prune: (stretch) => this.#pruneFlips(stretch) },
-      { last: LAST_MESSAGE, before: flipsBefore, prune: by(DELETE_MESSAGES) },
-      { last: LAST_GAP, before: flipsBefore, prune: by(DELETE_GAPS) },
+      ...(isImportedPruned ? heartbeats : heartbeats.slice(0, 1)),
+      { table: "flips", before: flipsBefore, prune: (stretch) => this.#pruneFlips(stretch) },
+      { table: "messages", before: flipsBefore, prune: by(DELETE_MESSAGES) },
+      { table: "gaps", before: flipsBefore, prune: by(DELETE_GAPS) },
     ];
   }
 
-  #pruneFlips(stretch: Stretch & { readonly before: Instant }): void {
+  #pruneFlips(stretch: Stretch): void {
     const db = this.#db;
-    const rows = db.all(SELECT_OLD_FLIPS, { ...stretch });
+    const rows = db.all(SELECT_OLD_FLIPS, stretch);
     if (rows.length === 0) return;
     const flips = JSON.stringify(rows.flatMap(({ id, ends }) => ends === null ? [id] : [id, ends]));
     db.run(COUNT_DEBTS, { flips });
