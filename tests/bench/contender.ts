@@ -7,7 +7,6 @@
 import { type Duration, SECOND } from "../../lib/clock.ts";
 import { Program } from "../support/program.ts";
 import { temporaryFolder } from "../support/store.ts";
-import { TextLineStream } from "../support/text_lines.ts";
 
 /** A server that runs. Disposed of, it is killed and all of it is gone. */
 export interface Contender extends AsyncDisposable {
@@ -38,24 +37,9 @@ const SETTINGS = {
 
 /** Starts a server that does the least; see floor.ts. */
 export async function startFloor(floor: "bare" | "hono", name: string): Promise<Contender> {
-  const args = ["run", "--no-prompt", "--allow-net", FLOOR, floor];
-  const child = new Deno.Command(Deno.execPath(), { args, stdin: "null", stdout: "piped" }).spawn();
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
-  let url: string | undefined;
-  for await (const line of lines) {
-    url = LISTENING.exec(line)?.[1];
-    if (url !== undefined) break;
-  }
-  if (url === undefined) throw new Error(`Cannot start floor "${floor}"`);
-  return {
-    name,
-    url,
-    pid: child.pid,
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL");
-      await child.status;
-    },
-  };
+  const folder = temporaryFolder();
+  const command = [Deno.execPath(), "run", "--no-prompt", "--allow-net", FLOOR, floor];
+  return await started(name, new Program({ folder: folder.path, command }), folder);
 }
 
 /** Starts the service on a database of its own, or on a given one. */
@@ -67,11 +51,14 @@ export async function startService(
   const database = options.database ?? `${folder.path}/stillalive.db`;
   const env = { ...SETTINGS, DATABASE: database, ...options.env };
   const program = new Program({ folder: folder.path, env });
+  return { ...await started(name, program, folder), database };
+}
+
+async function started(name: string, program: Program, folder: Disposable): Promise<Contender> {
   const [, url = ""] = await program.says(LISTENING);
   return {
     name,
     url,
-    database,
     pid: program.pid,
     async [Symbol.asyncDispose]() {
       await program[Symbol.asyncDispose]();

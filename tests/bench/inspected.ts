@@ -4,9 +4,8 @@
  * @module
  */
 
-import { ENVIRONMENT } from "../support/program.ts";
+import { Program } from "../support/program.ts";
 import { temporaryFolder } from "../support/store.ts";
-import { TextLineStream } from "../support/text_lines.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
@@ -20,18 +19,13 @@ export interface Inspected extends AsyncDisposable {
 /** Starts it on an empty database. */
 export async function inspected(): Promise<Inspected> {
   const folder = temporaryFolder();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--inspect=127.0.0.1:0", "--no-prompt", "-RWNE", MAIN],
-    cwd: folder.path,
-    clearEnv: true,
-    env: { ...ENVIRONMENT, HOST: "127.0.0.1", PORT: "0", PERIOD: "1h", NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const said = reader(child.stderr);
-  const inspector = await said(/(ws:\S+)/);
-  const url = await said(/listening url=(\S+)/);
+  const program = new Program({
+    folder: folder.path,
+    command: [Deno.execPath(), "run", "--inspect=127.0.0.1:0", "--no-prompt", "-RWNE", MAIN],
+    env: { HOST: "127.0.0.1", PORT: "0", PERIOD: "1h", NO_COLOR: "1" },
+  });
+  const [, inspector = ""] = await program.says(/(ws:\S+)/);
+  const [, url = ""] = await program.says(/listening url=(\S+)/);
   const socket = new WebSocket(inspector);
   await new Promise((resolve) => socket.onopen = resolve);
   const asked = new Map<number, (result: unknown) => void>();
@@ -50,23 +44,8 @@ export async function inspected(): Promise<Inspected> {
     },
     async [Symbol.asyncDispose]() {
       socket.close();
-      child.kill("SIGKILL");
-      await child.status;
+      await program[Symbol.asyncDispose]();
       folder[Symbol.dispose]();
     },
-  };
-}
-
-/** Reads a stream to its end; what is returned finds something in its next lines. */
-function reader(stream: ReadableStream<Uint8Array>): (pattern: RegExp) => Promise<string> {
-  const lines = stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
-  const iterator = lines[Symbol.asyncIterator]();
-  return async (pattern) => {
-    for (;;) {
-      const { value, done } = await iterator.next();
-      if (done) throw new Error(`The service ended without saying ${pattern}`);
-      const found = pattern.exec(value)?.[1];
-      if (found !== undefined) return found;
-    }
   };
 }

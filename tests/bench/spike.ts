@@ -5,7 +5,7 @@
  */
 
 import { SECOND } from "../../lib/clock.ts";
-import { say, table } from "../support/proof.ts";
+import { pause, say, table } from "../support/proof.ts";
 import { memoryOf, startService } from "./contender.ts";
 import { count, megabytes, ms } from "./figures.ts";
 import { type Load, send } from "./load.ts";
@@ -25,7 +25,7 @@ export async function benchSpike(results: Results): Promise<void> {
   await using service = await startService("stillalive");
   await send(service.url, { ...STEADY, span: SECOND });
   const usual = send(service.url, STEADY);
-  await new Promise((resolve) => setTimeout(resolve, BEFORE));
+  await pause(BEFORE);
   const before = memoryOf(service.pid).now;
   const [steady, spike] = await Promise.all([usual, send(service.url, SPIKE)]);
   const after = memoryOf(service.pid).most;

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { HOUR, SECOND } from "../../lib/clock.ts";
-import { openBeside } from "../../lib/sqlite/database.ts";
-import { verify } from "../../lib/sqlite/verify.ts";
 import type { Settings } from "../../lib/store.ts";
 import { START } from "../support/fake_clock.ts";
 import {
@@ -14,6 +12,7 @@ import {
   SILENCE,
   temporaryFolder,
 } from "../support/store.ts";
+import { wrongIn } from "../support/verified.ts";
 
 const SETTINGS: Settings = {
   defaults: DEFAULTS,
@@ -115,8 +114,7 @@ Deno.test("once mail is set up, what is still down is told and the rest is a cou
       const attempt = await beginTry(store);
 
       assert.equal(attempt?.mail.subject, "down 1, stale 2");
-      using beside = openBeside(path);
-      assert.deepEqual(verify(beside).findings.filter(({ faults }) => faults.length > 0), []);
+      assert.deepEqual(wrongIn(path), []);
     });
   }
 });

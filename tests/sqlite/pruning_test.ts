@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
-import { openBeside } from "../../lib/sqlite/database.ts";
 import type { SqliteStore } from "../../lib/sqlite/store.ts";
-import { verify } from "../../lib/sqlite/verify.ts";
 import { START } from "../support/fake_clock.ts";
 import { heartbeatsIn } from "../support/history.ts";
 import { beginTry, heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
+import { verdictOn, wrongIn } from "../support/verified.ts";
 
 const ALL = { heartbeatsBefore: 0, flipsBefore: 0, isImportedPruned: false };
 
@@ -19,15 +18,6 @@ async function pruneAll(store: SqliteStore, limits: Partial<typeof ALL>): Promis
 function count(path: string, table: string): number {
   using db = new DatabaseSync(path, { readOnly: true });
   return Number(db.prepare(`SELECT COUNT(*) AS rows FROM ${table}`).get()?.rows);
-}
-
-function look(path: string): ReturnType<typeof verify> {
-  using beside = openBeside(path);
-  return verify(beside);
-}
-
-function wrong(path: string): readonly unknown[] {
-  return look(path).findings.filter(({ faults }) => faults.length > 0);
 }
 
 /** An app that fell and came back each hour, and everyone was told. */
@@ -60,7 +50,7 @@ Deno.test("heartbeats that are old go, and the newer ones stay", async () => {
   assert.deepEqual(heartbeatsIn(path).map(({ at }) => (at - START) / DAY), [7, 8, 9, 11]);
   const page = await store.heartbeats("1", { limit: 10, cursor: null });
   assert.deepEqual(page?.heartbeats.map(({ at }) => (at - START) / DAY), [11, 9, 8, 7]);
-  assert.deepEqual(wrong(path), []);
+  assert.deepEqual(wrongIn(path), []);
 });
 
 Deno.test("history has no hole where the clock was set back", async () => {
@@ -76,7 +66,7 @@ Deno.test("history has no hole where the clock was set back", async () => {
   await pruneAll(store, { heartbeatsBefore: START + 7 * DAY });
 
   assert.deepEqual(heartbeatsIn(path).map(({ number }) => number).toSorted(), [2, 3, 4]);
-  assert.deepEqual(wrong(path), []);
+  assert.deepEqual(wrongIn(path), []);
 });
 
 Deno.test("imported heartbeats go only where that is asked for", async () => {
@@ -100,7 +90,7 @@ Deno.test("old flips go with their debts and letters, which are counted for good
   const path = `${folder.path}/a.db`;
   using store = await openStore({ path });
   await fallAndRise(store, 10);
-  const { account } = look(path);
+  const { account } = verdictOn(path);
 
   await pruneAll(store, { flipsBefore: START + 5 * HOUR });
 
@@ -108,8 +98,8 @@ Deno.test("old flips go with their debts and letters, which are counted for good
   // which ended after that.
   assert.equal(count(path, "flips"), 11);
   assert.equal(count(path, "messages"), 6);
-  assert.deepEqual(look(path).account, account);
-  assert.deepEqual(wrong(path), []);
+  assert.deepEqual(verdictOn(path).account, account);
+  assert.deepEqual(wrongIn(path), []);
 });
 
 Deno.test("what still counts stays, however old: open incidents, last flips, and what somebody waits for", async () => {
@@ -127,8 +117,8 @@ Deno.test("what still counts stays, however old: open incidents, last flips, and
   // What made "down" and "untold" known is over, and nobody was told of that.
   assert.equal(count(path, "flips"), before - 2);
   assert.equal((await store.app("down"))?.state.kind, "down");
-  assert.deepEqual(look(path).account, { waiting: 3, sent: 0, suppressed: 0, failed: 0 });
-  assert.deepEqual(wrong(path), []);
+  assert.deepEqual(verdictOn(path).account, { waiting: 3, sent: 0, suppressed: 0, failed: 0 });
+  assert.deepEqual(wrongIn(path), []);
 });
 
 Deno.test("a new id is never an old one's, though that was pruned", async () => {

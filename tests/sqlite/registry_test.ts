@@ -4,9 +4,7 @@ import fc from "fast-check";
 import { type Duration, HOUR, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
 import { NO_SETTINGS } from "../../lib/registry.ts";
-import { openBeside } from "../../lib/sqlite/database.ts";
 import type { SqliteStore } from "../../lib/sqlite/store.ts";
-import { verify } from "../../lib/sqlite/verify.ts";
 import { START } from "../support/fake_clock.ts";
 import {
   beginTry,
@@ -16,6 +14,7 @@ import {
   SILENCE,
   temporaryFolder,
 } from "../support/store.ts";
+import { wrongIn } from "../support/verified.ts";
 
 const DOWN_AT = START + SILENCE;
 
@@ -325,8 +324,7 @@ Deno.test("an admin's hand, heartbeats and sweeps that race end as the table of 
       const { waiting = 0, suppressed = 0 } = accounts(path);
       assert.equal(suppressed, model.suppressed);
       assert.equal(waiting + suppressed, model.news);
-      using beside = openBeside(path);
-      assert.deepEqual(verify(beside).findings.filter(({ faults }) => faults.length > 0), []);
+      assert.deepEqual(wrongIn(path), []);
     }),
     { numRuns: 60 },
   );

@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { MINUTE, SECOND } from "../../lib/clock.ts";
-import { openBeside } from "../../lib/sqlite/database.ts";
-import { verify } from "../../lib/sqlite/verify.ts";
 import { FakeClock, START } from "../support/fake_clock.ts";
 import { heartbeatsIn } from "../support/history.ts";
 import { heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
+import { wrongIn } from "../support/verified.ts";
 
 const EVERYTHING = { now: START, status: null, tag: null, text: null, after: null, limit: 10 };
 
 function waiting(path: string): number {
   using db = new DatabaseSync(path, { readOnly: true });
   return Number(db.prepare("SELECT COUNT(*) AS rows FROM journal").get()?.rows);
-}
-
-function wrong(path: string): readonly unknown[] {
-  using beside = openBeside(path);
-  return verify(beside).findings.filter(({ faults }) => faults.length > 0);
 }
 
 /** A database that was written to, and left as a process leaves it that is killed. */
@@ -58,14 +52,14 @@ Deno.test("what was answered before a crash is there after it, whatever asks for
       const path = `${folder.path}/a.db`;
       await left(path);
       assert.equal(waiting(path), 1);
-      assert.deepEqual(wrong(path), []);
+      assert.deepEqual(wrongIn(path), []);
 
       using store = await openStore({ path });
       const found = await ask(store);
 
       assert.deepEqual(found, expected);
       assert.equal(heartbeatsIn(path).length, 4);
-      assert.deepEqual(wrong(path), []);
+      assert.deepEqual(wrongIn(path), []);
     });
   }
 });
@@ -85,7 +79,7 @@ Deno.test("what waits goes into its tables with the next look, and nothing is le
 
   assert.equal(waiting(path), 0);
   assert.deepEqual(heartbeatsIn(path).filter(({ at }) => at <= START + MINUTE + 1), before);
-  assert.deepEqual(wrong(path), []);
+  assert.deepEqual(wrongIn(path), []);
 });
 
 Deno.test("an app that says the same again takes six characters a minute", async () => {
@@ -143,7 +137,7 @@ Deno.test("an app that changes sides takes along what waited", async () => {
     START + MINUTE + 3,
   ]);
   assert.equal((await store.app("1"))?.state.kind, "down");
-  assert.deepEqual(wrong(path), []);
+  assert.deepEqual(wrongIn(path), []);
 });
 
 Deno.test("a forgotten app's heartbeats do not come back from the journal", async () => {
@@ -160,7 +154,7 @@ Deno.test("a forgotten app's heartbeats do not come back from the journal", asyn
   const page = await store.heartbeats("1", { limit: 9, cursor: null });
 
   assert.deepEqual(page?.heartbeats.map(({ at }) => at), [START + 2 * MINUTE]);
-  assert.deepEqual(wrong(path), []);
+  assert.deepEqual(wrongIn(path), []);
 });
 
 Deno.test("what could not be written is not remembered as if it had been", async () => {
@@ -180,5 +174,5 @@ Deno.test("what could not be written is not remembered as if it had been", async
     [1, START],
     [2, START + 2],
   ]);
-  assert.deepEqual(wrong(path), []);
+  assert.deepEqual(wrongIn(path), []);
 });

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { DAY, MINUTE } from "../../lib/clock.ts";
-import { openBeside } from "../../lib/sqlite/database.ts";
 import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
-import { verify } from "../../lib/sqlite/verify.ts";
 import { FakeClock, START } from "../support/fake_clock.ts";
 import {
   ADMIN,
@@ -14,6 +12,7 @@ import {
   SILENCE,
   temporaryFolder,
 } from "../support/store.ts";
+import { wrongIn } from "../support/verified.ts";
 
 const DOWN_AT = START + SILENCE;
 
@@ -31,11 +30,6 @@ function schema(sql: string): readonly unknown[] {
 function make(path: string, version: string): void {
   using db = new DatabaseSync(path);
   db.exec(version);
-}
-
-function wrong(path: string): readonly unknown[] {
-  using beside = openBeside(path);
-  return verify(beside).findings.filter(({ faults }) => faults.length > 0);
 }
 
 Deno.test("the steps that made each version are as they were: there are databases of it", () => {
@@ -65,7 +59,7 @@ Deno.test("a database of version 1 goes on, with all that it owes", async () => 
   await store.settle(letter, { outcome: "sent", reply: "250" }, now);
   const { queues } = await store.outbox();
 
-  assert.deepEqual(wrong(path), []);
+  assert.deepEqual(wrongIn(path), []);
   assert.deepEqual(letter.mail.subject, "down failed, down full, back back, back down");
   assert.deepEqual(queues.map(({ owed, messages }) => ({ owed, messages })), [
     { owed: null, messages: [] },
@@ -112,5 +106,5 @@ Deno.test("a database of version 2 goes on, with every heartbeat in its order", 
   assert.deepEqual(page?.heartbeats.slice(1), [last, ...sent.toReversed(), first, imported]);
   assert.equal(page?.heartbeats[0]?.at, START + 500);
   assert.equal(await store.heardUntil(), START + 500);
-  assert.deepEqual(wrong(path), []);
+  assert.deepEqual(wrongIn(path), []);
 });

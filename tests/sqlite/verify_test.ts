@@ -5,7 +5,7 @@ import { MINUTE } from "../../lib/clock.ts";
 import { NO_SETTINGS } from "../../lib/registry.ts";
 import { openBeside } from "../../lib/sqlite/database.ts";
 import type { SqliteStore } from "../../lib/sqlite/store.ts";
-import { EXAMPLES, verify } from "../../lib/sqlite/verify.ts";
+import { EXAMPLES } from "../../lib/sqlite/verify.ts";
 import type { Try } from "../../lib/store.ts";
 import { START } from "../support/fake_clock.ts";
 import {
@@ -17,6 +17,7 @@ import {
   SILENCE,
   temporaryFolder,
 } from "../support/store.ts";
+import { verdictOn, wrongIn } from "../support/verified.ts";
 
 const DOWN_AT = START + SILENCE;
 
@@ -57,13 +58,8 @@ async function lived(path: string): Promise<void> {
   await store.settle(second, DEFERRED, DOWN_AT);
 }
 
-function look(path: string): ReturnType<typeof verify> {
-  using beside = openBeside(path);
-  return verify(beside);
-}
-
 function wrong(path: string): readonly string[] {
-  return look(path).findings.filter(({ faults }) => faults.length > 0).map(({ rule }) => rule);
+  return wrongIn(path).map(({ rule }) => rule);
 }
 
 Deno.test("a database that was only used is as the rules say, and every debt is accounted for", async () => {
@@ -71,7 +67,7 @@ Deno.test("a database that was only used is as the rules say, and every debt is 
   const path = `${folder.path}/a.db`;
   await lived(path);
 
-  const { findings, account } = look(path);
+  const { findings, account } = verdictOn(path);
 
   assert.deepEqual(findings.filter(({ faults }) => faults.length > 0), []);
   assert.match(findings.at(-1)?.rule ?? "", / \(9 heartbeats looked at\)$/);
@@ -279,7 +275,7 @@ Deno.test("a file that is damaged is found to be, as far as it can be read", asy
         file.writeSync(new Uint8Array(pages * PAGE_BYTES).fill(0x55));
       }
 
-      const { findings, account } = look(path);
+      const { findings, account } = verdictOn(path);
 
       assert.equal(findings[0]?.rule, "SQLite finds the file whole");
       assert.notDeepEqual(findings[0]?.faults, []);
@@ -327,7 +323,7 @@ Deno.test("of many faults a few are named, and that there are more", async () =>
     db.exec("UPDATE apps SET deadline_at = 0");
   }
 
-  const faults = look(path).findings.flatMap((finding) => finding.faults);
+  const faults = verdictOn(path).findings.flatMap((finding) => finding.faults);
 
   assert.equal(faults.length, EXAMPLES + 1);
   assert.equal(faults.at(-1), "and more");
@@ -378,7 +374,7 @@ Deno.test("whatever happens to a service, its database is as the rules say", asy
       }
       store[Symbol.dispose]();
 
-      assert.deepEqual(look(path).findings.flatMap(({ faults }) => faults), []);
+      assert.deepEqual(verdictOn(path).findings.flatMap(({ faults }) => faults), []);
     }),
     { numRuns: 60 },
   );

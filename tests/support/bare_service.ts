@@ -13,10 +13,11 @@ import { makeLog } from "../../lib/log.ts";
 import type { Connection, Delivery, Mail, Mailer, Timing } from "../../lib/outbox.ts";
 import { openBeside } from "../../lib/sqlite/database.ts";
 import type { SqliteStore, StoreOptions } from "../../lib/sqlite/store.ts";
-import { type Account, verify } from "../../lib/sqlite/verify.ts";
+import type { Account } from "../../lib/sqlite/verify.ts";
 import { Watch } from "../../lib/watch.ts";
 import { FakeClock, START } from "./fake_clock.ts";
 import { ADMIN, DEFAULTS, heartbeat, openStore, plainLetter, temporaryFolder } from "./store.ts";
+import { verdictOn, wrongIn } from "./verified.ts";
 
 /** What becomes of tries: one of a session's outcomes, or nobody is let in. */
 export type Fate = Delivery["outcome"] | "unreachable";
@@ -156,9 +157,8 @@ export class BareService implements AsyncDisposable {
 
   /** The account, once the whole database has been found to be as the rules say. */
   verified(): Account {
-    using beside = openBeside(this.path);
-    const { findings, account } = verify(beside);
-    assert.deepEqual(findings.filter(({ faults }) => faults.length > 0), []);
+    assert.deepEqual(wrongIn(this.path), []);
+    const { account } = verdictOn(this.path);
     assert.ok(account);
     return account;
   }

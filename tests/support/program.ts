@@ -35,6 +35,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether it runs as a user who owns nothing, where we are root. */
   readonly isNobody?: boolean;
+  /** What is started in its place, for who wants it otherwise than users have it. */
+  readonly command?: readonly string[];
 }
 
 /** Runs a command to its end. */
@@ -118,9 +120,10 @@ export class Program implements AsyncDisposable {
   }
 }
 
-function command({ folder, args = [], env = {}, isNobody }: ProgramOptions): Deno.Command {
+function command(options: ProgramOptions): Deno.Command {
+  const { folder, args = [], env = {}, isNobody } = options;
   const dropped = isNobody && Deno.uid() === 0 ? NOBODY : [];
-  const [program = "", ...before] = [...dropped, ...COMMAND];
+  const [program = "", ...before] = [...dropped, ...(options.command ?? COMMAND)];
   return new Deno.Command(program, {
     args: [...before, ...args],
     cwd: folder,

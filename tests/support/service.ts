@@ -6,14 +6,13 @@ import { DAY, type Duration, type Instant, MINUTE, SECOND } from "../../lib/cloc
 import type { Config } from "../../lib/config.ts";
 import type { Cadence, Gap } from "../../lib/gap.ts";
 import { makeLog } from "../../lib/log.ts";
-import { openBeside } from "../../lib/sqlite/database.ts";
-import { verify } from "../../lib/sqlite/verify.ts";
 import type { FileLoss } from "../../lib/store.ts";
 import { mailerOf } from "../../mailing.ts";
 import { type Service, startService } from "../../service.ts";
 import { FakeClock } from "./fake_clock.ts";
 import type { MailServer } from "./smtp_server.ts";
 import { ADMIN, DEFAULTS, temporaryFolder } from "./store.ts";
+import { wrongIn } from "./verified.ts";
 
 /** The admin token of services under test. */
 export const TOKEN = "an-admin-token-for-tests";
@@ -131,19 +130,13 @@ export async function testService(
     async [Symbol.asyncDispose]() {
       await service[Symbol.asyncDispose]();
       try {
-        assertVerified(config.database);
+        // Whatever a test did, what it leaves must be as the rules say.
+        assert.deepEqual(wrongIn(config.database), []);
       } finally {
         folder[Symbol.dispose]();
       }
     },
   };
-}
-
-/** Whatever a test did, what it leaves must be as the rules say. */
-function assertVerified(database: string): void {
-  using beside = openBeside(database);
-  const { findings } = verify(beside);
-  assert.deepEqual(findings.filter(({ faults }) => faults.length > 0), []);
 }
 
 function ledger(database: string): ReturnType<TestService["gaps"]> {
