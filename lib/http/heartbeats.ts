@@ -10,7 +10,7 @@ import { type Heartbeat, parseSignal, type Signal } from "../heartbeat.ts";
 import type { Store } from "../store.ts";
 import type { Access } from "./access.ts";
 import type { BodyReader } from "./body.ts";
-import type { Take } from "./routes.ts";
+import type { Handler } from "./routes.ts";
 import { type SenderReader, userAgent } from "./sender.ts";
 
 /** The most heartbeats in one request: one transaction of some 20 ms. */
@@ -29,23 +29,22 @@ export interface HeartbeatParts {
 }
 
 /** Takes heartbeats. */
-export function postHeartbeats({ store, clock, access, sender, bodies }: HeartbeatParts): Take {
-  return async (request, peer) => {
+export function postHeartbeats({ store, clock, access, sender, bodies }: HeartbeatParts): Handler {
+  return async (exchange) => {
+    const request = exchange.req.raw;
     await access.permit(request, "heartbeat");
     const body = await bodies.json(request);
     const origin = {
       at: clock.now(),
-      address: sender.address(request, peer),
+      address: sender.address(request, exchange.env.peer),
       userAgent: userAgent(request),
     };
     const answer = Array.isArray(body)
       ? await recordMany(body, origin, store)
       : await recordOne(body, origin, store);
-    return new Response(JSON.stringify(answer), JSON_ANSWER);
+    return exchange.json(answer);
   };
 }
-
-const JSON_ANSWER: ResponseInit = { headers: { "Content-Type": "application/json" } };
 
 /** What all heartbeats of a request have in common. */
 type Origin = Pick<Heartbeat, "at" | "address" | "userAgent">;

@@ -21,9 +21,6 @@ export type Exchange = Context<Env>;
 /** What one method of a route does. */
 export type Handler = (exchange: Exchange) => Response | Promise<Response>;
 
-/** What is done with a request that came from `peer`, where nothing of its path is asked for. */
-export type Take = (request: Request, peer: string) => Promise<Response>;
-
 /** The methods that routes have. GET answers HEAD as well. */
 export type Methods = Readonly<
   Partial<Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Handler>>

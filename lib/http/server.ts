@@ -33,27 +33,25 @@ import {
 } from "./registry.ts";
 import { route, routes } from "./routes.ts";
 
-/** What the routes work with, beside what they share. */
-export interface ServerParts extends Omit<Parts, "bodies"> {
+/** What the routes work with. */
+interface Parts
+  extends HeartbeatParts, RegistryParts, MaintenanceParts, AcknowledgeParts, HealthParts {
   readonly watch: Watch;
 }
 
-type Parts = HeartbeatParts & RegistryParts & MaintenanceParts & AcknowledgeParts & HealthParts;
+/** What the server is given; the rest it makes itself. */
+export type ServerParts = Omit<Parts, "bodies">;
 
 /** Answers a request that came from `peer`. */
 export type RequestHandler = (request: Request, peer: string) => Response | Promise<Response>;
 
 /** All routes as one function. */
 export function makeHandler(server: ServerParts): RequestHandler {
-  const parts = { ...server, bodies: new BodyReader(server.clock) };
+  const parts: Parts = { ...server, bodies: new BodyReader(server.clock) };
   const { access, watch, log } = parts;
-  const take = postHeartbeats(parts);
   const app = routes();
 
-  route(app, HEARTBEATS, {
-    POST: (exchange) => take(exchange.req.raw, exchange.env.peer),
-    GET: getApps(parts),
-  });
+  route(app, "/api/apps", { POST: postHeartbeats(parts), GET: getApps(parts) });
   route(app, "/api/apps/:app_id", {
     GET: getApp(parts),
     PUT: putApp(parts),
@@ -92,25 +90,11 @@ export function makeHandler(server: ServerParts): RequestHandler {
     await access.permit(exchange.req.raw, "read");
     throw new AppError("not_found", "Cannot find this: there is no such route");
   });
-  app.onError(answerTo);
-
-  function answerTo(error: unknown): Response {
+  app.onError((error) => {
     if (error instanceof AppError) return problem(error);
     log.error("request failed", { error });
     return internalError();
-  }
+  });
 
-  return (request, peer) =>
-    // Past the router: it costs a heartbeat a fifth of its time (tests/bench/).
-    isHeartbeat(request) ? take(request, peer).catch(answerTo) : app.fetch(request, { peer });
-}
-
-/** Where heartbeats are sent. */
-const HEARTBEATS = "/api/apps";
-
-/** Whether a request goes to {@linkcode HEARTBEATS}, with nothing that a router must look at. */
-function isHeartbeat({ method, url }: Request): boolean {
-  if (method !== "POST") return false;
-  const path = url.slice(url.indexOf("/", "https://".length));
-  return path === HEARTBEATS || path === `${HEARTBEATS}/`;
+  return (request, peer) => app.fetch(request, { peer });
 }
