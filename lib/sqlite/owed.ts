@@ -13,10 +13,10 @@ import type { Database, Row } from "./database.ts";
 
 /**
  * The most debts that one message settles: 10,000 apps falling silent at once
- * are a handful of letters, and putting so many into words takes some 40 ms,
+ * are a handful of letters, and putting so many into words takes some 30 ms,
  * for which heartbeats wait: on a busy machine twice or thrice as long.
  */
-const DEBTS_IN_MESSAGE = 2_500;
+const DEBTS_IN_MESSAGE = 2_000;
 
 const NONE: StillDown = { apps: [], total: 0 };
 
