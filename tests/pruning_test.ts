@@ -55,10 +55,10 @@ Deno.test("a service that stops does not wait until all is pruned", async () => 
 
 Deno.test("the service prunes by itself, as its settings say", async () => {
   await using service = await testService({ config: { retainHeartbeats: HOUR } });
-  const beat = { app_id: 1, kind: "log", message: "x".repeat(4_000) };
-  await service.request("POST", "/api/apps/", beat);
+  const beat = { kind: "log", message: "x".repeat(4_000) };
+  await service.beat(1, beat);
   await service.restart({}, { offFor: 2 * HOUR });
-  await service.request("POST", "/api/apps/", beat);
+  await service.beat(1, beat);
 
   // It prunes beside what is asked of it: each answer gives it a turn.
   let heartbeats = [];
