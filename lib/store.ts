@@ -67,8 +67,8 @@ export interface Store {
   /** One app, or null if it is unknown. */
   app(id: string): Promise<App | null>;
 
-  /** The apps that match, ordered by their ids. */
-  apps(query: AppQuery): Promise<readonly App[]>;
+  /** The apps that match, ordered by their ids. A page may be short, and yet have a next. */
+  apps(query: AppQuery): Promise<AppPage>;
 
   /**
    * Sets an app's settings in place of all it had, registering it if need be.
@@ -284,6 +284,13 @@ export interface AppQuery {
   /** Only apps behind this id. */
   readonly after: string | null;
   readonly limit: number;
+}
+
+/** A page of apps. */
+export interface AppPage {
+  readonly apps: readonly App[];
+  /** The next page has only apps behind this id; null if there is none. */
+  readonly next: string | null;
 }
 
 /** An app before and after an admin's hand. */

@@ -17,12 +17,16 @@ import type { Clock, Instant } from "../clock.ts";
 import { durationText } from "../duration.ts";
 import { AppError } from "../errors.ts";
 import { excerpt } from "../printable.ts";
+import { NAME_LENGTH } from "../registry.ts";
 import type { AppQuery, Store } from "../store.ts";
 import type { Access } from "./access.ts";
 import { cursorTo, instantText, invalidQuery, readCursor, readLimit } from "./pages.ts";
 import type { Exchange, Handler } from "./routes.ts";
 
 const STATUSES = ["new", "up", "late", "down", "paused", "unknown", "ignored"] as const;
+
+/** The longest text that an id or a name can have in it, in code points. */
+const TEXT_LENGTH = Math.max(APP_ID_LENGTH, NAME_LENGTH);
 
 /** What the routes work with. */
 export interface AppParts {
@@ -37,14 +41,10 @@ export function getApps({ store, access, defaults }: AppParts): Handler {
   return async (exchange) => {
     await access.permit(exchange.req.raw, "read");
     const now = store.judgedBy();
-    const { limit, ...query } = readQuery(exchange.req.query(), now);
-    // One more than asked for tells whether there is a next page.
-    const found = await store.apps({ ...query, limit: limit + 1 });
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
+    const { apps, next } = await store.apps(readQuery(exchange.req.query(), now));
     return exchange.json({
-      apps: page.map((app) => appJson(app, now, defaults)),
-      next: last === undefined ? null : cursorTo(last.id),
+      apps: apps.map((app) => appJson(app, now, defaults)),
+      next: next === null ? null : cursorTo(next),
     });
   };
 }
@@ -82,6 +82,9 @@ function readQuery(query: Readonly<Record<string, string>>, now: Instant): AppQu
   const wanted = query.status === undefined ? null : STATUSES.find((each) => each === query.status);
   if (wanted === undefined) {
     throw invalidQuery("status", query.status, `one of ${STATUSES.join(", ")}`);
+  }
+  if (Array.from(query.q ?? "").length > TEXT_LENGTH) {
+    throw invalidQuery("q", query.q, `at most ${TEXT_LENGTH} characters`);
   }
   return {
     now,

@@ -4,10 +4,9 @@
  * @module
  */
 
-import type { App, Defaults } from "../app.ts";
+import type { App } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { Heartbeat } from "../heartbeat.ts";
-import type { AppQuery } from "../store.ts";
 import { APP_COLUMNS, type StoredApp, storedApp } from "./app_row.ts";
 import { type Database, integer } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
@@ -107,32 +106,11 @@ const SELECT_FOLLOWING_DEFAULTS = `
   LIMIT :limit
 `;
 
+/** Index: apps_ignored. */
 const SELECT_IGNORED = `
   SELECT ${APP_COLUMNS}
   FROM apps
   WHERE is_ignored = 1
-`;
-
-/** The statuses as the core sees them (`status()` in app.ts), said in SQL. */
-const SELECT_PAGE = `
-  SELECT ${APP_COLUMNS}
-  FROM (
-    SELECT *, CASE
-      WHEN is_ignored = 1 THEN 'ignored'
-      WHEN state <> 'up' THEN state
-      WHEN deadline_at <= :now THEN 'down'
-      WHEN excused_at IS NOT NULL THEN 'unknown'
-      WHEN success_at + COALESCE(period_ms, :period) <= :now THEN 'late'
-      ELSE 'up'
-    END AS status
-    FROM apps
-    WHERE app_id > :after
-  )
-  WHERE (:status IS NULL OR status = :status)
-    AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))
-    AND (:text IS NULL OR INSTR(LOWER(app_id), :text) OR INSTR(LOWER(COALESCE(name, '')), :text))
-  ORDER BY app_id
-  LIMIT :limit
 `;
 
 /** What the table of apps works with. */
@@ -288,20 +266,6 @@ export class AppTable {
   /** The apps that are marked as ignored. */
   ignored(): readonly StoredApp[] {
     return this.#db.all(SELECT_IGNORED).map((row) => this.#asKnown(storedApp(row)));
-  }
-
-  /** A page of the registry. */
-  page(query: AppQuery, defaults: Defaults): readonly App[] {
-    const rows = this.#db.all(SELECT_PAGE, {
-      now: query.now,
-      period: defaults.period,
-      after: query.after ?? "",
-      status: query.status,
-      tag: query.tag,
-      text: query.text?.toLowerCase() ?? null,
-      limit: query.limit,
-    });
-    return rows.map((row) => storedApp(row).app);
   }
 
   /** How many there are. */

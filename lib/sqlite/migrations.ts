@@ -377,6 +377,10 @@ export const MIGRATIONS: readonly string[] = [
 
   ALTER TABLE forgotten DROP COLUMN last_heartbeat;
 
+  -- For lists, and for a start.
+  CREATE INDEX apps_by_state ON apps (state, app_id);
+  CREATE INDEX apps_ignored ON apps (id) WHERE is_ignored = 1;
+
   -- For a letter that is pruned: what it names.
   CREATE INDEX debts_by_namer ON debts (named_by) WHERE named_by IS NOT NULL;
   `,

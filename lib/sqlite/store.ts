@@ -16,6 +16,7 @@ import type { MaintenanceWindow, NewWindow } from "../maintenance.ts";
 import type { Delivery, Errand, Outbox } from "../outbox.ts";
 import type { AppSettings } from "../registry.ts";
 import type {
+  AppPage,
   AppQuery,
   Begin,
   Change,
@@ -39,6 +40,7 @@ import type {
   Try,
 } from "../store.ts";
 import { Adoption } from "./adoption.ts";
+import { AppLists } from "./app_lists.ts";
 import { AppTable } from "./apps.ts";
 import type { Admission } from "./batch.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
@@ -102,6 +104,7 @@ export class SqliteStore implements Store, Disposable {
   readonly #memory: Memory;
   readonly #recorder: Recorder;
   readonly #registry: Registry;
+  readonly #lists: AppLists;
   readonly #pages: Pages;
   readonly #pruning: Pruning;
   #listener: (change: Change) => void = () => {};
@@ -149,6 +152,7 @@ export class SqliteStore implements Store, Disposable {
     this.#health = new HealthTable(db);
     this.#memory = new Memory(db);
     this.#pruning = new Pruning(db);
+    this.#lists = new AppLists({ db, known, defaults });
     this.#pages = new Pages({ db, known, segments });
     const parts = { ...options, ...settled, db, history: this.#history, tries: this.#tries };
     this.#registry = new Registry(parts);
@@ -209,9 +213,8 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#apps.find(id)?.app ?? null);
   }
 
-  async apps(query: AppQuery): Promise<readonly App[]> {
-    await this.#settled();
-    return this.#apps.page(query, this.#options.defaults);
+  apps(query: AppQuery): Promise<AppPage> {
+    return promised(() => this.#lists.page(query));
   }
 
   register(id: string, settings: AppSettings, now: Instant): Promise<Registered> {

@@ -138,6 +138,7 @@ Deno.test("bad input changes nothing, and the answer says what to fix", async (t
     ["GET", "/api/apps/23/heartbeats?cursor=Wy0xLDEsMV0", undefined, 400, /"next" of the page/],
     ["GET", "/api/apps/23/flips?cursor=IngiCg", undefined, 400, /"next" of the page before/],
     ["GET", "/api/apps/23/flips?limit=1.5", undefined, 400, /a whole number from 1 to 1000/],
+    ["GET", `/api/apps?q=${"x".repeat(101)}`, undefined, 400, /at most 100 characters/],
     ["GET", "/api/apps?cursor=%F0%9F%98%80", undefined, 400, /"next" of the page before/],
   ];
   for (const [method, path, body, status, expected] of cases) {

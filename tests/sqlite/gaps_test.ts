@@ -100,7 +100,7 @@ Deno.test("an app so moved is unknown until it is heard or taken down", async ()
   await store.record([heartbeat("heard"), heartbeat("dead"), heartbeat("failed")]);
   const unknown = async () => {
     const all = { tag: null, text: null, after: null, limit: 10 };
-    const apps = await store.apps({ ...all, now: clock.now(), status: "unknown" });
+    const { apps } = await store.apps({ ...all, now: clock.now(), status: "unknown" });
     return apps.map(({ id }) => id);
   };
 

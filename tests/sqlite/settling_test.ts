@@ -32,7 +32,8 @@ Deno.test("what was answered before a crash is there after it, whatever asks for
     ["the app", async (store) => (await store.app("1"))?.lastHeartbeat?.message, "and busy"],
     [
       "the registry",
-      async (store) => (await store.apps(EVERYTHING)).map(({ lastHeartbeat }) => lastHeartbeat?.at),
+      async (store) =>
+        (await store.apps(EVERYTHING)).apps.map(({ lastHeartbeat }) => lastHeartbeat?.at),
       [START + MINUTE + 1, START],
     ],
     [

@@ -13,7 +13,6 @@ const MAY_SCAN = [
   "SELECT_ACCOUNT",
   "SELECT_FOLLOWING_DEFAULTS",
   "SELECT_IGNORED",
-  "SELECT_PAGE",
   "SHIFT_APPS",
 ];
 
@@ -28,10 +27,11 @@ async function* statements(): AsyncGenerator<readonly [name: string, sql: string
     // The one makes the tables; the other reads tables that are not ours.
     if (["migrations.ts", "source.ts"].includes(name)) continue;
     const source = await Deno.readTextFile(new URL(name, folder));
-    for (const [, constant = "", sql = ""] of source.matchAll(/^const (\w+) = `([^`]+)`/gm)) {
-      if (/^\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b/.test(sql)) {
-        yield [constant, sql.replace("${APP_COLUMNS}", APP_COLUMNS)];
-      }
+    const parts = new Map([["APP_COLUMNS", APP_COLUMNS]]);
+    for (const [, constant = "", text = ""] of source.matchAll(/^const (\w+) = `([^`]+)`/gm)) {
+      const sql = text.replaceAll(/\$\{(\w+)\}/g, (whole, part) => parts.get(part) ?? whole);
+      parts.set(constant, sql);
+      if (/^\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b/.test(sql)) yield [constant, sql];
     }
   }
 }

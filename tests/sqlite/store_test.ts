@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SECOND } from "../../lib/clock.ts";
 import { START } from "../support/fake_clock.ts";
-import { DEFAULTS, heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
+import { heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
 
 Deno.test("apps are taken down at their deadlines, not a millisecond before", async () => {
   using store = await openStore();
@@ -63,40 +63,6 @@ Deno.test("all is as it was after a restart", async () => {
 
   assert.deepEqual(twice, once);
   assert.equal(once[1], START + SILENCE);
-});
-
-Deno.test("the registry is listed by id, filtered and in pages", async (t) => {
-  using store = await openStore({
-    admission: { autoRegister: true, maxApps: 100, ignoredApps: new Set(["ignored"]) },
-  });
-  await store.record([
-    heartbeat("Web-1"),
-    heartbeat("ignored"),
-    heartbeat("old", { at: START - DEFAULTS.period }),
-    heartbeat("dead", { at: START - SILENCE }),
-    heartbeat("failed", { kind: "fail" }),
-    heartbeat("new", { kind: "start" }),
-  ]);
-  const all = { now: START, status: null, tag: null, text: null, after: null, limit: 10 };
-  const cases = [
-    [{}, ["Web-1", "dead", "failed", "ignored", "new", "old"]],
-    [{ limit: 2 }, ["Web-1", "dead"]],
-    [{ after: "dead", limit: 2 }, ["failed", "ignored"]],
-    [{ status: "up" as const }, ["Web-1"]],
-    [{ status: "late" as const }, ["old"]],
-    [{ status: "down" as const }, ["dead", "failed"]],
-    [{ status: "new" as const }, ["new"]],
-    [{ status: "ignored" as const }, ["ignored"]],
-    [{ text: "WEB" }, ["Web-1"]],
-    [{ text: "%" }, []],
-    [{ tag: "prod" }, []],
-  ] as const;
-  for (const [query, expected] of cases) {
-    await t.step(JSON.stringify(query), async () => {
-      const found = await store.apps({ ...all, ...query });
-      assert.deepEqual(found.map(({ id }) => id), expected);
-    });
-  }
 });
 
 Deno.test("a pass opens once, and not after its time; an admin token replaces the one before", async () => {
