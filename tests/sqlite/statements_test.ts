@@ -4,15 +4,18 @@ import { APP_COLUMNS } from "../../lib/sqlite/app_row.ts";
 import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
 
 /**
- * Statements that may look at every row: at a start, for a page of the
- * registry, for a proof once a week, for a clock that was set back, for verify.
+ * Statements that may look at every row: at a start, for a gap, for a proof
+ * once a week, for a clock that was set back, for verify.
  */
 const MAY_SCAN = [
+  "CARRY_AHEAD",
   "COUNT_JUDGED",
   "COUNT_SAMPLE",
+  "EXCUSE",
+  "EXCUSE_ALL",
+  "EXCUSE_WAITING",
   "SELECT_ACCOUNT",
   "SELECT_FOLLOWING_DEFAULTS",
-  "SELECT_IGNORED",
   "SHIFT_APPS",
 ];
 
