@@ -5,12 +5,15 @@
  * @module
  */
 
-import { type Clock, type Duration, HOUR } from "./clock.ts";
+import { type Clock, DAY, type Duration, HOUR } from "./clock.ts";
 import { served } from "./loop.ts";
 import type { Store } from "./store.ts";
 
 /** How often all that is kept is looked at. */
 const PRUNE_EVERY: Duration = HOUR;
+
+/** How long every heartbeat is kept, however fast they come. */
+const WHOLE_FOR: Duration = DAY;
 
 /** How long history is kept. */
 export interface Retention {
@@ -48,6 +51,7 @@ export class Pruner {
       const now = clock.now();
       const limits = {
         heartbeatsBefore: now - heartbeats,
+        thinnedBefore: now - WHOLE_FOR,
         flipsBefore: now - flips,
         isImportedPruned,
       };

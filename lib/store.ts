@@ -196,6 +196,8 @@ export interface Store {
 /** What is old. */
 export interface PruneLimits {
   readonly heartbeatsBefore: Instant;
+  /** Of those from before then only some are kept, where they came very fast. */
+  readonly thinnedBefore: Instant;
   /** Also for letters and gaps. */
   readonly flipsBefore: Instant;
   readonly isImportedPruned: boolean;

@@ -26,7 +26,7 @@ const PATIENCE = 2_000;
 const COUNTS: Readonly<Record<string, string>> = {
   apps: "SELECT COUNT(*) AS rows FROM apps",
   heartbeats: `
-    SELECT (SELECT COALESCE(SUM(count), 0) FROM segments)
+    SELECT (SELECT COALESCE(SUM(count - dropped), 0) FROM segments)
       + (SELECT COUNT(*) FROM imported_heartbeats)
       + (
         SELECT COUNT(*)

@@ -319,7 +319,9 @@ export const MIGRATIONS: readonly string[] = [
     first   INTEGER NOT NULL CHECK (first > 0),
     from_at INTEGER NOT NULL,
     to_at   INTEGER NOT NULL,
+    -- How many of the app's heartbeats it stands for, and of how many of them it tells no more.
     count   INTEGER NOT NULL CHECK (count > 0),
+    dropped INTEGER NOT NULL DEFAULT 0 CHECK (dropped >= 0 AND dropped < count),
     -- What its last one said: [kind, message, address, user_agent] without the brackets.
     tail    TEXT NOT NULL,
     beats   TEXT NOT NULL,

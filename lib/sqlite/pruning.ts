@@ -7,10 +7,11 @@
 
 import type { Instant } from "../clock.ts";
 import type { PruneLimits } from "../store.ts";
-import { type Database, integer, type Parameters } from "./database.ts";
+import { type Database, integer } from "./database.ts";
+import { type Stretch, Thinning } from "./thinning.ts";
 
-/** Rows looked at in one step: some 5 ms. */
-const STEP = 500;
+/** Rows looked at in one step: up to 20 ms, where all are to be thinned. */
+const STEP = 200;
 
 /** Pages given back in one step: some 5 ms. */
 const VACUUM_STEP = 200;
@@ -93,13 +94,6 @@ const DELETE_GAPS = `
     AND (is_told = 0 OR id <= (SELECT MIN(told_gap) FROM occasions))
 `;
 
-/** Some rows of a table, and before when they are old. */
-interface Stretch extends Parameters {
-  readonly after: number;
-  readonly last: number;
-  readonly before: Instant;
-}
-
 /** A table that is walked along, and how its old rows go. */
 interface Walk {
   readonly table: "segments" | "imported_heartbeats" | "flips" | "messages" | "gaps";
@@ -110,12 +104,14 @@ interface Walk {
 /** Prunes; each call is part of its caller's transaction. */
 export class Pruning {
   readonly #db: Database;
+  readonly #thinning: Thinning;
   /** Where the last step ended: in which table, behind which row. */
   #table = 0;
   #after = 0;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#thinning = new Thinning(db);
   }
 
   /** See `Store.prune()`. */
@@ -143,14 +139,17 @@ export class Pruning {
     return integer(row?.last);
   }
 
-  #walks({ heartbeatsBefore, flipsBefore, isImportedPruned }: PruneLimits): readonly Walk[] {
+  #walks(limits: PruneLimits): readonly Walk[] {
+    const { heartbeatsBefore, thinnedBefore, flipsBefore } = limits;
     const by = (sql: string) => (stretch: Stretch) => this.#db.run(sql, stretch);
-    const heartbeats: readonly Walk[] = [
-      { table: "segments", before: heartbeatsBefore, prune: by(DELETE_SEGMENTS) },
+    const thin = (stretch: Stretch) => this.#thinning.step(stretch);
+    const imported: readonly Walk[] = [
       { table: "imported_heartbeats", before: heartbeatsBefore, prune: by(DELETE_IMPORTED) },
     ];
     return [
-      ...(isImportedPruned ? heartbeats : heartbeats.slice(0, 1)),
+      { table: "segments", before: heartbeatsBefore, prune: by(DELETE_SEGMENTS) },
+      { table: "segments", before: thinnedBefore, prune: thin },
+      ...(limits.isImportedPruned ? imported : []),
       { table: "flips", before: flipsBefore, prune: (stretch) => this.#pruneFlips(stretch) },
       { table: "messages", before: flipsBefore, prune: by(DELETE_MESSAGES) },
       { table: "gaps", before: flipsBefore, prune: by(DELETE_GAPS) },

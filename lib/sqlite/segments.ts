@@ -13,19 +13,24 @@ import type { Database } from "./database.ts";
 import { numbered, type NumberedHeartbeat, type Series } from "./series.ts";
 
 /** From so many characters on a row is full: two of them fill a page of the file (tests/bench/). */
-const SEGMENT_LENGTH = 1_850;
+export const SEGMENT_LENGTH = 1_850;
 
 /**
- * Adds to an app's newest row, unless that is full. The driver hands an instant
- * over as a fraction, and would have it written with its ".0".
+ * A row with more behind it. The driver hands an instant over as a fraction,
+ * and would have it written with its ".0".
  */
+export const EXTENDED = `
+  to_at = :toAt, count = count + :count, tail = :tail,
+  beats = beats || ',' || CASE
+    WHEN tail = :head THEN CAST(:at AS INTEGER) - to_at
+    ELSE '[' || (CAST(:at AS INTEGER) - to_at) || ',' || :head || ']'
+  END || :rest
+`;
+
+/** Adds to an app's newest row, unless that is full. */
 const EXTEND = `
   UPDATE segments
-  SET to_at = :toAt, count = count + :count, tail = :tail,
-      beats = beats || ',' || CASE
-        WHEN tail = :head THEN CAST(:at AS INTEGER) - to_at
-        ELSE '[' || (CAST(:at AS INTEGER) - to_at) || ',' || :head || ']'
-      END || :rest
+  SET ${EXTENDED}
   WHERE app = :app
     AND first = (SELECT MAX(first) FROM segments WHERE app = :app)
     AND LENGTH(beats) < :limit

@@ -31,6 +31,9 @@ export interface Stretch {
   readonly rest: string;
 }
 
+/** A heartbeat of an app that need not be named. */
+type Beat = Omit<Heartbeat, "appId">;
+
 /** What a heartbeat says beside that it came. */
 type Words = Pick<Heartbeat, "kind" | "message" | "address" | "userAgent">;
 
@@ -42,9 +45,9 @@ export class Series {
   /** When the first one came. */
   #at: Instant = 0;
   readonly #entries: Entry[] = [];
-  #last: Heartbeat | null = null;
+  #last: Beat | null = null;
 
-  constructor(beats: readonly Heartbeat[]) {
+  constructor(beats: readonly Beat[]) {
     this.add(beats);
   }
 
@@ -54,7 +57,7 @@ export class Series {
   }
 
   /** Adds the next ones. */
-  add(beats: readonly Heartbeat[]): void {
+  add(beats: readonly Beat[]): void {
     for (const beat of beats) {
       if (this.#last === null) this.#at = beat.at;
       const since = beat.at - (this.#last?.at ?? beat.at);

@@ -41,7 +41,7 @@ const DAMAGED: readonly (number | null)[] = [11, 26];
 const WHOLE = "SQLite finds the file whole";
 
 const COUNT_SAMPLE = `
-  SELECT COALESCE(SUM(count), 0) AS heartbeats
+  SELECT COALESCE(SUM(count - dropped), 0) AS heartbeats
   FROM segments
   WHERE id > (SELECT MAX(id) FROM segments) - :sample
 `;
@@ -49,7 +49,7 @@ const COUNT_SAMPLE = `
 /** A row holds as many heartbeats as it says, and the last of them came when it says. */
 const SELECT_BROKEN_SEGMENTS = `
   SELECT 'app ' || app || ': row ' || id || ' of its history holds ' || found || ' heartbeats up to '
-    || found_at || ', not ' || count || ' up to ' || to_at AS fault
+    || found_at || ', not ' || (count - dropped) || ' up to ' || to_at AS fault
   FROM (
     SELECT segments.*, COUNT(*) AS found,
       from_at + SUM(CASE beat.type WHEN 'array' THEN beat.value ->> 0 ELSE beat.value END)
@@ -58,7 +58,7 @@ const SELECT_BROKEN_SEGMENTS = `
     WHERE segments.id > (SELECT MAX(id) FROM segments) - :sample
     GROUP BY segments.id
   )
-  WHERE found <> count OR found_at <> to_at
+  WHERE found <> count - dropped OR found_at <> to_at
   LIMIT :limit
 `;
 

@@ -7,7 +7,7 @@ import { heartbeatsIn } from "../support/history.ts";
 import { beginTry, heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
 import { verdictOn, wrongIn } from "../support/verified.ts";
 
-const ALL = { heartbeatsBefore: 0, flipsBefore: 0, isImportedPruned: false };
+const ALL = { heartbeatsBefore: 0, thinnedBefore: 0, flipsBefore: 0, isImportedPruned: false };
 
 const SENT = { outcome: "sent", reply: "250 OK" } as const;
 

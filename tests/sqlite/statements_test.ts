@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { APP_COLUMNS } from "../../lib/sqlite/app_row.ts";
 import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
+import { EXTENDED } from "../../lib/sqlite/segments.ts";
 
 /**
  * Statements that may look at every row: at a start, for a gap, for a proof
@@ -30,7 +31,7 @@ async function* statements(): AsyncGenerator<readonly [name: string, sql: string
     // The one makes the tables; the other reads tables that are not ours.
     if (["migrations.ts", "source.ts"].includes(name)) continue;
     const source = await Deno.readTextFile(new URL(name, folder));
-    const parts = new Map([["APP_COLUMNS", APP_COLUMNS]]);
+    const parts = new Map(Object.entries({ APP_COLUMNS, EXTENDED }));
     for (const [, constant = "", text = ""] of source.matchAll(/^const (\w+) = `([^`]+)`/gm)) {
       const sql = text.replaceAll(/\$\{(\w+)\}/g, (whole, part) => parts.get(part) ?? whole);
       parts.set(constant, sql);
