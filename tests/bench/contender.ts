@@ -36,9 +36,13 @@ const SETTINGS = {
 };
 
 /** Starts a server that does the least; see floor.ts. */
-export async function startFloor(floor: "bare" | "hono", name: string): Promise<Contender> {
+export async function startFloor(
+  floor: "bare" | "hono" | "disk",
+  name: string,
+): Promise<Contender> {
   const folder = temporaryFolder();
-  const command = [Deno.execPath(), "run", "--no-prompt", "--allow-net", FLOOR, floor];
+  const leave = ["--no-prompt", "--allow-net", "--allow-read", "--allow-write"];
+  const command = [Deno.execPath(), "run", ...leave, FLOOR, floor, `${folder.path}/floor.db`];
   return await started(name, new Program({ folder: folder.path, command }), folder);
 }
 

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { DatabaseSync } from "node:sqlite";
 import { SECOND } from "../../lib/clock.ts";
 import { say, table } from "../support/proof.ts";
+import { temporaryFolder } from "../support/store.ts";
 import { busyFor, type Contender, memoryOf, startFloor, startService } from "./contender.ts";
 import { count, median, megabytes, ms, ratio } from "./figures.ts";
 import { type Load, type Measured, send } from "./load.ts";
@@ -44,17 +46,43 @@ interface Reached {
 export async function benchIngest(results: Results): Promise<void> {
   await using bare = await startFloor("bare", "bare Deno.serve");
   await using hono = await startFloor("hono", "bare Hono, JSON parsed");
+  await using disk = await startFloor("disk", "the same, flushed to disk");
   await using service = await startService("stillalive");
+  benchSqlite();
 
-  const [, floor, ours] = await compare([bare, hono, service], SINGLE, results);
-  if (floor === undefined || ours === undefined) return;
+  const [, floor, flushed, ours] = await compare([bare, hono, disk, service], SINGLE, results);
+  if (floor === undefined || flushed === undefined || ours === undefined) return;
   results.hold("ingest, of bare Hono", ours.perSecond / floor.perSecond, { atLeast: 0.7 });
+  results.note("ingest, of the same flushed to disk", ours.perSecond / flushed.perSecond);
   results.hold("ingest, p99 of bare Hono's", ours.p99 / floor.p99, { atMost: 4 });
   results.hold("memory under full load, MB", ours.memory / 1e6, { atMost: 120 });
 
   const [batch] = await compare([service], BATCH, results);
   if (batch === undefined) return;
   results.hold("heartbeats/s in batches", batch.perSecond * BATCH.inRequest, { atLeast: 150_000 });
+}
+
+/** How many transactions SQLite does alone. */
+const TRANSACTIONS = 5_000;
+
+/** What SQLite can do without anyone asking: the service's journal, in a loop. */
+function benchSqlite(): void {
+  using folder = temporaryFolder();
+  using db = new DatabaseSync(`${folder.path}/floor.db`);
+  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  db.exec("CREATE TABLE journal (id INTEGER PRIMARY KEY, heartbeats TEXT NOT NULL)");
+  const insert = db.prepare("INSERT INTO journal (heartbeats) VALUES (?)");
+  const entry = [23, 1, Date.now(), "success", "OK:200", "192.0.2.1", "curl/8"];
+  const rows = [1, 64].map((entries) => {
+    const heartbeats = JSON.stringify(Array.from({ length: entries }, () => entry));
+    const before = performance.now();
+    for (let each = 0; each < TRANSACTIONS; each++) insert.run(heartbeats);
+    const perSecond = TRANSACTIONS * SECOND / (performance.now() - before);
+    return [`${entries}`, count(perSecond), count(perSecond * entries)];
+  });
+  say(
+    table([["SQLite alone, heartbeats a transaction", "transactions/s", "heartbeats/s"], ...rows]),
+  );
 }
 
 /** Measures in turn, so that a busy moment of the machine falls on all alike. */

@@ -32,6 +32,11 @@ export class Results {
     this.#rows.push([what, shown, wanted, isReached ? "reached" : "MISSED"]);
   }
 
+  /** Notes a figure of which nothing was wanted. */
+  note(what: string, figure: number): void {
+    this.#rows.push([what, figure >= 1_000 ? count(figure) : ratio(figure), "", ""]);
+  }
+
   /** Prints all that was noted. */
   conclude(): void {
     say(`\n${table([["what", "measured", "wanted", ""], ...this.#rows])}`);
