@@ -17,6 +17,8 @@ const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
 /** A body that is on its way. */
 interface Awaited {
+  /** Its place among all of them. */
+  place: number;
   readonly until: Instant;
   readonly giveUp: (error: AppError) => void;
 }
@@ -24,8 +26,11 @@ interface Awaited {
 /** Reads bodies. */
 export class BodyReader {
   readonly #clock: Clock;
-  /** All are given as long, so who came first is given up first: one alarm does for all. */
-  readonly #awaited = new Set<Awaited>();
+  /**
+   * In no order. No Set: one that has got full is linked to the one it was before, and keeps alive
+   * for long what was in that (tests/bench/: a tenth fewer heartbeats a second).
+   */
+  readonly #awaited: Awaited[] = [];
   /** Left to ring when nothing is awaited any more: to set one anew costs more than that. */
   #isAlarmSet = false;
 
@@ -64,17 +69,28 @@ export class BodyReader {
 
   #inTime<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const awaited = { until: this.#clock.now() + BODY_PATIENCE, giveUp: reject };
-      this.#awaited.add(awaited);
-      if (!this.#isAlarmSet) this.#wakeAt(awaited.until);
+      const until = this.#clock.now() + BODY_PATIENCE;
+      const awaited = { place: this.#awaited.length, until, giveUp: reject };
+      this.#awaited.push(awaited);
+      if (!this.#isAlarmSet) this.#wakeAt(until);
       work.then((value) => {
-        this.#awaited.delete(awaited);
+        this.#drop(awaited);
         resolve(value);
       }, (error) => {
-        this.#awaited.delete(awaited);
+        this.#drop(awaited);
         reject(error);
       });
     });
+  }
+
+  /** Takes it from among all; without effect once it was given up. */
+  #drop(awaited: Awaited): void {
+    const { place } = awaited;
+    if (this.#awaited[place] !== awaited) return;
+    const last = this.#awaited.pop();
+    if (last === undefined || last === awaited) return;
+    last.place = place;
+    this.#awaited[place] = last;
   }
 
   #wakeAt(at: Instant): void {
@@ -85,11 +101,12 @@ export class BodyReader {
   #giveUp(): void {
     this.#isAlarmSet = false;
     const now = this.#clock.now();
-    for (const awaited of this.#awaited) {
-      if (awaited.until > now) return this.#wakeAt(awaited.until);
-      this.#awaited.delete(awaited);
+    for (const awaited of this.#awaited.filter(({ until }) => until <= now)) {
+      this.#drop(awaited);
       awaited.giveUp(tooLate());
     }
+    const next = this.#awaited.reduce((first, { until }) => Math.min(first, until), Infinity);
+    if (next < Infinity) this.#wakeAt(next);
   }
 }
 

@@ -45,7 +45,9 @@ export class Series {
   /** When the first one came. */
   #at: Instant = 0;
   readonly #entries: Entry[] = [];
-  #last: Beat | null = null;
+  /** When the last one came, and what it said. */
+  #toAt: Instant = 0;
+  #words: Words | null = null;
 
   constructor(beats: readonly Beat[]) {
     this.add(beats);
@@ -59,11 +61,15 @@ export class Series {
   /** Adds the next ones. */
   add(beats: readonly Beat[]): void {
     for (const beat of beats) {
-      if (this.#last === null) this.#at = beat.at;
-      const since = beat.at - (this.#last?.at ?? beat.at);
-      const isSame = this.#last !== null && saysTheSame(beat, this.#last);
-      this.#entries.push(isSame ? since : [since, wordsOf(beat)]);
-      this.#last = beat;
+      if (this.#words === null) this.#at = this.#toAt = beat.at;
+      const since = beat.at - this.#toAt;
+      this.#toAt = beat.at;
+      if (this.#words !== null && saysTheSame(beat, this.#words)) this.#entries.push(since);
+      else {
+        const { kind, message, address, userAgent } = beat;
+        this.#words = { kind, message, address, userAgent };
+        this.#entries.push([since, wordsOf(beat)]);
+      }
     }
   }
 
