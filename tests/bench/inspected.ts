@@ -13,7 +13,7 @@ const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 export interface Inspected extends AsyncDisposable {
   readonly url: string;
   /** Asks a method of https://chromedevtools.github.io/devtools-protocol/v8/. */
-  ask(method: string): Promise<unknown>;
+  ask(method: string, params?: object): Promise<unknown>;
 }
 
 /** Starts it on an empty database. */
@@ -35,11 +35,11 @@ export async function inspected(): Promise<Inspected> {
   };
   return {
     url,
-    ask(method) {
+    ask(method, params = {}) {
       const id = asked.size + 1;
       const { promise, resolve } = Promise.withResolvers<unknown>();
       asked.set(id, resolve);
-      socket.send(JSON.stringify({ id, method }));
+      socket.send(JSON.stringify({ id, method, params }));
       return promise;
     },
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,6 @@
 /** The program as a user has it: a process of its own, in an empty folder. */
 
+import config from "../../deno.json" with { type: "json" };
 import { TextLineStream } from "./text_lines.ts";
 
 /** The executable to be tested, if there is one: by default the program runs from source. */
@@ -7,18 +8,9 @@ export const EXECUTABLE = Deno.env.get("STILLALIVE_EXECUTABLE");
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
-/** What starts the program, without its arguments. */
+/** What starts the program, without its arguments: as its task does. */
 export const COMMAND: readonly string[] = EXECUTABLE === undefined
-  ? [
-    Deno.execPath(),
-    "run",
-    "--no-prompt",
-    "--allow-read",
-    "--allow-write",
-    "--allow-net",
-    "--allow-env",
-    MAIN,
-  ]
+  ? [Deno.execPath(), ...config.tasks.start.command.split(" ").slice(1, -1), MAIN]
   : [EXECUTABLE];
 
 /** What a finished command said. */
