@@ -12,7 +12,7 @@ import type { Database, Row } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
 
 /** How many apps a page looks for matches among, at most: some 10 ms (tests/bench/). */
-export const LOOK_LIMIT = 20_000;
+export const LOOK_LIMIT = 12_000;
 
 /** How many that may match are read to be looked at more closely, at most: some 10 ms. */
 const READ_LIMIT = 1_500;
@@ -26,11 +26,11 @@ const SELECT_END = `
   LIMIT 1 OFFSET :most
 `;
 
-/** The same, of apps in a state. Index: apps_by_state. */
+/** The same, of apps in a state other than up. Index: apps_by_state. */
 const SELECT_END_IN_STATE = `
   SELECT app_id
   FROM apps
-  WHERE state = :state AND app_id > :after
+  WHERE state = :state AND state <> 'up' AND app_id > :after
   ORDER BY app_id
   LIMIT 1 OFFSET :most
 `;
@@ -63,7 +63,8 @@ const SELECT = `
 const SELECT_IN_STATE = `
   SELECT ${APP_COLUMNS}
   FROM apps
-  WHERE state = :state AND app_id > :after AND app_id <= :end AND ${MAY_MATCH}
+  WHERE state = :state AND state <> 'up' AND app_id > :after AND app_id <= :end
+    AND ${MAY_MATCH}
   ORDER BY app_id
   LIMIT :limit
 `;
@@ -135,20 +136,11 @@ export class AppLists {
     return (this.#parts.known.get(String(row.app_id)) ?? storedApp(row)).app;
   }
 
-  /** The state that all wanted apps are in, as far as one can be named. */
+  /** The state by which all wanted apps are found; null for any. */
   #stateOf({ status, now }: AppQuery): StateKind | null {
-    switch (status) {
-      case null:
-      case "ignored":
-        return null;
-      case "down":
-        return this.#parts.db.get(SELECT_OVERDUE, { now }) === null ? "down" : null;
-      case "late":
-      case "unknown":
-        return "up";
-      default:
-        return status;
-    }
+    if (status === "new" || status === "paused") return status;
+    const isSwept = status === "down" && this.#parts.db.get(SELECT_OVERDUE, { now }) === null;
+    return isSwept ? status : null;
   }
 }
 

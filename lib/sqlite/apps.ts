@@ -208,7 +208,9 @@ export class AppTable {
 
   #append(stored: StoredApp, beats: readonly Heartbeat[]): void {
     const { id, app, heartbeats } = stored;
-    const parts = [...this.#known.unsettled(app.id), new Series(beats)];
+    const waiting = this.#known.unsettled(app.id);
+    if (waiting.length + beats.length === 0) return this.#known.refresh(stored);
+    const parts = [...waiting, new Series(beats)];
     let number = heartbeats + 1 - parts.reduce((sum, { length }) => sum + length, 0);
     for (const series of parts) {
       this.#segments.append(id, number, series);

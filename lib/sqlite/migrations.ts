@@ -380,7 +380,7 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE forgotten DROP COLUMN last_heartbeat;
 
   -- For lists, and for a start.
-  CREATE INDEX apps_by_state ON apps (state, app_id);
+  CREATE INDEX apps_by_state ON apps (state, app_id) WHERE state <> 'up';
   CREATE INDEX apps_ignored ON apps (id) WHERE is_ignored = 1;
 
   -- For a letter that is pruned: what it names.

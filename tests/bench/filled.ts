@@ -64,5 +64,6 @@ export async function fill(path: string, { apps, heartbeats }: Extent, now: numb
   db.prepare("INSERT INTO memory (key, value) VALUES ('defaults', ?)").run(
     JSON.stringify({ period: HOUR, grace: 30_000 }),
   );
-  db.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+  // On disk before anything is measured.
+  db.exec("COMMIT; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)");
 }

@@ -16,8 +16,11 @@ import type { Results } from "./results.ts";
 const FULL: Extent = { apps: 1_000_000, heartbeats: 100 };
 const QUICK: Extent = { apps: 100_000, heartbeats: 100 };
 
-/** How often each list is asked for. */
+/** How often each list is asked for, and each check made. */
 const ASKED = 5;
+
+/** How many apps a check takes down. */
+const OVERDUE = 1_000;
 
 const LISTS: readonly string[] = [
   "/api/apps",
@@ -62,11 +65,15 @@ async function check(path: string, results: Results): Promise<void> {
     await store.takeDown(first - HOUR, 1_000);
     idle.push(performance.now() - before);
   }
-  const before = performance.now();
-  const { down } = await store.takeDown(first + 70, 1_000);
-  const busy = performance.now() - before;
+  const busy: Duration[] = [];
+  for (let round = 0; round < ASKED; round++) {
+    const before = performance.now();
+    const { down } = await store.takeDown(first + HOUR, OVERDUE);
+    busy.push(performance.now() - before);
+    if (down !== OVERDUE) throw new Error(`${down} apps were taken down, not ${OVERDUE}`);
+  }
   results.hold("check, nothing overdue, ms", median(idle), { atMost: 1 });
-  results.hold(`check, ${down} overdue, ms`, busy, { atMost: 50 });
+  results.hold(`check, ${OVERDUE} overdue, ms`, median(busy), { atMost: 50 });
 }
 
 async function lists(database: string, results: Results): Promise<void> {
