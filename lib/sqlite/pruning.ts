@@ -1,6 +1,7 @@
 /**
  * Old rows, found and deleted some at a time: each table is walked along from
- * its first row to its last, then what is free is given back to the system.
+ * its first row to where the young ones begin, then what is free is given back
+ * to the system.
  *
  * @module
  */
@@ -8,7 +9,7 @@
 import type { Instant } from "../clock.ts";
 import type { PruneLimits } from "../store.ts";
 import { type Database, integer } from "./database.ts";
-import { type Stretch, Thinning } from "./thinning.ts";
+import { DENSE_SPAN, type Stretch, Thinning } from "./thinning.ts";
 
 /** Rows looked at in one step: up to 20 ms, where all are to be thinned. */
 const STEP = 200;
@@ -97,6 +98,10 @@ const DELETE_GAPS = `
 /** A table that is walked along, and how its old rows go. */
 interface Walk {
   readonly table: "segments" | "imported_heartbeats" | "flips" | "messages" | "gaps";
+  /** The row that it begins behind; by default the whole table is walked along. */
+  readonly from?: number;
+  /** When a row was begun, which later ones were not before it; null where that may be. */
+  readonly begun: "from_at" | "at" | "composed_at" | "ended_at" | null;
   readonly before: Instant;
   readonly prune: (stretch: Stretch) => void;
 }
@@ -105,9 +110,11 @@ interface Walk {
 export class Pruning {
   readonly #db: Database;
   readonly #thinning: Thinning;
-  /** Where the last step ended: in which table, behind which row. */
-  #table = 0;
+  /** Which walk is under way, and the row that it is behind. */
+  #walk = 0;
   #after = 0;
+  /** Up to which row all was thinned since the start: it is not looked at again. */
+  #thinned = 0;
 
   constructor(db: Database) {
     this.#db = db;
@@ -116,43 +123,62 @@ export class Pruning {
 
   /** See `Store.prune()`. */
   step(limits: PruneLimits): boolean {
-    const walk = this.#walks(limits)[this.#table];
+    const walks = this.#walks(limits);
+    const walk = walks[this.#walk];
     if (walk === undefined) return this.#vacuum();
-    const { table, before, prune } = walk;
-    const last = this.#last(table);
+    const last = this.#last(walk);
     if (last === null) {
-      this.#table++;
-      this.#after = 0;
+      this.#walk++;
+      this.#after = walks[this.#walk]?.from ?? 0;
     } else {
-      prune({ after: this.#after, last, before });
+      walk.prune({ after: this.#after, last, before: walk.before });
       this.#after = last;
     }
     return true;
   }
 
-  /** The last row of the next stretch; null at the table's end. */
-  #last(table: Walk["table"]): number | null {
+  /** The last row of the next stretch; null where none of them is old, nor any behind them. */
+  #last({ table, begun, before }: Walk): number | null {
     const row = this.#db.get(
-      `SELECT MAX(id) AS last FROM (SELECT id FROM ${table} WHERE id > :after ORDER BY id LIMIT :limit)`,
+      `SELECT MAX(id) AS last, MIN(begun) AS begun
+      FROM (SELECT id, ${begun} AS begun FROM ${table} WHERE id > :after ORDER BY id LIMIT :limit)`,
       { after: this.#after, limit: STEP },
     );
-    return integer(row?.last);
+    const first = integer(row?.begun);
+    return first !== null && first >= before ? null : integer(row?.last);
   }
 
   #walks(limits: PruneLimits): readonly Walk[] {
-    const { heartbeatsBefore, thinnedBefore, flipsBefore } = limits;
+    const { heartbeatsBefore, thinnedBefore, flipsBefore: before, isImportedPruned } = limits;
     const by = (sql: string) => (stretch: Stretch) => this.#db.run(sql, stretch);
-    const thin = (stretch: Stretch) => this.#thinning.step(stretch);
-    const imported: readonly Walk[] = [
-      { table: "imported_heartbeats", before: heartbeatsBefore, prune: by(DELETE_IMPORTED) },
-    ];
+    const thinning: Walk = {
+      table: "segments",
+      from: this.#thinned,
+      begun: "from_at",
+      before: thinnedBefore - DENSE_SPAN,
+      prune: (stretch) => {
+        this.#thinning.step(stretch);
+        this.#thinned = stretch.last;
+      },
+    };
+    const imported: Walk = {
+      table: "imported_heartbeats",
+      begun: null,
+      before: heartbeatsBefore,
+      prune: by(DELETE_IMPORTED),
+    };
     return [
-      { table: "segments", before: heartbeatsBefore, prune: by(DELETE_SEGMENTS) },
-      { table: "segments", before: thinnedBefore, prune: thin },
-      ...(limits.isImportedPruned ? imported : []),
-      { table: "flips", before: flipsBefore, prune: (stretch) => this.#pruneFlips(stretch) },
-      { table: "messages", before: flipsBefore, prune: by(DELETE_MESSAGES) },
-      { table: "gaps", before: flipsBefore, prune: by(DELETE_GAPS) },
+      {
+        table: "segments",
+        begun: "from_at",
+        before: heartbeatsBefore,
+        prune: by(DELETE_SEGMENTS),
+      },
+      thinning,
+      ...(isImportedPruned ? [imported] : []),
+      { table: "flips", begun: "at", before, prune: (stretch) => this.#pruneFlips(stretch) },
+      { table: "messages", begun: "composed_at", before, prune: by(DELETE_MESSAGES) },
+      { table: "gaps", begun: "ended_at", before, prune: by(DELETE_GAPS) },
     ];
   }
 
@@ -175,7 +201,7 @@ export class Pruning {
     const isMore = free > FREE_PAGES;
     // All of it, for each row that it gives is a page.
     if (isMore) this.#db.all(`PRAGMA incremental_vacuum(${VACUUM_STEP})`);
-    else this.#table = 0;
+    else this.#walk = 0;
     return isMore;
   }
 }

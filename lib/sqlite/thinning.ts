@@ -18,11 +18,17 @@ import { numbered, type NumberedHeartbeat, Series } from "./series.ts";
 /** How far apart heartbeats are kept. */
 export const APART: Duration = 10 * SECOND;
 
+/**
+ * Longer than a dense row goes on: it is made of at most two stretches, and
+ * each heartbeat takes two characters at least.
+ */
+export const DENSE_SPAN: Duration = 2 * SEGMENT_LENGTH * APART;
+
 /** Rows whose heartbeats came faster than that on average. */
 const SELECT_DENSE = `
   SELECT id, app, first, from_at, to_at, count, dropped, beats
   FROM segments
-  WHERE id > :after AND id <= :last AND to_at < :before
+  WHERE id > :after AND id <= :last AND from_at < :before
     AND (count - dropped - 1) * :apart > to_at - from_at
 `;
 
@@ -60,7 +66,7 @@ const DELETE = `
   WHERE id = :id
 `;
 
-/** Some rows of a table, and before when they are old. */
+/** Some rows of a table, and before when what is old began. */
 export interface Stretch extends Parameters {
   readonly after: number;
   readonly last: number;

@@ -53,6 +53,28 @@ Deno.test("heartbeats that are old go, and the newer ones stay", async () => {
   assert.deepEqual(wrongIn(path), []);
 });
 
+Deno.test("what is young is not looked at, however much of it there is, nor what was thinned before", async () => {
+  using folder = temporaryFolder();
+  using store = await openStore({ path: `${folder.path}/a.db` });
+  const message = "a message that takes a row of its own".repeat(100);
+  const on = (day: number) =>
+    Array.from({ length: 1_000 }, () => heartbeat("1", { at: START + day * DAY, message }));
+  const steps = async (today: number) => {
+    const limits = { ...ALL, thinnedBefore: START + (today - 1) * DAY };
+    let count = 0;
+    while (await store.prune({ ...limits, heartbeatsBefore: START - DAY })) count++;
+    return count;
+  };
+  await store.record(on(10));
+  await store.endListening(START + 10 * DAY);
+
+  const [whileYoung, onceOld, thenOn] = [await steps(10), await steps(12), await steps(12)];
+
+  assert.ok(whileYoung < 10, `${whileYoung} steps`);
+  assert.ok(onceOld > whileYoung, `${onceOld} steps`);
+  assert.equal(thenOn, whileYoung);
+});
+
 Deno.test("history has no hole where the clock was set back", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
