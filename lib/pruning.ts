@@ -26,7 +26,7 @@ export interface Retention {
 
 /** What a pruner works with. */
 export interface PrunerParts {
-  readonly store: Store;
+  readonly store: Pick<Store, "prune">;
   readonly clock: Clock;
   readonly retention: Retention;
 }

@@ -31,6 +31,8 @@ interface Day {
   /** A page of an app's newest heartbeats, and of the registry. */
   readonly page: Duration;
   readonly list: Duration;
+  /** The longest that a heartbeat could have waited behind a step of pruning. */
+  readonly pruning: Duration;
 }
 
 /** See the module. */
@@ -49,10 +51,18 @@ export async function benchGrowth(results: Results): Promise<void> {
   });
   await store.beginListening();
   const retention = { heartbeats: retained, flips: 2 * 365 * DAY, isImportedPruned: false };
-  const pruner = new Pruner({ store, clock, retention });
   const passed: Day[] = [];
+  let pruning = 0;
+  const prune: SqliteStore["prune"] = async (limits) => {
+    const before = performance.now();
+    const isMore = await store.prune(limits);
+    pruning = Math.max(pruning, performance.now() - before);
+    return isMore;
+  };
+  const pruner = new Pruner({ store: { prune }, clock, retention });
   for (let day = 0; day < days; day++) {
-    passed.push(await live(store, { clock, pruner, apps, path }));
+    pruning = 0;
+    passed.push({ ...await live(store, { clock, pruner, apps, path }), pruning });
     if (day % 5 === 0) say(`day ${day + 1}: ${count((passed.at(-1)?.size ?? 0) / 1e6)} MB`);
   }
   report(results, passed, { apps, retainedDays: retained / DAY });
@@ -67,7 +77,7 @@ async function live(
     readonly apps: number;
     readonly path: string;
   },
-): Promise<Day> {
+): Promise<Omit<Day, "pruning">> {
   let storing = 0;
   for (let minute = 0; minute < DAY / MINUTE; minute++) {
     clock.advance(MINUTE);
@@ -118,13 +128,14 @@ function report(
   if (first === undefined || last === undefined || full === undefined) return;
   const rows = [["second", first], ["when the first is pruned", full], ["last", last]] as const;
   say(table([
-    ["day", "file, MB", "heartbeats/s", "page, ms", "list, ms"],
+    ["day", "file, MB", "heartbeats/s", "page, ms", "list, ms", "longest pruning step, ms"],
     ...rows.map(([name, day]) => [
       name,
       count(day.size / 1e6),
       count(day.perSecond),
       ms(day.page),
       ms(day.list),
+      ms(day.pruning),
     ]),
   ]));
   const perAppAndDay = full.size / apps / retainedDays / 1_000;
@@ -136,4 +147,6 @@ function report(
     atLeast: 0.9,
   });
   results.hold("growth, page at the end to the start", last.page / first.page, { atMost: 1.1 });
+  const longest = Math.max(...days.map(({ pruning }) => pruning));
+  results.hold("growth, longest pruning step, ms", longest, { atMost: 50 });
 }
