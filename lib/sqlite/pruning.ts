@@ -103,7 +103,7 @@ interface Walk {
   /** When a row was begun, which later ones were not before it; null where that may be. */
   readonly begun: "from_at" | "at" | "composed_at" | "ended_at" | null;
   readonly before: Instant;
-  readonly prune: (stretch: Stretch) => void;
+  readonly prune: (stretch: Stretch, isAllOld: boolean) => void;
 }
 
 /** Prunes; each call is part of its caller's transaction. */
@@ -113,7 +113,7 @@ export class Pruning {
   /** Which walk is under way, and the row that it is behind. */
   #walk = 0;
   #after = 0;
-  /** Up to which row all was thinned since the start: it is not looked at again. */
+  /** Up to which row all was old, and thinned since the start: it is not looked at again. */
   #thinned = 0;
 
   constructor(db: Database) {
@@ -126,26 +126,28 @@ export class Pruning {
     const walks = this.#walks(limits);
     const walk = walks[this.#walk];
     if (walk === undefined) return this.#vacuum();
-    const last = this.#last(walk);
-    if (last === null) {
+    const next = this.#next(walk);
+    if (next === null) {
       this.#walk++;
       this.#after = walks[this.#walk]?.from ?? 0;
     } else {
-      walk.prune({ after: this.#after, last, before: walk.before });
+      const { last, isAllOld } = next;
+      walk.prune({ after: this.#after, last, before: walk.before }, isAllOld);
       this.#after = last;
     }
     return true;
   }
 
-  /** The last row of the next stretch; null where none of them is old, nor any behind them. */
-  #last({ table, begun, before }: Walk): number | null {
+  /** The next stretch; null where none of it is old, nor anything behind it. */
+  #next({ table, begun, before }: Walk): { last: number; isAllOld: boolean } | null {
     const row = this.#db.get(
-      `SELECT MAX(id) AS last, MIN(begun) AS begun
+      `SELECT MAX(id) AS last, MIN(begun) AS oldest, MAX(begun) AS youngest
       FROM (SELECT id, ${begun} AS begun FROM ${table} WHERE id > :after ORDER BY id LIMIT :limit)`,
       { after: this.#after, limit: STEP },
     );
-    const first = integer(row?.begun);
-    return first !== null && first >= before ? null : integer(row?.last);
+    const [last, oldest, youngest] = [row?.last, row?.oldest, row?.youngest].map(integer);
+    if (typeof last !== "number" || (oldest ?? -Infinity) >= before) return null;
+    return { last, isAllOld: (youngest ?? Infinity) < before };
   }
 
   #walks(limits: PruneLimits): readonly Walk[] {
@@ -156,9 +158,9 @@ export class Pruning {
       from: this.#thinned,
       begun: "from_at",
       before: thinnedBefore - DENSE_SPAN,
-      prune: (stretch) => {
+      prune: (stretch, isAllOld) => {
         this.#thinning.step(stretch);
-        this.#thinned = stretch.last;
+        if (isAllOld && stretch.after === this.#thinned) this.#thinned = stretch.last;
       },
     };
     const imported: Walk = {

@@ -55,6 +55,24 @@ Deno.test("of heartbeats that came very fast, one in ten seconds is kept once th
   assert.deepEqual(shown, [3 * DAY, ...of("fast").toReversed()]);
 });
 
+Deno.test("what was too young when it was looked at is thinned once it is old", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  using store = await openStore({ path });
+  for (const [day, id] of ["one", "two", "three"].entries()) {
+    await store.record(steady(id, START + day * DAY, MINUTE, SECOND));
+  }
+  await store.endListening(START + 3 * DAY);
+
+  const left: number[] = [];
+  for (const day of [1, 2, 3]) {
+    await thin(store, START + day * DAY - DAY / 2);
+    left.push(heartbeatsIn(path).length);
+  }
+
+  assert.deepEqual(left, [6 + 60 + 60, 6 + 6 + 60, 6 + 6 + 6]);
+});
+
 Deno.test("a day of an app that never pauses takes little room once it is old", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
