@@ -9,11 +9,14 @@
  * @module
  */
 
-import type { Database } from "./database.ts";
+import { type Database, integer, type Parameters } from "./database.ts";
 import { numbered, type NumberedHeartbeat, type Series } from "./series.ts";
 
 /** From so many characters on a row is full: two of them fill a page of the file (tests/bench/). */
 export const SEGMENT_LENGTH = 1_850;
+
+/** Of how many apps the newest row is remembered: 2 MB. */
+const REMEMBERED = 50_000;
 
 /**
  * A row with more behind it. The driver hands an instant over as a fraction,
@@ -27,13 +30,19 @@ export const EXTENDED = `
   END || :rest
 `;
 
-/** Adds to an app's newest row, unless that is full. */
+const SELECT_NEWEST = `
+  SELECT id
+  FROM segments
+  WHERE app = :app
+  ORDER BY first DESC
+  LIMIT 1
+`;
+
+/** Adds to an app's newest row, unless that is full, or is it no more. */
 const EXTEND = `
   UPDATE segments
   SET ${EXTENDED}
-  WHERE app = :app
-    AND first = (SELECT MAX(first) FROM segments WHERE app = :app)
-    AND LENGTH(beats) < :limit
+  WHERE id = :newest AND app = :app AND first + count = :first AND LENGTH(beats) < :limit
 `;
 
 const INSERT = `
@@ -58,6 +67,11 @@ const ERASE = `
 /** Reads and writes history; each call is part of its caller's transaction. */
 export class Segments {
   readonly #db: Database;
+  /**
+   * The newest row of an app, or one that was. To find it anew each time would read more of the
+   * file the longer the history is (tests/bench/growth.ts).
+   */
+  #newest = new Map<number, number>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -67,11 +81,28 @@ export class Segments {
   append(app: number, number: number, series: Series): void {
     let first = number;
     for (const stretch of series.stretches(SEGMENT_LENGTH)) {
-      const row = { app, ...stretch };
-      const { changes } = this.#db.run(EXTEND, { ...row, limit: SEGMENT_LENGTH });
-      if (changes === 0) this.#db.run(INSERT, { ...row, first });
+      const row = { app, first, ...stretch };
+      if (!this.#extend(row)) this.#remember(app, this.#db.run(INSERT, row).id);
       first += stretch.count;
     }
+  }
+
+  /** Adds to the app's newest row; returns whether there is one that has room. */
+  #extend(row: Parameters & { readonly app: number }): boolean {
+    const { app } = row;
+    const extend = (newest: number) =>
+      this.#db.run(EXTEND, { ...row, newest, limit: SEGMENT_LENGTH }).changes > 0;
+    const remembered = this.#newest.get(app);
+    if (remembered !== undefined && extend(remembered)) return true;
+    const newest = integer(this.#db.get(SELECT_NEWEST, { app })?.id);
+    if (newest === null || newest === remembered) return false;
+    this.#remember(app, newest);
+    return extend(newest);
+  }
+
+  #remember(app: number, newest: number): void {
+    if (this.#newest.size >= REMEMBERED) this.#newest = new Map();
+    this.#newest.set(app, newest);
   }
 
   /** Up to `limit` heartbeats, the newest first, from this number back. */
