@@ -8,13 +8,14 @@
  * @module
  */
 
+import type { AppState } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { StoredApp } from "./app_row.ts";
 
 /** Keeps how an app stands. */
 export class KeptApp {
-  /** How it stood before heartbeats came that left it on its side. */
-  readonly #before: StoredApp;
+  /** How it stood before heartbeats came that left it on its side, but for what they changed. */
+  #before: StoredApp;
 
   // What they changed; NaN is for null, which would take an object for each number.
   #isHeard = false;
@@ -31,6 +32,7 @@ export class KeptApp {
 
   /** Heartbeats came that left it on its side: then it stands as said. */
   hear({ app: { state, lastHeartbeat }, heartbeats }: StoredApp): void {
+    if (!this.#isHeard) this.#before = unheard(this.#before);
     this.#isHeard = true;
     this.#heartbeats = heartbeats;
     this.#lastAt = lastHeartbeat?.at ?? NaN;
@@ -59,4 +61,14 @@ export class KeptApp {
     };
     return { ...before, app, heartbeats: this.#heartbeats };
   }
+}
+
+/** What every app shares of which only that is remembered that it is up. */
+const UP: AppState = { kind: "up", successAt: NaN, excusedAt: null, deadlineAt: NaN };
+
+/** The app without what heartbeats change of it. */
+function unheard(stored: StoredApp): StoredApp {
+  const { app } = stored;
+  const state = app.state.kind === "up" ? UP : app.state;
+  return { ...stored, app: { ...app, lastHeartbeat: null, state } };
 }

@@ -37,14 +37,16 @@ type Beat = Omit<Heartbeat, "appId">;
 /** What a heartbeat says beside that it came. */
 type Words = Pick<Heartbeat, "kind" | "message" | "address" | "userAgent">;
 
-/** A heartbeat as it is kept: since when, and where it is something else, what it says. */
-type Entry = number | readonly [since: number, words: string];
+/** What one says before anything was said. */
+const SILENT: Words = { kind: "success", message: null, address: null, userAgent: null };
 
 /** A series that grows; it takes some ten bytes for each heartbeat. */
 export class Series {
   /** When the first one came. */
   #at: Instant = 0;
-  readonly #entries: Entry[] = [];
+  /** How long each came after the one before it; ahead of that what it says, where it is something else. */
+  readonly #entries: (number | Words)[] = [];
+  #length = 0;
   /** When the last one came, and what it said. */
   #toAt: Instant = 0;
   #words: Words | null = null;
@@ -55,40 +57,43 @@ export class Series {
 
   /** How many heartbeats there are. */
   get length(): number {
-    return this.#entries.length;
+    return this.#length;
   }
 
   /** Adds the next ones. */
   add(beats: readonly Beat[]): void {
     for (const beat of beats) {
       if (this.#words === null) this.#at = this.#toAt = beat.at;
-      const since = beat.at - this.#toAt;
-      this.#toAt = beat.at;
-      if (this.#words !== null && saysTheSame(beat, this.#words)) this.#entries.push(since);
-      else {
+      if (this.#words === null || !saysTheSame(beat, this.#words)) {
         const { kind, message, address, userAgent } = beat;
         this.#words = { kind, message, address, userAgent };
-        this.#entries.push([since, wordsOf(beat)]);
+        this.#entries.push(this.#words);
       }
+      this.#entries.push(beat.at - this.#toAt);
+      this.#toAt = beat.at;
+      this.#length++;
     }
   }
 
   /** All of it in stretches, each of at least so many characters but the last. */
   *stretches(length: number): Generator<Stretch> {
-    let [at, words] = [this.#at, ""];
+    let [at, words, isNew] = [this.#at, "", true];
     let stretch: { -readonly [Key in keyof Stretch]: Stretch[Key] } | null = null;
     for (const entry of this.#entries) {
-      const since = typeof entry === "number" ? entry : entry[0];
-      at += since;
-      if (typeof entry !== "number") words = entry[1];
+      if (typeof entry !== "number") {
+        [words, isNew] = [wordsOf(entry), true];
+        continue;
+      }
+      at += entry;
       if (stretch === null) {
         stretch = { at, toAt: at, count: 1, head: words, tail: words, rest: "" };
       } else {
-        stretch.rest += typeof entry === "number" ? `,${since}` : `,[${since},${words}]`;
+        stretch.rest += isNew ? `,[${entry},${words}]` : `,${entry}`;
         stretch.toAt = at;
         stretch.count++;
         stretch.tail = words;
       }
+      isNew = false;
       if (stretch.head.length + stretch.rest.length < length) continue;
       yield stretch;
       stretch = null;
@@ -98,10 +103,14 @@ export class Series {
 
   /** The heartbeats, in order; the first one has this number. */
   numbered(number: number): NumberedHeartbeat[] {
-    const written = this.#entries.map((entry) =>
-      typeof entry === "number" ? entry : `[${entry[0]},${entry[1]}]`
-    );
-    return numbered({ number, at: this.#at, text: written.join(",") });
+    let at = this.#at;
+    let words = SILENT;
+    const beats: NumberedHeartbeat[] = [];
+    for (const entry of this.#entries) {
+      if (typeof entry !== "number") words = entry;
+      else beats.push({ number: number++, at: at += entry, ...words });
+    }
+    return beats;
   }
 }
 
@@ -110,7 +119,7 @@ export function numbered(
   row: { readonly number: number; readonly at: Instant; readonly text: string },
 ): NumberedHeartbeat[] {
   let { number, at } = row;
-  let words: Words = { kind: "success", message: null, address: null, userAgent: null };
+  let words = SILENT;
   return (JSON.parse(`[${row.text}]`) as readonly Parsed[]).map((entry) => {
     if (typeof entry === "number") at += entry;
     else {

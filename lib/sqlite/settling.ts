@@ -56,7 +56,9 @@ export class Settling {
 
   /**
    * Settles as much as must be for so many heartbeats to come into the journal:
-   * nothing at first, for what an app sends meanwhile is settled at one go.
+   * nothing at first, for what an app sends meanwhile is settled at one go. From
+   * the half on, because a row of the journal stays until all of it is settled:
+   * at a steady pace there is twice as much in it as waits.
    */
   makeRoom(beats: number): void {
     const { waitingBeats, waitingApps } = this.#parts.known;
