@@ -210,6 +210,8 @@ export class Watch {
     };
     const attempt = await store.beginTry(errand, begin);
     if (attempt === null) return false;
+    // To write a large letter takes long, and so does packing it up: heartbeats come between.
+    await served();
     const delivery = await session.send(attempt.mail);
     const endedAt = clock.now();
     this.#unsettled.push({ attempt, delivery, endedAt });
