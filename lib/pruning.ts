@@ -1,6 +1,6 @@
 /**
  * What was kept for long enough is pruned, a little at a time: once an hour
- * all of it is looked at.
+ * what has become so since.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type Clock, DAY, type Duration, HOUR } from "./clock.ts";
 import { served } from "./loop.ts";
 import type { Store } from "./store.ts";
 
-/** How often all that is kept is looked at. */
+/** How often what has become old is looked for. */
 const PRUNE_EVERY: Duration = HOUR;
 
 /** How long every heartbeat is kept, however fast they come. */

@@ -12,6 +12,9 @@ import type { AppState } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { StoredApp } from "./app_row.ts";
 
+/** Stands for the state of every app that is up: its instants are kept beside it. */
+const UP: AppState = { kind: "up", successAt: NaN, excusedAt: null, deadlineAt: NaN };
+
 /** Keeps how an app stands. */
 export class KeptApp {
   /** How it stood before heartbeats came that left it on its side, but for what they changed. */
@@ -62,9 +65,6 @@ export class KeptApp {
     return { ...before, app, heartbeats: this.#heartbeats };
   }
 }
-
-/** What every app shares of which only that is remembered that it is up. */
-const UP: AppState = { kind: "up", successAt: NaN, excusedAt: null, deadlineAt: NaN };
 
 /** The app without what heartbeats change of it. */
 function unheard(stored: StoredApp): StoredApp {

@@ -98,9 +98,9 @@ const DELETE_GAPS = `
 /** A table that is walked along, and how its old rows go. */
 interface Walk {
   readonly table: "segments" | "imported_heartbeats" | "flips" | "messages" | "gaps";
-  /** The row that it begins behind; by default the whole table is walked along. */
+  /** The row that it begins behind; by default it begins with the first. */
   readonly from?: number;
-  /** When a row was begun, which later ones were not before it; null where that may be. */
+  /** The column that says when a row was begun; null where later rows may tell of earlier times. */
   readonly begun: "from_at" | "at" | "composed_at" | "ended_at" | null;
   readonly before: Instant;
   readonly prune: (stretch: Stretch, isAllOld: boolean) => void;

@@ -38,7 +38,7 @@ const SELECT_NEWEST = `
   LIMIT 1
 `;
 
-/** Adds to an app's newest row, unless that is full, or is it no more. */
+/** Adds to an app's newest row, unless that is full, or the row is not the newest any more. */
 const EXTEND = `
   UPDATE segments
   SET ${EXTENDED}
