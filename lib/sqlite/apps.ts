@@ -52,6 +52,15 @@ const RENEW = `
   WHERE id = :id AND state = 'up'
 `;
 
+/** What silence changes of an app that was up: with half the columns of UPDATE too. */
+const FALL = `
+  UPDATE apps
+  SET state = 'down', success_at = NULL, excused_at = NULL, deadline_at = NULL,
+      down_since = :since, incident = :incident, muted_until = :mutedUntil,
+      flapping_since = :flappingSince, acknowledged_at = NULL
+  WHERE id = :id
+`;
+
 const UPDATE_SETTINGS = `
   UPDATE apps
   SET name = :name, note = :note, tags = :tags, period_ms = :period, grace_ms = :grace
@@ -186,6 +195,13 @@ export class AppTable {
       lastMessage: app.lastHeartbeat?.message ?? null,
     });
     this.#append(stored, beats);
+  }
+
+  /** Writes that an app fell silent which {@linkcode overdue} has found: nothing of it waits. */
+  fall(stored: StoredApp, since: Instant): void {
+    const { id, incident, mutedUntil, flappingSince } = stored;
+    this.#db.run(FALL, { id, since, incident, mutedUntil, flappingSince });
+    this.#known.refresh({ ...stored, app: { ...stored.app, state: { kind: "down", since } } });
   }
 
   /** Writes what the heartbeats did that are in the journal. */

@@ -53,11 +53,7 @@ export class Sweep {
   #takeDown(stored: StoredApp, now: Instant): readonly Flip[] {
     const flip = silence(stored.app, now);
     if (flip === null) return [];
-    const flipped = this.#history.addFlip(stored, flip, now);
-    this.#apps.update({
-      ...flipped,
-      app: { ...stored.app, state: { kind: "down", since: flip.at } },
-    });
+    this.#apps.fall(this.#history.addFlip(stored, flip, now), flip.at);
     return [flip];
   }
 }
