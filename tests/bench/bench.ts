@@ -5,7 +5,8 @@
  *     deno task bench [--quick] [--only ingest]
  *
  * Ratios within one run matter, on a machine that does nothing else; absolute
- * figures are the machine's.
+ * figures are the machine's. With `STILLALIVE_EXECUTABLE` the floors are run by
+ * the Deno that runs this: it should be the one that compiled the executable.
  */
 
 import { parseArgs } from "node:util";
@@ -15,8 +16,10 @@ import { benchIngest } from "./ingest.ts";
 import { benchLarge } from "./large.ts";
 import { Results } from "./results.ts";
 import { benchSpike } from "./spike.ts";
+import { benchStart } from "./start.ts";
 
 const SECTIONS: Readonly<Record<string, (results: Results) => Promise<void>>> = {
+  start: benchStart,
   ingest: benchIngest,
   spike: benchSpike,
   large: benchLarge,
