@@ -42,6 +42,9 @@ const SILENT: Words = { kind: "success", message: null, address: null, userAgent
 
 /** A series that grows; it takes some ten bytes for each heartbeat. */
 export class Series {
+  /** What was said last, by whatever app: many say the same, and it is kept once for all of them. */
+  static #lastWords = SILENT;
+
   /** When the first one came. */
   #at: Instant = 0;
   /** How long each came after the one before it; ahead of that what it says, where it is something else. */
@@ -66,7 +69,10 @@ export class Series {
       if (this.#words === null) this.#at = this.#toAt = beat.at;
       if (this.#words === null || !saysTheSame(beat, this.#words)) {
         const { kind, message, address, userAgent } = beat;
-        this.#words = { kind, message, address, userAgent };
+        if (!saysTheSame(beat, Series.#lastWords)) {
+          Series.#lastWords = { kind, message, address, userAgent };
+        }
+        this.#words = Series.#lastWords;
         this.#entries.push(this.#words);
       }
       this.#entries.push(beat.at - this.#toAt);
