@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cpuUsage } from "node:process";
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
 import { Pruner } from "../../lib/pruning.ts";
 import type { SqliteStore } from "../../lib/sqlite/store.ts";
@@ -36,6 +37,8 @@ interface Day {
   readonly list: Duration;
   /** The longest that a heartbeat could have waited behind a step of pruning. */
   readonly pruning: Duration;
+  /** The most time of a processor that a step took: what is longer than that, waited for the disk. */
+  readonly pruningBusy: Duration;
   /** The longest that heartbeats were written for, with no pruning about: what the disk alone does. */
   readonly writing: Duration;
 }
@@ -57,17 +60,18 @@ export async function benchGrowth(results: Results): Promise<void> {
   await store.beginListening();
   const retention = { heartbeats: retained, flips: 2 * 365 * DAY, isImportedPruned: false };
   const passed: Day[] = [];
-  let pruning = 0;
+  let [pruning, pruningBusy] = [0, 0];
   const prune: SqliteStore["prune"] = async (limits) => {
-    const before = performance.now();
+    const [before, busyBefore] = [performance.now(), busy()];
     const isMore = await store.prune(limits);
     pruning = Math.max(pruning, performance.now() - before);
+    pruningBusy = Math.max(pruningBusy, busy() - busyBefore);
     return isMore;
   };
   const pruner = new Pruner({ store: { prune }, clock, retention });
   for (let day = 0; day < days; day++) {
-    pruning = 0;
-    passed.push({ ...await live(store, { clock, pruner, apps, path }), pruning });
+    [pruning, pruningBusy] = [0, 0];
+    passed.push({ ...await live(store, { clock, pruner, apps, path }), pruning, pruningBusy });
     if (day % 5 === 0) say(`day ${day + 1}: ${count((passed.at(-1)?.size ?? 0) / 1e6)} MB`);
   }
   report(results, passed, { apps, retainedDays: retained / DAY });
@@ -82,7 +86,7 @@ async function live(
     readonly apps: number;
     readonly path: string;
   },
-): Promise<Omit<Day, "pruning">> {
+): Promise<Omit<Day, "pruning" | "pruningBusy">> {
   let [storing, writing] = [0, 0];
   for (let minute = 0; minute < DAY / MINUTE; minute++) {
     clock.advance(MINUTE);
@@ -115,6 +119,12 @@ function beats(first: number, apps: number, at: Instant): ReturnType<typeof hear
   });
 }
 
+/** Time that this process has kept processors busy. */
+function busy(): Duration {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1_000;
+}
+
 async function timed(work: () => Promise<unknown>): Promise<Duration> {
   const times: Duration[] = [];
   for (let round = 0; round < ASKED; round++) {
@@ -134,6 +144,7 @@ function typical(days: readonly Day[]): Day {
     page: of(({ page }) => page),
     list: of(({ list }) => list),
     pruning: of(({ pruning }) => pruning),
+    pruningBusy: of((day) => day.pruningBusy),
     writing: of(({ writing }) => writing),
   };
 }
@@ -175,6 +186,8 @@ function report(
   const longest = days.map(({ pruning }) => pruning);
   results.hold("growth, longest pruning step, ms", Math.max(...longest), { atMost: 50 });
   results.note("growth, a typical day's longest, ms", median(longest));
+  const busiest = Math.max(...days.map((day) => day.pruningBusy));
+  results.note("growth, most processor time of a pruning step, ms", busiest);
   const writing = days.map((day) => day.writing);
   results.note("growth, longest transaction of 1,000 heartbeats, ms", Math.max(...writing));
 }
