@@ -13,6 +13,7 @@ import { type Clock, type Duration, SECOND } from "./lib/clock.ts";
 import { Distress } from "./lib/distress.ts";
 import { CADENCE } from "./lib/gap.ts";
 import { makeAccess } from "./lib/http/access.ts";
+import { BodyReader } from "./lib/http/body.ts";
 import { senderReader } from "./lib/http/sender.ts";
 import { makeHandler, type RequestHandler } from "./lib/http/server.ts";
 import { askWatchdog } from "./lib/http/watchdog.ts";
@@ -21,6 +22,7 @@ import { Pruner } from "./lib/pruning.ts";
 import { secondOwner } from "./lib/sqlite/lock.ts";
 import type { SqliteStore } from "./lib/sqlite/store.ts";
 import type { FileLoss } from "./lib/store.ts";
+import { makeSite } from "./lib/ui/site.tsx";
 import { letterStyle, messageIdOf } from "./mailing.ts";
 import { catchUp, type ServiceParts, takeOver } from "./ownership.ts";
 import { type Register, startWorker } from "./worker.ts";
@@ -72,7 +74,10 @@ export async function startEngine<Opened extends Gate>(
 
   const access = makeAccess(config, store, clock);
   const sender = senderReader(config.trustedProxies);
-  const handle = makeHandler({ ...parts, ...config, ...owned, access, sender });
+  const shared = { ...parts, ...config, ...owned, sender, bodies: new BodyReader(clock) };
+  const hasMail = parts.mailer !== null;
+  const site = makeSite({ ...shared, doors: access, hasMail, signal: stopping.signal });
+  const handle = makeHandler({ ...shared, access, site });
   // Open before the gap is ended: who comes meanwhile waits, and is not refused.
   const ready = Promise.withResolvers<void>();
   let handleNow: RequestHandler = async (request, peer) => {

@@ -41,7 +41,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 }
 
 async function makeAdminToken({ adminToken }: Config, store: SqliteStore): Promise<string | null> {
-  if (adminToken !== null || await store.hasAdminToken()) return null;
+  if (adminToken !== null || await store.adminHash() !== null) return null;
   const token = makeToken();
   await store.addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
   return token;

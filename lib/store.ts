@@ -16,6 +16,7 @@ import type { Letter, LetterFacts, LetterKind } from "./letter.ts";
 import type { MaintenanceWindow, NewWindow } from "./maintenance.ts";
 import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
 import type { AppSettings } from "./registry.ts";
+import type { Session } from "./session.ts";
 
 /** The storage of one service, owned by one process. */
 export interface Store {
@@ -69,6 +70,9 @@ export interface Store {
 
   /** The apps that match, ordered by their ids. A page may be short, and yet have a next. */
   apps(query: AppQuery): Promise<AppPage>;
+
+  /** How many apps there are of each status at `now`. */
+  tally(now: Instant): Promise<Tally>;
 
   /**
    * Sets an app's settings in place of all it had, registering it if need be.
@@ -130,6 +134,9 @@ export interface Store {
   /** Ends a maintenance window and returns whether it was known: what is then silent alarms. */
   removeMaintenance(id: number, now: Instant): Promise<boolean>;
 
+  /** The ledger of gaps, newest first. */
+  gaps(query: GapQuery): Promise<GapPage>;
+
   /** An app's heartbeats, newest first; null if it is unknown. */
   heartbeats(id: string, query: HistoryQuery): Promise<HeartbeatPage | null>;
 
@@ -174,14 +181,23 @@ export interface Store {
   /** What tells whether all is well. */
   health(): Promise<Health>;
 
-  /** Calls `listener` after each commit that may bring the next deadline nearer, or made news. */
+  /** Calls `listener`, beside all others, after each commit that may bring the next deadline nearer, or made news. */
   onChange(listener: (change: Change) => void): void;
 
   /** Keeps the hash of a token. An admin token takes the place of the one before. */
   addToken(token: StoredToken): Promise<void>;
 
-  /** Whether an admin token has been made. */
-  hasAdminToken(): Promise<boolean>;
+  /** The hash of the admin token that was made, or null. */
+  adminHash(): Promise<string | null>;
+
+  /** The session with this hash, or null if there is none at `now`. */
+  session(hash: string, now: Instant): Promise<Session | null>;
+
+  /** Keeps a session; those that are over by `now` are forgotten. */
+  openSession(session: Session, now: Instant): Promise<void>;
+
+  /** Ends a session at `at`; without effect on one that ends before. */
+  endSession(hash: string, at: Instant): Promise<void>;
 
   /** What the links in letters are signed with: `made`, the first time. */
   acknowledgeKey(made: string): Promise<string>;
@@ -288,6 +304,13 @@ export interface AppQuery {
   readonly limit: number;
 }
 
+/** How all apps are. */
+export interface Tally {
+  readonly counts: Readonly<Record<Status, number>>;
+  /** Since when the one is down that has been for the longest; null if none is. */
+  readonly downSince: Instant | null;
+}
+
 /** A page of apps. */
 export interface AppPage {
   readonly apps: readonly App[];
@@ -352,6 +375,25 @@ export interface FlipQuery {
 /** A page of flips, newest first. */
 export interface FlipPage {
   readonly flips: readonly Flip[];
+  readonly next: number | null;
+}
+
+/** Which gaps are wanted. */
+export interface GapQuery {
+  readonly limit: number;
+  /** Only those before this one, or null for the newest. */
+  readonly before: number | null;
+}
+
+/** A gap in the ledger. */
+export interface StoredGap extends Gap {
+  /** How many deadlines it moved. */
+  readonly moved: number;
+}
+
+/** A page of gaps, newest first. */
+export interface GapPage {
+  readonly gaps: readonly StoredGap[];
   readonly next: number | null;
 }
 

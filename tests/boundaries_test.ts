@@ -20,6 +20,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   http: ["npm:hono", "node:net"],
   smtp: ["npm:nodemailer", "node:"],
   sqlite: ["node:sqlite", "node:timers"],
+  ui: ["npm:hono", "node:crypto"],
 };
 
 const modules = await readModules();

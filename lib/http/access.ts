@@ -6,6 +6,7 @@
 
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
+import type { Doors } from "../session.ts";
 import type { Store } from "../store.ts";
 import { hashToken, isSameSecret } from "../token.ts";
 
@@ -24,8 +25,8 @@ export type Purpose = "heartbeat" | "read" | "write";
 /** Who sent a request, by the token it carried. */
 export type Bearer = "admin" | "command" | "reader" | "app" | "anyone";
 
-/** Lets requests in. */
-export interface Access {
+/** Lets requests in, and people to the pages. */
+export interface Access extends Doors {
   /** @throws {AppError} `unauthorized` without a token that opens anything, `forbidden` with one that does not open this. */
   permit(request: Request, purpose: Purpose): Promise<Bearer>;
 }
@@ -39,7 +40,23 @@ export function makeAccess(tokens: Tokens, store: Store, clock: Clock): Access {
     return purpose === "admin" && tokens.adminToken === null ? "admin" : null;
   }
 
+  /** Of the token that opens the registry now. */
+  async function adminHash(): Promise<string | null> {
+    return tokens.adminToken === null ? await store.adminHash() : hashToken(tokens.adminToken);
+  }
+
   return {
+    async enter(secret) {
+      if (await adminBy(secret) !== null) return await adminHash();
+      return isSame(secret, tokens.readToken) ? hashToken(secret) : null;
+    },
+
+    async visitor(hash) {
+      if (isSame(hash, await adminHash())) return "admin";
+      const { readToken } = tokens;
+      return readToken !== null && isSame(hash, hashToken(readToken)) ? "reader" : null;
+    },
+
     async permit(request, purpose) {
       if (purpose === "heartbeat" && tokens.heartbeatToken === null) return "anyone";
       const token = bearer(request);

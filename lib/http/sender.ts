@@ -17,6 +17,8 @@ const FORWARDED_LIMIT = 20;
 export interface SenderReader {
   /** The sender's address: the peer's, or what proxies that are trusted say of it. */
   address(request: Request, peer: string): string;
+  /** Whether it came by https, as far as proxies that are trusted say. */
+  isSecure(request: Request, peer: string): boolean;
 }
 
 /** @param trustedProxies IP addresses and CIDR blocks whose `X-Forwarded-For` is believed. */
@@ -48,6 +50,12 @@ export function senderReader(trustedProxies: readonly string[]): SenderReader {
         if (!isTrusted(address)) break;
       }
       return sender;
+    },
+
+    isSecure(request, peer) {
+      // Of several proxies the last one wrote the last word, and that one is trusted.
+      const said = request.headers.get("X-Forwarded-Proto")?.split(",").at(-1)?.trim();
+      return isTrusted(peer) && said?.toLowerCase() === "https";
     },
   };
 }

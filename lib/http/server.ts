@@ -4,11 +4,11 @@
  * @module
  */
 
+import type { Hono } from "hono";
 import { AppError } from "../errors.ts";
 import type { Watch } from "../watch.ts";
 import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknowledge.ts";
 import { getApp, getApps } from "./apps.ts";
-import { BodyReader } from "./body.ts";
 import { getFlips, getHeartbeats } from "./history.ts";
 import { getHealthz, getReadyz, type HealthParts } from "./health.ts";
 import { type HeartbeatParts, postHeartbeats } from "./heartbeats.ts";
@@ -31,7 +31,7 @@ import {
   resumeApp,
   snoozeApp,
 } from "./registry.ts";
-import { route, routes } from "./routes.ts";
+import { type Env, route, routes } from "./routes.ts";
 
 /** What the routes work with. */
 interface Parts
@@ -39,15 +39,17 @@ interface Parts
   readonly watch: Watch;
 }
 
-/** What the server is given; the rest it makes itself. */
-export type ServerParts = Omit<Parts, "bodies">;
+/** What the server is given. */
+export interface ServerParts extends Parts {
+  /** The pages, for people. */
+  readonly site: Hono<Env>;
+}
 
 /** Answers a request that came from `peer`. */
 export type RequestHandler = (request: Request, peer: string) => Response | Promise<Response>;
 
 /** All routes as one function. */
-export function makeHandler(server: ServerParts): RequestHandler {
-  const parts: Parts = { ...server, bodies: new BodyReader(server.clock) };
+export function makeHandler({ site, ...parts }: ServerParts): RequestHandler {
   const { access, watch, log } = parts;
   const app = routes();
 
@@ -84,6 +86,8 @@ export function makeHandler(server: ServerParts): RequestHandler {
   route(app, "/ack/:token", { GET: getAcknowledge(parts), POST: postAcknowledge(parts) });
   route(app, "/healthz", { GET: getHealthz(parts) });
   route(app, "/readyz", { GET: getReadyz(parts) });
+
+  app.route("/", site);
 
   app.notFound(async (exchange) => {
     // Without a token nobody learns what there is and what there is not.

@@ -69,6 +69,11 @@ const SHIFT_TOKENS = `
   SET expires_at = expires_at - :by
 `;
 
+const SHIFT_SESSIONS = `
+  UPDATE sessions
+  SET renewed_at = renewed_at - :by, expires_at = expires_at - :by
+`;
+
 const SHIFTS = [
   SHIFT_APPS,
   SHIFT_WAITING_DEBTS,
@@ -78,6 +83,7 @@ const SHIFTS = [
   SHIFT_OCCASIONS,
   SHIFT_UNTOLD_GAPS,
   SHIFT_TOKENS,
+  SHIFT_SESSIONS,
 ];
 
 /** How far back a letter can lie that still holds another one up. */

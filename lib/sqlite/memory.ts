@@ -97,9 +97,10 @@ export class Memory {
     return text === null ? null : JSON.parse(text);
   }
 
-  /** Whether an admin token has been made. */
-  hasAdminToken(): boolean {
-    return this.#db.get(FIND_ADMIN_TOKEN) !== null;
+  /** The hash of the admin token that was made, or null. */
+  adminHash(): string | null {
+    const hash = this.#db.get(FIND_ADMIN_TOKEN)?.hash;
+    return typeof hash === "string" ? hash : null;
   }
 
   /** What a token was made for, or null if it is unknown. */

@@ -386,6 +386,16 @@ export const MIGRATIONS: readonly string[] = [
   -- For a letter that is pruned: what it names.
   CREATE INDEX debts_by_namer ON debts (named_by) WHERE named_by IS NOT NULL;
   `,
+  `
+  -- Who is logged in to the pages: the hash of what the browser keeps.
+  CREATE TABLE sessions (
+    hash       TEXT PRIMARY KEY,
+    -- The hash of the token that opened it; once that opens nothing, neither does this.
+    opened_by  TEXT NOT NULL,
+    renewed_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version that a database file is of: 0 for one just made. */

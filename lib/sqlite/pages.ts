@@ -6,8 +6,17 @@
 
 import type { Instant } from "../clock.ts";
 import type { Flip, FlipReason, StateKind } from "../flip.ts";
+import type { GapCause } from "../gap.ts";
 import type { Heartbeat } from "../heartbeat.ts";
-import type { FlipPage, FlipQuery, HeartbeatPage, HistoryQuery } from "../store.ts";
+import type {
+  FlipPage,
+  FlipQuery,
+  GapPage,
+  GapQuery,
+  HeartbeatPage,
+  HistoryQuery,
+  StoredGap,
+} from "../store.ts";
 import type { StoredApp } from "./app_row.ts";
 import type { Database, Row } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
@@ -28,6 +37,14 @@ const SELECT_FLIPS = `
   SELECT id, at, from_state, to_state, reason, heartbeat_at, message
   FROM flips
   WHERE app = :app AND id < :before
+  ORDER BY id DESC
+  LIMIT :limit
+`;
+
+const SELECT_GAPS = `
+  SELECT id, began_at, ended_at, cause, moved
+  FROM gaps
+  WHERE id < :before
   ORDER BY id DESC
   LIMIT :limit
 `;
@@ -117,6 +134,14 @@ export class Pages {
     };
   }
 
+  /** A page of the ledger of gaps. */
+  gaps({ limit, before }: GapQuery): GapPage {
+    const found = this.#db.all(SELECT_GAPS, { before: before ?? BEYOND, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return { gaps: page.map(gapOf), next: last === undefined ? null : Number(last.id) };
+  }
+
   /** Erases history of forgotten apps; see `Store.erase()`. */
   erase(limit: number): boolean {
     const row = this.#db.get(SELECT_FORGOTTEN);
@@ -172,4 +197,13 @@ function flipOf(each: Row, appId: string): Flip {
     : { at: row.heartbeat_at, message: row.message };
   const { at, reason } = row;
   return { appId, at, from: row.from_state, to: row.to_state, reason, heartbeat };
+}
+
+function gapOf({ began_at, ended_at, cause, moved }: Row): StoredGap {
+  return {
+    from: Number(began_at),
+    to: Number(ended_at),
+    cause: String(cause) as GapCause,
+    moved: Number(moved),
+  };
 }

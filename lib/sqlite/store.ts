@@ -15,6 +15,7 @@ import { drained } from "../loop.ts";
 import type { MaintenanceWindow, NewWindow } from "../maintenance.ts";
 import type { Delivery, Errand, Outbox } from "../outbox.ts";
 import type { AppSettings } from "../registry.ts";
+import type { Session } from "../session.ts";
 import type {
   AppPage,
   AppQuery,
@@ -23,6 +24,8 @@ import type {
   Changed,
   FlipPage,
   FlipQuery,
+  GapPage,
+  GapQuery,
   Health,
   HeartbeatPage,
   HistoryQuery,
@@ -37,6 +40,7 @@ import type {
   Store,
   StoredToken,
   Swept,
+  Tally,
   Try,
 } from "../store.ts";
 import { Adoption } from "./adoption.ts";
@@ -60,6 +64,7 @@ import { Queues } from "./queues.ts";
 import { Recorder } from "./recorder.ts";
 import { type Hand, Registry } from "./registry.ts";
 import { Segments } from "./segments.ts";
+import { Sessions } from "./sessions.ts";
 import { SETTLE_STEP, Settling } from "./settling.ts";
 import { Sweep } from "./sweep.ts";
 import { Tries } from "./tries.ts";
@@ -107,7 +112,8 @@ export class SqliteStore implements Store, Disposable {
   readonly #lists: AppLists;
   readonly #pages: Pages;
   readonly #pruning: Pruning;
-  #listener: (change: Change) => void = () => {};
+  readonly #sessions: Sessions;
+  readonly #listeners: ((change: Change) => void)[] = [];
 
   /**
    * Opens the file, making it where there is none.
@@ -152,6 +158,7 @@ export class SqliteStore implements Store, Disposable {
     this.#health = new HealthTable(db);
     this.#memory = new Memory(db);
     this.#pruning = new Pruning(db);
+    this.#sessions = new Sessions(db);
     this.#lists = new AppLists({ db, known, defaults });
     this.#pages = new Pages({ db, known, segments });
     const parts = { ...options, ...settled, db, history: this.#history, tries: this.#tries };
@@ -160,7 +167,7 @@ export class SqliteStore implements Store, Disposable {
       ...parts,
       settling,
       writer: this.#writer,
-      onCommit: (change) => this.#listener(change),
+      onCommit: (change) => this.#tell(change),
     });
     this.#recorder.replay(this.#memory.defaults() ?? defaults);
   }
@@ -201,7 +208,7 @@ export class SqliteStore implements Store, Disposable {
     const { flips, told, isMore } = await this.#transaction(() =>
       this.#sweep.step(this.#notAfter(now), limit)
     );
-    this.#listener({ deadlineAt: null, news: flips, isOwed: flips.length + told > 0 });
+    this.#tell({ deadlineAt: null, news: flips, isOwed: flips.length + told > 0 });
     return { down: flips.length, isMore };
   }
 
@@ -215,6 +222,10 @@ export class SqliteStore implements Store, Disposable {
 
   apps(query: AppQuery): Promise<AppPage> {
     return promised(() => this.#lists.page(query));
+  }
+
+  tally(now: Instant): Promise<Tally> {
+    return promised(() => this.#lists.tally(now));
   }
 
   register(id: string, settings: AppSettings, now: Instant): Promise<Registered> {
@@ -244,7 +255,7 @@ export class SqliteStore implements Store, Disposable {
   snooze(id: string, until: Instant | null, now: Instant): Promise<Changed | null> {
     return promised(() => {
       const changed = this.#byHand(() => this.#registry.snooze(id, until, now));
-      this.#listener({ deadlineAt: this.#apps.nextDeadline(), news: [], isOwed: true });
+      this.#tell({ deadlineAt: this.#apps.nextDeadline(), news: [], isOwed: true });
       return changed;
     });
   }
@@ -264,7 +275,7 @@ export class SqliteStore implements Store, Disposable {
   async removeMaintenance(id: number, now: Instant): Promise<boolean> {
     const remove = () => this.#settling.changeAll(() => this.#mutes.remove(id, now));
     const isKnown = await this.#transaction(remove);
-    this.#listener({ deadlineAt: this.#apps.nextDeadline(), news: [], isOwed: false });
+    this.#tell({ deadlineAt: this.#apps.nextDeadline(), news: [], isOwed: false });
     return isKnown;
   }
 
@@ -295,6 +306,10 @@ export class SqliteStore implements Store, Disposable {
       const stored = this.#apps.find(id);
       return stored === null ? null : this.#pages.flips(stored, id, query);
     });
+  }
+
+  gaps(query: GapQuery): Promise<GapPage> {
+    return promised(() => this.#pages.gaps(query));
   }
 
   outbox(): Promise<Outbox> {
@@ -353,15 +368,27 @@ export class SqliteStore implements Store, Disposable {
   }
 
   onChange(listener: (change: Change) => void): void {
-    this.#listener = listener;
+    this.#listeners.push(listener);
   }
 
   addToken(token: StoredToken): Promise<void> {
     return this.#transaction(() => this.#memory.addToken(token));
   }
 
-  hasAdminToken(): Promise<boolean> {
-    return promised(() => this.#memory.hasAdminToken());
+  adminHash(): Promise<string | null> {
+    return promised(() => this.#memory.adminHash());
+  }
+
+  session(hash: string, now: Instant): Promise<Session | null> {
+    return promised(() => this.#sessions.find(hash, now));
+  }
+
+  openSession(session: Session, now: Instant): Promise<void> {
+    return this.#transaction(() => this.#sessions.open(session, now));
+  }
+
+  endSession(hash: string, at: Instant): Promise<void> {
+    return this.#transaction(() => this.#sessions.end(hash, at));
   }
 
   admits(hash: string, now: Instant): Promise<StoredToken["purpose"] | null> {
@@ -396,7 +423,7 @@ export class SqliteStore implements Store, Disposable {
     const { before, after, flips } = hand;
     const news = flips.filter(isNews);
     // Also the end of a snooze or maintenance in which it was found to have fallen.
-    this.#listener({ deadlineAt: this.#apps.nextDeadline(), news, isOwed: news.length > 0 });
+    this.#tell({ deadlineAt: this.#apps.nextDeadline(), news, isOwed: news.length > 0 });
     return { before, after };
   }
 
@@ -428,6 +455,10 @@ export class SqliteStore implements Store, Disposable {
 
   #transaction<T>(work: () => T): Promise<T> {
     return promised(() => this.#writer.write(work));
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
   }
 
   /** A clock that was set back meanwhile has moved all back that time is counted from. */

@@ -1,0 +1,97 @@
+/**
+ * Timelines: how an app stood over a span, from its flips and the gaps in
+ * which nobody could have heard it.
+ *
+ *  flips        up      down   up
+ *  gaps             ~~~~
+ *  timeline  | new | up |un-| up | down | up ...
+ *                       |known|
+ *
+ * @module
+ */
+
+import type { Instant } from "./clock.ts";
+import type { Flip, StateKind } from "./flip.ts";
+import type { Gap } from "./gap.ts";
+
+/** How an app stood; `unknown` where it was up when nobody listened. */
+export type Standing = StateKind | "unknown";
+
+/** A part of a timeline. It holds its start and not its end. */
+export interface Piece {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly standing: Standing;
+}
+
+/** A span of time. */
+export interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** What is known of an app's past. */
+export interface Past {
+  /** How it stands at the end of the span. */
+  readonly state: StateKind;
+  /** Newest first, as they are stored; those from before the span do no harm. */
+  readonly flips: readonly Flip[];
+  /** Newest first. */
+  readonly gaps: readonly Gap[];
+}
+
+/** The span in pieces, oldest first: none is empty, and each begins where the one before it ends. */
+export function timeline({ state, flips, gaps }: Past, { from, to }: Span): readonly Piece[] {
+  const backwards: Piece[] = [];
+  let [until, standing] = [to, state];
+  for (const flip of flips) {
+    if (until <= from) break;
+    // A clock that was set back has flips in the order of their rows, and not of their instants.
+    const began = Math.max(Math.min(flip.at, until), from);
+    if (began < until) backwards.push({ from: began, to: until, standing });
+    [until, standing] = [began, flip.from];
+  }
+  if (from < until) backwards.push({ from, to: until, standing });
+  return joined(backwards.reverse().flatMap((piece) => withGaps(piece, gaps)));
+}
+
+/**
+ * For which share of the span the app was up, from 0 to 1; null where nobody
+ * can tell. What is unknown, and when it was not judged, counts for nothing.
+ */
+export function uptime(pieces: readonly Piece[]): number | null {
+  const length = (standing: Standing) =>
+    pieces.reduce(
+      (sum, piece) => piece.standing === standing ? sum + piece.to - piece.from : sum,
+      0,
+    );
+  const [up, down] = [length("up"), length("down")];
+  return up + down === 0 ? null : up / (up + down);
+}
+
+/** The piece, cut where it was up and nobody listened. */
+function withGaps(piece: Piece, gaps: readonly Gap[]): readonly Piece[] {
+  if (piece.standing !== "up") return [piece];
+  const parts: Piece[] = [];
+  let from = piece.from;
+  for (const gap of gaps.toReversed()) {
+    const [began, ended] = [Math.max(gap.from, from), Math.min(gap.to, piece.to)];
+    if (began >= ended) continue;
+    if (from < began) parts.push({ ...piece, from, to: began });
+    parts.push({ from: began, to: ended, standing: "unknown" });
+    from = ended;
+  }
+  if (from < piece.to) parts.push({ ...piece, from });
+  return parts;
+}
+
+/** Neighbours that are alike, as one. */
+function joined(pieces: readonly Piece[]): readonly Piece[] {
+  const all: Piece[] = [];
+  for (const piece of pieces) {
+    const last = all.at(-1);
+    if (last?.standing === piece.standing) all[all.length - 1] = { ...last, to: piece.to };
+    else all.push(piece);
+  }
+  return all;
+}

@@ -1,0 +1,210 @@
+/**
+ * What every page goes over: who asks, in which language, and what the answer
+ * carries beside the page.
+ *
+ * @module
+ */
+
+import type { Child } from "hono/jsx";
+import { AppError, type ErrorCode } from "../errors.ts";
+import { problems, storageProblem } from "../health.ts";
+import type { Language } from "../language.ts";
+import type { Timing } from "../outbox.ts";
+import { type Alarm, type Frame, page } from "./document.tsx";
+import { Entrance, type EntranceParts, type Guest } from "./entrance.ts";
+import type { Exchange, Handler } from "./routing.ts";
+import { preferred, type Speech, speech } from "./speech.ts";
+
+/** What pages work with. */
+export interface DeskParts extends EntranceParts {
+  readonly timing: Pick<Timing, "mailInterval">;
+  readonly language: Language;
+  /** An IANA name. */
+  readonly timeZone: string;
+  readonly hasMail: boolean;
+}
+
+/** Somebody who asks for a page. */
+export interface Visit {
+  readonly exchange: Exchange;
+  readonly guest: Guest;
+  readonly speech: Speech;
+}
+
+/** A page without its frame. */
+export interface Sheet {
+  readonly title: string;
+  readonly place: string;
+  readonly isLive: boolean;
+  readonly content: Child;
+}
+
+/** Nothing is loaded from elsewhere, and nothing runs but the one script. */
+const HEADERS = {
+  "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; " +
+    "img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; " +
+    "base-uri 'none'",
+  "Cache-Control": "no-store",
+  "Referrer-Policy": "same-origin",
+  "X-Content-Type-Options": "nosniff",
+  "X-Robots-Tag": "noindex, nofollow",
+  "Cross-Origin-Opener-Policy": "same-origin",
+} as const;
+
+const STATUS_CODES: Readonly<Record<ErrorCode, 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503>> = {
+  invalid: 400,
+  unauthorized: 403,
+  forbidden: 403,
+  not_found: 404,
+  timeout: 408,
+  too_large: 413,
+  too_many: 429,
+  unavailable: 503,
+  unusable: 500,
+};
+
+/** Hands pages out. */
+export class Desk {
+  readonly entrance: Entrance;
+  readonly #parts: DeskParts;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+    this.entrance = new Entrance(parts);
+  }
+
+  /** The voice for whoever asks. */
+  speech(exchange: Exchange): Speech {
+    const { language, timeZone, clock } = this.#parts;
+    const asked = exchange.req.header("Accept-Language") ?? null;
+    return speech(preferred(asked, language), timeZone, clock.now());
+  }
+
+  /** A handler for those who are logged in; all others are sent to do that first. */
+  seen(show: (visit: Visit) => Promise<Response>): Handler {
+    return async (exchange) => {
+      const guest = await this.entrance.guest(exchange);
+      if (guest !== null) return await show({ exchange, guest, speech: this.speech(exchange) });
+      const { pathname, search } = new URL(exchange.req.url);
+      // A cookie that is strictly ours does not come along with a link from elsewhere, as from a
+      // letter: asked for once more, by a page of our own, the page comes with it.
+      const isFromElsewhere = exchange.req.header("Sec-Fetch-Site") === "cross-site";
+      if (isFromElsewhere) return this.#again(exchange, pathname + search);
+      return exchange.redirect(`/login?${new URLSearchParams({ to: pathname + search })}`, 303);
+    };
+  }
+
+  /** A handler for a form that changes something: admins alone may send it. */
+  acted(act: (visit: Visit, fields: URLSearchParams) => Promise<Response>): Handler {
+    return this.seen(async (visit) => {
+      const fields = await this.entrance.form(visit.exchange, visit.guest);
+      if (visit.guest.visitor !== "admin") {
+        throw new AppError("forbidden", "Cannot do this with a token that is for reading");
+      }
+      return await act(visit, fields);
+    });
+  }
+
+  /** The answer with a page for a guest. */
+  async show({ exchange, guest, speech }: Visit, sheet: Sheet): Promise<Response> {
+    const frame = { ...sheet, speech, guest, alarms: await this.#alarms(speech) };
+    return this.#answer(exchange, frame, sheet.content);
+  }
+
+  /** The answer with a page that is for everyone. */
+  showAnyone(
+    exchange: Exchange,
+    { title, content, status = 200 }: {
+      readonly title: string;
+      readonly content: Child;
+      readonly status?: 200 | 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503;
+    },
+  ): Response {
+    const frame = { speech: this.speech(exchange), title, guest: null, place: "", isLive: false };
+    return this.#answer(exchange, { ...frame, alarms: [] }, content, status);
+  }
+
+  /** The answer to what went wrong. */
+  fault(exchange: Exchange, error: unknown): Response {
+    const { fault } = this.speech(exchange).words;
+    if (!(error instanceof AppError)) {
+      this.#parts.log.error("request failed", { error });
+      return this.#fault(exchange, { title: fault.internal, detail: "", status: 500 });
+    }
+    const status = STATUS_CODES[error.code];
+    const title = status === 404
+      ? fault.notFound
+      : status === 403
+      ? fault.forbidden
+      : status === 503
+      ? fault.unavailable
+      : fault.refused;
+    return this.#fault(exchange, { title, detail: error.message, status });
+  }
+
+  #fault(
+    exchange: Exchange,
+    { title, detail, status }: {
+      readonly title: string;
+      readonly detail: string;
+      readonly status: 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503;
+    },
+  ): Response {
+    const { fault } = this.speech(exchange).words;
+    const content = (
+      <div class="card narrow">
+        <h1>{title}</h1>
+        <p lang="en">{detail}</p>
+        <p>
+          <a href="/">{fault.back}</a>
+        </p>
+      </div>
+    );
+    return this.showAnyone(exchange, { title, content, status });
+  }
+
+  #again(exchange: Exchange, path: string): Response {
+    const text = (
+      <html>
+        <head>
+          <meta http-equiv="refresh" content={`0;url=${path}`} />
+          <title>stillalive</title>
+        </head>
+        <body></body>
+      </html>
+    );
+    return exchange.html(`<!DOCTYPE html>${text}`, 200, HEADERS);
+  }
+
+  #answer(
+    exchange: Exchange,
+    frame: Frame,
+    content: Child,
+    status: 200 | 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503 = 200,
+  ): Response {
+    return exchange.html(page(frame, content), status, HEADERS);
+  }
+
+  /** What is wrong with the service itself. */
+  async #alarms({ words }: Speech): Promise<readonly Alarm[]> {
+    const { store, clock, timing, hasMail } = this.#parts;
+    const health = await store.health();
+    const alarms: Alarm[] = [];
+    const storage = storageProblem(health);
+    if (storage !== null) {
+      alarms.push({ text: words.frame.storageFails, advice: storage, to: null });
+    }
+    const to = { path: "/outbox", label: words.frame.toOutbox };
+    if (!hasMail) {
+      alarms.push({ text: words.frame.mailIsNotSetUp, advice: words.frame.mailAdvice, to });
+    } else if (
+      problems({ ...health, failure: null, loss: null, nextDeadlineAt: null }, {
+        now: clock.now(),
+        mailInterval: timing.mailInterval,
+      }).length > 0
+    ) {
+      alarms.push({ text: words.frame.mailFails, advice: "", to });
+    }
+    return alarms;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The stream that tells open pages that something has changed (server-sent
+ * events, WHATWG HTML §9.2): no more than that, for each page asks for what it
+ * shows.
+ *
+ * @module
+ */
+
+import { type Clock, type Duration, SECOND } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import type { Change, Store } from "../store.ts";
+
+/** How soon pages learn of news, and at most how often. */
+const NEWS_AFTER: Duration = SECOND / 4;
+
+/** How soon they learn that apps were heard, which on a busy service never ends. */
+const BEATS_AFTER: Duration = 3 * SECOND;
+
+/** How often they are told even if nothing came: what is late becomes so by itself. */
+const QUIET_AFTER: Duration = 15 * SECOND;
+
+/** How many streams may be open: each is asked for by somebody who is logged in. */
+const STREAMS_LIMIT = 200;
+
+const CHANGED = new TextEncoder().encode("data: changed\n\n");
+
+/** What the streams work with. */
+interface Parts {
+  readonly store: Pick<Store, "onChange">;
+  readonly clock: Clock;
+  /** Ends all of them: an open one would hold up a stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Keeps pages up to date. */
+export class Live {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  readonly #open = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  /** When all are told next, by the steady clock; null while nobody listens. */
+  #next: { readonly at: Duration; readonly cancel: () => void } | null = null;
+
+  constructor({ store, clock, signal }: Parts) {
+    this.#clock = clock;
+    this.#signal = signal;
+    store.onChange((change) => this.#changed(change));
+    signal.addEventListener("abort", () => this.#end());
+  }
+
+  /**
+   * A stream for one page.
+   *
+   * @throws {AppError} `unavailable` while too many are open, or the service stops.
+   */
+  stream(): Response {
+    if (this.#open.size >= STREAMS_LIMIT || this.#signal.aborted) {
+      throw new AppError("unavailable", "Cannot open another stream: too many pages are open");
+    }
+    let mine: ReadableStreamDefaultController<Uint8Array>;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        mine = controller;
+        this.#open.add(controller);
+        // So that the browser knows at once that it is connected.
+        controller.enqueue(new TextEncoder().encode(": connected\n\n"));
+        this.#tellIn(QUIET_AFTER);
+      },
+      cancel: () => void this.#open.delete(mine),
+    });
+    return new Response(body, {
+      headers: {
+        "Content-Type": "text/event-stream",
+        "Cache-Control": "no-store, no-transform",
+        "X-Accel-Buffering": "no",
+      },
+    });
+  }
+
+  #changed({ news }: Change): void {
+    if (this.#open.size > 0) this.#tellIn(news.length > 0 ? NEWS_AFTER : BEATS_AFTER);
+  }
+
+  /** Tells all within this time, or before if that is planned. */
+  #tellIn(wait: Duration): void {
+    const at = this.#clock.elapsed() + wait;
+    if (this.#next !== null && this.#next.at <= at) return;
+    this.#next?.cancel();
+    const { cancel } = this.#clock.wakeAt(this.#clock.now() + wait, () => this.#tell());
+    this.#next = { at, cancel };
+  }
+
+  #tell(): void {
+    this.#next = null;
+    for (const controller of this.#open) {
+      // Who does not read is not waited for: a stream that is full is told the next time.
+      if ((controller.desiredSize ?? 0) > 0) controller.enqueue(CHANGED);
+    }
+    if (this.#open.size > 0) this.#tellIn(QUIET_AFTER);
+  }
+
+  #end(): void {
+    this.#next?.cancel();
+    for (const controller of this.#open) controller.close();
+    this.#open.clear();
+  }
+}

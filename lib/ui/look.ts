@@ -1,0 +1,109 @@
+/**
+ * How the pages look: one scale of type, one of space, few colours, each with
+ * a meaning, in light and in dark as the system wishes.
+ *
+ * Every colour of text has a contrast of at least 4.5 to 1 with its ground.
+ *
+ * @module
+ */
+
+import { DARK, LIGHT, type Palette } from "../letter_look.ts";
+
+/** Of pages alone: what is late, and the grounds of what stands out. */
+const LIGHT_MORE = { late: "#8a5a00", band: "#5fa67c", field: "#ffffff", focus: "#1f5fbf" };
+const DARK_MORE = { late: "#e8b44c", band: "#4f9a6c", field: "#17181a", focus: "#8ab8ff" };
+
+/** Sizes of type are 14, 16, 20 and 28 px, spaces 4, 8, 16, 24 and 40 px. */
+const RULES = `
+*{box-sizing:border-box}
+html{font:16px/24px -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;
+background:var(--page);color:var(--text);scrollbar-gutter:stable}
+body{margin:0 auto;max-width:1200px;padding:0 16px 40px}
+a{color:inherit;text-underline-offset:3px}
+h1{margin:0;font-size:28px;line-height:36px;font-weight:600;overflow-wrap:anywhere}
+h2{margin:40px 0 8px;font-size:20px;line-height:28px;font-weight:600}
+p{margin:8px 0}
+:focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:4px}
+main:focus{outline:none}
+[hidden]{display:none}
+.skip{position:absolute;left:-999px}
+.skip:focus{left:16px;top:8px;padding:4px 8px;background:var(--card);z-index:1}
+header{display:flex;flex-wrap:wrap;gap:0 16px;align-items:center;justify-content:space-between;
+padding:8px 0;margin-bottom:24px;border-bottom:1px solid var(--rule)}
+nav{display:flex;flex-wrap:wrap;gap:0 16px}
+nav a,.plain{display:inline-block;padding:8px 0;color:var(--quiet);text-decoration:none}
+nav a:hover,.plain:hover{text-decoration:underline}
+nav a[aria-current]{color:var(--text);font-weight:600}
+footer{margin-top:40px;color:var(--quiet);font-size:14px}
+.alarm{margin:0 0 16px;padding:8px 16px;background:var(--card);border-left:4px solid var(--bad)}
+.quiet{color:var(--quiet)}
+.small{font-size:14px;line-height:20px}
+.headline{margin-bottom:24px}
+.headline.bad h1{color:var(--bad)}
+.headline.good h1{color:var(--good)}
+.counts{display:flex;flex-wrap:wrap;gap:0 16px;margin:4px 0 0;padding:0;list-style:none}
+input,select,button,textarea{font:inherit;color:inherit}
+input,select,textarea{min-height:40px;padding:4px 8px;border:1px solid var(--quiet);border-radius:4px;
+background:var(--field);min-width:0;max-width:100%}
+button{min-height:40px;padding:4px 16px;border:0;border-radius:4px;background:var(--text);
+color:var(--card);font-weight:600;cursor:pointer}
+button.plain{min-height:0;padding:8px 0;background:none;color:var(--quiet);font-weight:400}
+button.second{background:none;border:1px solid var(--quiet);color:var(--text);font-weight:400}
+label{display:block;color:var(--quiet);font-size:14px;line-height:20px}
+.filters{display:flex;flex-wrap:wrap;gap:8px;align-items:end;margin-bottom:16px}
+.filters .grow{flex:1 1 200px}
+.filters .grow input{width:100%}
+.card{background:var(--card);border-radius:4px;padding:16px}
+.narrow{max-width:480px;margin:40px auto 0}
+.narrow form{display:grid;gap:16px;margin-top:16px}
+.narrow input{width:100%}
+.apps{margin:0;padding:0;list-style:none;background:var(--card);border-radius:4px}
+.apps>li{position:relative;display:grid;gap:0 16px;align-items:center;padding:8px 16px;
+grid-template-columns:minmax(0,1fr) auto;grid-template-areas:"name status" "said heard" "strip strip";
+border-top:1px solid var(--rule)}
+.apps>li:first-child{border-top:0}
+.apps>li:hover{background:var(--page)}
+.name{grid-area:name;min-width:0;overflow-wrap:anywhere}
+.name a{font-weight:600;text-decoration:none}
+.name a::after{content:"";position:absolute;inset:0}
+.apps>li:focus-within{outline:3px solid var(--focus);outline-offset:-3px}
+.apps>li a:focus-visible{outline:none}
+.status{grid-area:status;white-space:nowrap;font-weight:600}
+.status::before{content:"";display:inline-block;width:10px;height:10px;margin-right:8px;
+border:2px solid;border-radius:50%}
+.status.up::before,.status.down::before{background:currentColor}
+.status.down::before{border-radius:0;transform:rotate(45deg) scale(.9)}
+.status.late::before{border-right-color:transparent}
+.status.unknown::before{border-style:dotted}
+.status.paused::before{border-width:0 3px;border-radius:0}
+.up{color:var(--good)}.down{color:var(--bad)}.late{color:var(--late)}
+.unknown,.new,.paused,.ignored{color:var(--calm)}
+.heard{grid-area:heard;text-align:right;white-space:nowrap}
+.said{grid-area:said;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.past{grid-area:strip;display:grid;grid-template-columns:minmax(0,1fr) 72px;gap:8px;align-items:center}
+.share{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.strip{display:block;width:100%;height:20px;background:var(--page);border-radius:2px}
+.strip rect.up{fill:var(--band)}.strip rect.down{fill:var(--bad)}
+.strip rect.unknown,.strip rect.paused,.strip rect.new{fill:var(--calm)}
+.strip .beats{fill:none;stroke:var(--text);stroke-width:1;vector-effect:non-scaling-stroke}
+.more{display:flex;gap:16px;margin-top:16px}
+@media (min-width:900px){
+.apps>li{grid-template-columns:minmax(0,3fr) minmax(110px,1fr) minmax(110px,1fr) minmax(0,5fr);
+grid-template-areas:"name status heard strip" "said said said strip"}
+}
+@media (min-width:2000px){html{font-size:20px;line-height:30px}body{max-width:1800px}
+.small,footer,label{font-size:18px;line-height:26px}h1{font-size:36px;line-height:44px}}
+@media (prefers-reduced-motion:no-preference){.apps>li{transition:background-color .1s}}
+`;
+
+/** The style sheet of all pages. */
+export const STYLESHEET: string = [
+  `:root{${variables(LIGHT, LIGHT_MORE)}}`,
+  `@media (prefers-color-scheme:dark){:root{${variables(DARK, DARK_MORE)}}}`,
+  RULES.replaceAll("\n", ""),
+].join("");
+
+function variables(palette: Palette, more: Readonly<Record<string, string>>): string {
+  const all = Object.entries({ ...palette, ...more });
+  return all.map(([part, colour]) => `--${part}:${colour}`).join(";");
+}

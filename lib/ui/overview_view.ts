@@ -1,0 +1,136 @@
+/**
+ * What the overview shows: how things are in one sentence, and the apps, worst
+ * first, a page at a time.
+ *
+ * @module
+ */
+
+import { type App, type Defaults, expectation, type Status, status } from "../app.ts";
+import { DAY, type Duration, type Instant, MINUTE } from "../clock.ts";
+import type { Gap } from "../gap.ts";
+import type { AppPage, Store, Tally } from "../store.ts";
+import { type Piece, type Span, timeline, uptime } from "../timeline.ts";
+
+/** Worst first. */
+export const STATUSES = ["down", "late", "unknown", "new", "up", "paused", "ignored"] as const;
+
+/** Apps on a page. */
+const PAGE = 50;
+
+/** How far the strip goes back, and the uptime. */
+const STRIP: Duration = DAY;
+const UPTIME: Duration = 30 * DAY;
+
+/** Of apps that beat more often than this each heartbeat would be a blur. */
+const TICKED_FROM: Duration = 10 * MINUTE;
+
+/** How much of the past is looked at, for each app and for all: more changes nothing that can be seen. */
+const FLIPS_LIMIT = 1_000;
+const GAPS_LIMIT = 1_000;
+const TICKS_LIMIT = 150;
+
+/** Which apps are asked for. */
+export interface OverviewQuery {
+  readonly text: string | null;
+  readonly status: Status | null;
+  readonly tag: string | null;
+  readonly after: Place | null;
+}
+
+/** Where a page ended: behind this app, among those of this status. */
+export interface Place {
+  readonly status: Status;
+  readonly after: string | null;
+}
+
+/** An app as a row. */
+export interface Row {
+  readonly app: App;
+  readonly status: Status;
+  readonly pieces: readonly Piece[];
+  /** Heartbeats to be drawn, where they are few. */
+  readonly beats: readonly Instant[];
+  /** From 0 to 1, or null where nobody can tell. */
+  readonly uptime: number | null;
+}
+
+/** What the page shows. */
+export interface OverviewView {
+  readonly query: OverviewQuery;
+  readonly tally: Tally;
+  readonly span: Span;
+  readonly rows: readonly Row[];
+  readonly next: Place | null;
+}
+
+/** Reads it. */
+export async function overview(
+  store: Store,
+  defaults: Defaults,
+  query: OverviewQuery,
+): Promise<OverviewView> {
+  const now = store.judgedBy();
+  const span = { from: now - STRIP, to: now };
+  const [tally, { apps, next }, { gaps }] = await Promise.all([
+    store.tally(now),
+    list(store, query, now),
+    store.gaps({ limit: GAPS_LIMIT, before: null }),
+  ]);
+  const rows = await Promise.all(apps.map((app) => row(app, { store, defaults, now, gaps, span })));
+  return { query, tally, span, rows, next };
+}
+
+/** The apps of a page, and where the next one begins. */
+async function list(
+  store: Store,
+  { text, tag, after, ...query }: OverviewQuery,
+  now: Instant,
+): Promise<{ readonly apps: readonly App[]; readonly next: Place | null }> {
+  const wanted = STATUSES.filter((each) => query.status === null || each === query.status);
+  const first = after === null ? 0 : Math.max(wanted.indexOf(after.status as never), 0);
+  const apps: App[] = [];
+  for (const [index, status] of wanted.entries()) {
+    if (index < first) continue;
+    let from = index === first ? after?.after ?? null : null;
+    do {
+      const limit = PAGE - apps.length;
+      if (limit === 0) return { apps, next: { status, after: from } };
+      const page: AppPage = await store.apps({ now, status, tag, text, after: from, limit });
+      apps.push(...page.apps);
+      from = page.next;
+    } while (from !== null);
+  }
+  return { apps, next: null };
+}
+
+async function row(
+  app: App,
+  { store, defaults, now, gaps, span }: {
+    readonly store: Store;
+    readonly defaults: Defaults;
+    readonly now: Instant;
+    readonly gaps: readonly Gap[];
+    readonly span: Span;
+  },
+): Promise<Row> {
+  const history = await store.flips(app.id, { limit: FLIPS_LIMIT, before: null });
+  const isTicked = expectation(app, defaults).period >= TICKED_FROM;
+  const heard = isTicked
+    ? await store.heartbeats(app.id, { limit: TICKS_LIMIT, cursor: null })
+    : null;
+  const seen = status(app, now, defaults);
+  const past = {
+    // A deadline that passed is a fall, swept or not.
+    state: seen === "down" ? "down" as const : app.state.kind,
+    flips: history?.flips ?? [],
+    gaps,
+  };
+  const beats = (heard?.heartbeats ?? []).map(({ at }) => at);
+  return {
+    app,
+    status: seen,
+    pieces: timeline(past, span),
+    beats: beats.filter((at) => at >= span.from && at < span.to),
+    uptime: uptime(timeline(past, { from: now - UPTIME, to: now })),
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * The pages: which there are, and who may see them.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import { type Defaults, parseAppId } from "../app.ts";
+import type { Watch } from "../watch.ts";
+import { assetResponse, ASSETS } from "./assets.ts";
+import { Desk, type DeskParts } from "./desk.tsx";
+import { Live } from "./live.ts";
+import { LoginPage, type LoginView, ownPath } from "./login.tsx";
+import { headline, OverviewPage } from "./overview.tsx";
+import { overview, type OverviewQuery, STATUSES } from "./overview_view.ts";
+import { type Env, type Exchange, route } from "./routing.ts";
+
+/** What the pages work with. */
+export interface SiteParts extends DeskParts {
+  readonly watch: Watch;
+  readonly defaults: Defaults;
+  /** Ends the streams of pages that are open. */
+  readonly signal: AbortSignal;
+}
+
+/** All pages, to be mounted at the root. */
+export function makeSite(parts: SiteParts): Hono<Env> {
+  const { store, defaults } = parts;
+  const site = new Hono<Env>({ strict: false });
+  const desk = new Desk(parts);
+  const live = new Live(parts);
+
+  for (const asset of Object.values(ASSETS)) {
+    route(site, asset.path, { GET: () => assetResponse(asset) });
+  }
+  route(site, "/events", { GET: desk.seen(() => Promise.resolve(live.stream())) });
+  addLogin(site, desk);
+  route(site, "/", {
+    GET: desk.seen(async (visit) => {
+      const view = await overview(store, defaults, readQuery(visit.exchange.req.query()));
+      return await desk.show(visit, {
+        title: headline(view, visit.speech),
+        place: "/",
+        isLive: true,
+        content: <OverviewPage view={view} speech={visit.speech} />,
+      });
+    }),
+  });
+  site.onError((error, exchange) => desk.fault(exchange, error));
+  return site;
+}
+
+function addLogin(site: Hono<Env>, desk: Desk): void {
+  const { entrance } = desk;
+  const show = (exchange: Exchange, view: LoginView, status: 200 | 403 | 429) => {
+    const speech = desk.speech(exchange);
+    const content = <LoginPage view={view} speech={speech} />;
+    return desk.showAnyone(exchange, { title: speech.words.login.title, content, status });
+  };
+  route(site, "/login", {
+    GET: (exchange) => {
+      const code = exchange.req.query("code") ?? null;
+      const to = ownPath(exchange.req.query("to") ?? null);
+      return show(exchange, { code, to, trouble: { kind: "none" } }, 200);
+    },
+    POST: async (exchange) => {
+      const fields = await entrance.form(exchange, null);
+      const to = ownPath(fields.get("to"));
+      const login = await entrance.logIn(exchange, fields.get("token") ?? "");
+      switch (login.outcome) {
+        case "in":
+          exchange.header("Set-Cookie", login.cookie);
+          return exchange.redirect(to, 303);
+        case "refused":
+          return show(exchange, { code: null, to, trouble: { kind: "refused" } }, 403);
+        case "wait":
+          return show(
+            exchange,
+            { code: null, to, trouble: { kind: "wait", wait: login.wait } },
+            429,
+          );
+      }
+    },
+  });
+  route(site, "/logout", {
+    POST: async (exchange) => {
+      const guest = await entrance.guest(exchange);
+      if (guest !== null) {
+        await entrance.form(exchange, guest);
+        exchange.header("Set-Cookie", await entrance.logOut(exchange, guest));
+      }
+      return exchange.redirect("/login", 303);
+    },
+  });
+}
+
+/** What is wrong in a query is as if it were not there: a person sees that, and goes on. */
+function readQuery(query: Readonly<Record<string, string>>): OverviewQuery {
+  const [, rank, after = ""] = /^([a-z]+)\.(.*)$/.exec(query.after ?? "") ?? [];
+  const status = STATUSES.find((each) => each === query.status) ?? null;
+  const place = STATUSES.find((each) => each === rank) ?? null;
+  return {
+    text: query.q?.trim() || null,
+    status,
+    tag: query.tag?.trim() || null,
+    after: place === null ? null : { status: place, after: parseAppId(after) },
+  };
+}

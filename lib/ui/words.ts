@@ -1,0 +1,87 @@
+/**
+ * What the pages say, in any language. Spans, instants and numbers come in
+ * written out; what stands in a sentence is a function.
+ *
+ * @module
+ */
+
+import type { Status } from "../app.ts";
+import type { GapCause } from "../gap.ts";
+import type { Language } from "../language.ts";
+import type { Standing } from "../timeline.ts";
+import { ENGLISH } from "./words_english.ts";
+import { RUSSIAN } from "./words_russian.ts";
+
+/** One language's words. */
+export interface Words {
+  readonly status: Readonly<Record<Status, string>>;
+  readonly standing: Readonly<Record<Standing, string>>;
+  readonly gapCause: Readonly<Record<GapCause, string>>;
+
+  readonly frame: {
+    readonly overview: string;
+    readonly outbox: string;
+    readonly gaps: string;
+    readonly maintenance: string;
+    readonly settings: string;
+    readonly logOut: string;
+    /** For those who jump over what is the same on every page. */
+    readonly skip: string;
+    /** Which clock the times are read from. */
+    zone(name: string): string;
+    /** The stream of changes is cut; since when what is shown may be old. */
+    readonly cutOff: string;
+    readonly mailIsNotSetUp: string;
+    readonly mailAdvice: string;
+    readonly mailFails: string;
+    readonly storageFails: string;
+    readonly toOutbox: string;
+  };
+
+  readonly login: {
+    readonly title: string;
+    readonly token: string;
+    readonly hint: string;
+    readonly button: string;
+    readonly codeHint: string;
+    readonly refused: string;
+    wait(span: string): string;
+  };
+
+  readonly overview: {
+    /** No app at all. */
+    readonly empty: string;
+    allWell(apps: number): string;
+    down(apps: number, span: string): string;
+    /** Behind the headline: how many are late, unknown, new, paused, ignored. */
+    readonly nothingFound: string;
+    readonly search: string;
+    readonly searchHint: string;
+    readonly anyStatus: string;
+    readonly statusFilter: string;
+    readonly tagFilter: string;
+    readonly find: string;
+    readonly clear: string;
+    readonly app: string;
+    readonly lastHeartbeat: string;
+    readonly lastDay: string;
+    readonly uptime: string;
+    readonly never: string;
+    readonly more: string;
+    readonly first: string;
+    ago(span: string): string;
+    strip(parts: readonly string[]): string;
+  };
+
+  readonly fault: {
+    readonly notFound: string;
+    readonly forbidden: string;
+    readonly unavailable: string;
+    readonly refused: string;
+    readonly internal: string;
+    readonly back: string;
+  };
+}
+
+/** The words of each language. */
+export const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, ru: RUSSIAN };

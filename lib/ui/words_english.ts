@@ -1,0 +1,94 @@
+/** What the pages say in English. */
+
+import { counted } from "../language.ts";
+import type { Words } from "./words.ts";
+
+const apps = (count: number) => counted("en", count, { one: "app", other: "apps" });
+
+export const ENGLISH: Words = {
+  status: {
+    up: "up",
+    late: "late",
+    down: "down",
+    unknown: "unknown",
+    new: "new",
+    paused: "paused",
+    ignored: "ignored",
+  },
+  standing: {
+    up: "up",
+    down: "down",
+    unknown: "not listened",
+    new: "not judged",
+    paused: "paused",
+  },
+  gapCause: {
+    off: "the program did not run",
+    stalled: "the program stood still",
+    clock: "the clock went ahead, or the machine slept",
+    unstored: "heartbeats could not be stored",
+  },
+
+  frame: {
+    overview: "Apps",
+    outbox: "Outbox",
+    gaps: "Gaps",
+    maintenance: "Maintenance",
+    settings: "Settings",
+    logOut: "Log out",
+    skip: "To the content",
+    zone: (name) => `Times are in ${name}`,
+    cutOff: "Cut off from the server: this may be old. Trying again …",
+    mailIsNotSetUp: "Mail is not set up: nobody is told when an app falls silent.",
+    mailAdvice: "Set ADMIN_EMAILS, SMTP_USER and SMTP_PASSWORD, and start again.",
+    mailFails: "Mail does not go out: news waits for the mail server.",
+    storageFails: "Heartbeats cannot be stored: the disk may be full.",
+    toOutbox: "See the outbox",
+  },
+
+  login: {
+    title: "Log in",
+    token: "Admin token",
+    hint: "It was shown at the first start, or is what ADMIN_TOKEN says. " +
+      "`stillalive token` makes a new one.",
+    button: "Log in",
+    codeHint: "The link that you opened lets you in.",
+    refused: "This opens nothing: the token is not the right one, or the link is too old.",
+    wait: (span) => `Too many tries. The next one is possible in ${span}.`,
+  },
+
+  overview: {
+    empty: "No app yet",
+    allWell: (count) => count === 1 ? "The one app is well" : `All ${apps(count)} are well`,
+    down: (count, span) =>
+      count === 1
+        ? `1 app is down, for ${span}`
+        : `${apps(count)} are down, the longest for ${span}`,
+    nothingFound: "No app is like that.",
+    search: "Search",
+    searchHint: "Name or app_id",
+    anyStatus: "Any status",
+    statusFilter: "Status",
+    tagFilter: "Tag",
+    find: "Find",
+    clear: "Show all",
+    app: "App",
+    lastHeartbeat: "Last heartbeat",
+    lastDay: "Last 24 hours",
+    uptime: "30 days",
+    never: "never",
+    more: "More",
+    first: "To the first",
+    ago: (span) => `${span} ago`,
+    strip: (parts) => `Last 24 hours: ${parts.join(", ")}`,
+  },
+
+  fault: {
+    notFound: "There is no such page",
+    forbidden: "This is not for you to do",
+    unavailable: "This cannot be stored now",
+    refused: "This cannot be done",
+    internal: "Internal error",
+    back: "To the apps",
+  },
+};

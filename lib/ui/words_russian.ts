@@ -1,0 +1,96 @@
+/** What the pages say in Russian. */
+
+import { counted } from "../language.ts";
+import type { Words } from "./words.ts";
+
+const apps = (count: number) =>
+  counted("ru", count, { one: "приложение", few: "приложения", other: "приложений" });
+
+export const RUSSIAN: Words = {
+  status: {
+    up: "в порядке",
+    late: "опаздывает",
+    down: "не в порядке",
+    unknown: "неизвестно",
+    new: "новое",
+    paused: "на паузе",
+    ignored: "без присмотра",
+  },
+  standing: {
+    up: "в порядке",
+    down: "не в порядке",
+    unknown: "не слушали",
+    new: "не следили",
+    paused: "на паузе",
+  },
+  gapCause: {
+    off: "программа не работала",
+    stalled: "программа стояла",
+    clock: "часы ушли вперёд или машина спала",
+    unstored: "сигналы не удавалось сохранить",
+  },
+
+  frame: {
+    overview: "Приложения",
+    outbox: "Почта",
+    gaps: "Перерывы",
+    maintenance: "Обслуживание",
+    settings: "Настройки",
+    logOut: "Выйти",
+    skip: "К содержанию",
+    zone: (name) => `Часовой пояс: ${name}`,
+    cutOff: "Связь с сервером потеряна: данные могли устареть. Пробуем снова…",
+    mailIsNotSetUp: "Почта не настроена: никто не узнает, что приложение замолчало.",
+    mailAdvice: "Задайте ADMIN_EMAILS, SMTP_USER и SMTP_PASSWORD и запустите заново.",
+    mailFails: "Почта не уходит: новости ждут почтового сервера.",
+    storageFails: "Сигналы не удаётся сохранить: возможно, диск полон.",
+    toOutbox: "Открыть почту",
+  },
+
+  login: {
+    title: "Вход",
+    token: "Токен администратора",
+    hint: "Он был показан при первом запуске или задан в ADMIN_TOKEN. " +
+      "Новый создаст `stillalive token`.",
+    button: "Войти",
+    codeHint: "Открытая ссылка впустит вас.",
+    refused: "Не подходит: токен не тот, или ссылка устарела.",
+    wait: (span) => `Слишком много попыток. Следующая возможна через ${span}.`,
+  },
+
+  overview: {
+    empty: "Пока ни одного приложения",
+    allWell: (count) =>
+      count === 1 ? "Единственное приложение в порядке" : `Все ${apps(count)} в порядке`,
+    down: (count, span) =>
+      count === 1
+        ? `1 приложение не в порядке, уже ${span}`
+        : `${apps(count)} не в порядке, дольше всего уже ${span}`,
+    nothingFound: "Таких приложений нет.",
+    search: "Поиск",
+    searchHint: "Имя или app_id",
+    anyStatus: "Любое состояние",
+    statusFilter: "Состояние",
+    tagFilter: "Метка",
+    find: "Найти",
+    clear: "Показать все",
+    app: "Приложение",
+    lastHeartbeat: "Последний сигнал",
+    lastDay: "Последние сутки",
+    uptime: "30 дней",
+    never: "не было",
+    more: "Ещё",
+    first: "К началу",
+    ago: (span) => `${span} назад`,
+    strip: (parts) => `Последние сутки: ${parts.join(", ")}`,
+  },
+
+  fault: {
+    notFound: "Такой страницы нет",
+    forbidden: "Это действие вам недоступно",
+    unavailable: "Сейчас это не удаётся сохранить",
+    refused: "Так сделать нельзя",
+    internal: "Внутренняя ошибка",
+    back: "К приложениям",
+  },
+};
