@@ -31,9 +31,9 @@ export function messageIdOf(smtp: SmtpConfig | null): string {
   return `<${crypto.randomUUID()}@${smtp?.name ?? "localhost"}>`;
 }
 
-/** How letters are written, but for the instant. No links: the pages that they open are to come. */
-export function letterStyle({ language, timeZone }: Config): Omit<LetterStyle, "now"> {
-  return { language, timeZone, baseUrl: null, acknowledgeUrl: null };
+/** How letters are written, but for the instant. */
+export function letterStyle({ language, timeZone, baseUrl }: Config): Omit<LetterStyle, "now"> {
+  return { language, timeZone, baseUrl, acknowledgeUrl: null };
 }
 
 /** Where an incident is acknowledged; null without a place, or without reminders to be spared. */

@@ -27,7 +27,7 @@ export async function serve(
   {
     const { clock } = machine;
     await using service = await startService({ config, clock, log, mailer: mailerOf(config) });
-    welcome(service, { config, machine, log });
+    await welcome(service, { config, machine, log });
     void probeMail(config, log);
     const loss = service.lost.then(() => null);
     const signal = await Promise.race([stopped, loss]);
@@ -39,17 +39,18 @@ export async function serve(
 }
 
 /** Says how things are: to a person in a greeting, else to the log. */
-function welcome(
-  { url, isNew, madeToken }: Service,
+async function welcome(
+  { url, isNew, madeToken, makeCode }: Service,
   { config, machine, log }: {
     readonly config: Config;
     readonly machine: Machine;
     readonly log: Log;
   },
-): void {
+): Promise<void> {
   const { version } = machine;
   if (machine.isTerminal) {
-    machine.print(greeting({ version, config, url, isNew, madeToken }));
+    const code = isNew ? await makeCode() : null;
+    machine.print(greeting({ version, config, url, isNew, madeToken, code }));
     return;
   }
   log.info("listening", { url, host: config.host, version });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Duration, MINUTE } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
 import { AppError } from "./lib/errors.ts";
 import type { RequestHandler } from "./lib/http/server.ts";
@@ -14,6 +15,9 @@ import { type Gate, startEngine } from "./engine.ts";
 import type { ServiceParts } from "./ownership.ts";
 import { cron } from "./worker.ts";
 
+/** How long a code is good for: somebody sits at the terminal that shows it. */
+const CODE_LENGTH: Duration = 10 * MINUTE;
+
 /** A service that runs. Disposed of, it stops: nothing that was answered is lost. */
 export interface Service extends AsyncDisposable {
   /** Where it can be reached from this machine. */
@@ -22,6 +26,8 @@ export interface Service extends AsyncDisposable {
   readonly isNew: boolean;
   /** The admin token, if this start made one: it is not to be had again. */
   readonly madeToken: string | null;
+  /** A code that lets whoever has it in to the pages, once and for some minutes. */
+  makeCode(): Promise<string>;
   /** Resolves when it cannot go on: its database is gone, and the admins were told. */
   readonly lost: Promise<FileLoss>;
 }
@@ -37,7 +43,13 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   await store.rememberOwner(url);
   const running = resources.move();
   const stop = () => running.disposeAsync();
-  return { url, madeToken, isNew: store.isNew, lost, [Symbol.asyncDispose]: stop };
+  const makeCode = async () => {
+    const code = makeToken();
+    const expiresAt = parts.clock.now() + CODE_LENGTH;
+    await store.addToken({ hash: hashToken(code), purpose: "pass", expiresAt });
+    return code;
+  };
+  return { url, madeToken, isNew: store.isNew, makeCode, lost, [Symbol.asyncDispose]: stop };
 }
 
 async function makeAdminToken({ adminToken }: Config, store: SqliteStore): Promise<string | null> {

@@ -15,7 +15,7 @@ import type { Timing } from "./outbox.ts";
 import { printable } from "./printable.ts";
 import { SettingReader } from "./setting_reader.ts";
 import type { ReadTextFile, Sources, Texts } from "./setting_sources.ts";
-import { SETTING_KEYS, SETTING_NAMES, SETTINGS } from "./settings.ts";
+import { SETTING_KEYS } from "./settings.ts";
 import { readSmtp, type SmtpConfig } from "./smtp_config.ts";
 
 export type { SmtpConfig };
@@ -88,7 +88,7 @@ export function readConfig(sources: Sources, readTextFile: ReadTextFile): Setup 
     LANGUAGE: config.language,
     TIMEZONE: config.timeZone,
   });
-  return { config, settings, warnings: [...strangers(sources.dotenv), ...pending(reader)] };
+  return { config, settings, warnings: strangers(sources.dotenv) };
 }
 
 /** A fault and its details for a terminal, a line each. */
@@ -156,13 +156,4 @@ function strangers(dotenv: Texts): readonly string[] {
   return Object.keys(dotenv)
     .filter((key) => !SETTING_KEYS.includes(key))
     .map((key) => `${printable(key)} is set (.env), but there is no such setting`);
-}
-
-/** Settings that nothing obeys yet: who set them must not rely on them. */
-function pending(reader: SettingReader): readonly string[] {
-  return SETTING_NAMES.flatMap((name) => {
-    const [statement, lack] = [reader.statement(name), SETTINGS[name].pending];
-    if (statement.kind !== "given" || lack === undefined) return [];
-    return [`${name} is set (${statement.source}), but this version does not ${lack} yet`];
-  });
 }

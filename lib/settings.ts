@@ -13,8 +13,6 @@ export interface Setting {
   readonly fallback: string | null;
   /** Never shown, and also read from the file that `NAME_FILE` names. */
   readonly isSecret?: true;
-  /** What this version does not do with it yet, as in "does not … yet". */
-  readonly pending?: string;
 }
 
 const TABLE = {
@@ -118,7 +116,6 @@ const TABLE = {
   STATUS_TAGS: {
     meaning: "tags of the apps on the public status page, separated by commas",
     fallback: null,
-    pending: "show a status page",
   },
   RETAIN_HEARTBEATS: {
     meaning: "how long heartbeats are kept",

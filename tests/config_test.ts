@@ -289,14 +289,6 @@ Deno.test("a key of .env that is no setting is warned of, without its value", ()
   assert.deepEqual(warnings, ["ADMIN_EMAIL is set (.env), but there is no such setting"]);
 });
 
-Deno.test("a setting that nothing obeys yet is warned of where it is set", () => {
-  const { warnings } = setup({ dotenv: { STATUS_TAGS: "shop" } });
-
-  assert.deepEqual(warnings, [
-    "STATUS_TAGS is set (.env), but this version does not show a status page yet",
-  ]);
-});
-
 Deno.test("what is in effect is told as it was worked out", () => {
   const { settings } = setup({
     environment: { ...MAIL, LANGUAGE: "ru_RU:ru", SMTP_PORT: "587" },

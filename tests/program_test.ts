@@ -183,12 +183,16 @@ Deno.test({
     }).spawn();
     const keyboard = terminal.stdin.getWriter();
     const seen: string[] = [];
+    const logins: number[] = [];
     const lines = terminal.stdout.pipeThrough(new TextDecoderStream())
       .pipeThrough(new TextLineStream());
 
     for await (const text of lines) {
       seen.push(text);
-      if (text.includes("mail is not set up: nobody")) await keyboard.write(new Uint8Array([3]));
+      if (!text.includes("mail is not set up: nobody")) continue;
+      const link = /log in +(\S+)/.exec(seen.join("\n"))?.[1] ?? "";
+      logins.push(...[await logInBy(link), await logInBy(link)]);
+      await keyboard.write(new Uint8Array([3]));
     }
     await keyboard.close();
     const { code } = await terminal.status;
@@ -199,6 +203,12 @@ Deno.test({
     assert.match(screen, /^ {2}database {5}stillalive\.db {2}\(new\)/m);
     assert.match(screen, /^ {2}mail {9}not set up: /m);
     assert.match(screen, /^ {2}admin token {2}[\w-]{43} {2}\(shown only now: keep it\)/m);
+    assert.match(
+      screen,
+      /^ {2}log in {7}http:\/\/127\.0\.0\.1:\d+\/login\?code=[\w-]{43} {2}\(once/m,
+    );
+    // The link lets in once: the second time the code is used up.
+    assert.deepEqual(logins, [303, 403]);
     assert.match(screen, /^ {2}curl -X POST http/m);
     assert.match(screen, /^Warning: everyone who reaches/m);
     assert.deepEqual([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), [
@@ -207,6 +217,17 @@ Deno.test({
     ]);
   },
 });
+
+/** Opens a link that logs in, and presses its button; returns what that is answered with. */
+async function logInBy(link: string): Promise<number> {
+  const page = await (await fetch(link)).text();
+  const code = /name="token" value="([^"]+)"/.exec(page)?.[1] ?? "";
+  const { origin } = new URL(link);
+  const body = new URLSearchParams({ token: code });
+  const answer = await fetch(`${origin}/login`, { method: "POST", body, redirect: "manual" });
+  await answer.body?.cancel();
+  return answer.status;
+}
 
 Deno.test("each command does what its help says, with the exit codes of the contract", async (t) => {
   using folder = temporaryFolder();

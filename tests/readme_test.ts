@@ -56,21 +56,11 @@ Deno.test("both READMEs have the same headings, blocks, tables and figures, in t
 
 Deno.test("the README has every setting with its default and meaning, and nothing else", () => {
   const expected = SETTING_NAMES.map((name) => {
-    const { meaning, fallback, pending } = SETTINGS[name];
-    const mark = pending === undefined ? "" : " [not yet]";
-    return { name, fallback: fallback ?? "–", meaning: `${meaning}${mark}` };
+    const { meaning, fallback } = SETTINGS[name];
+    return { name, fallback: fallback ?? "–", meaning };
   });
 
   assert.deepEqual(README.settings, expected);
-});
-
-Deno.test("the Russian README marks the settings that nothing obeys yet", () => {
-  const marked = READMES["README.ru.md"]?.settings.filter(({ meaning }) =>
-    meaning.endsWith(" [пока нет]")
-  );
-  const pending = SETTING_NAMES.filter((name) => SETTINGS[name].pending !== undefined);
-
-  assert.deepEqual(marked?.map(({ name }) => name), pending);
 });
 
 Deno.test("both READMEs tell of every command", () => {

@@ -17,6 +17,8 @@ export interface Start {
   readonly isNew: boolean;
   /** The admin token, if this start made one. */
   readonly madeToken: string | null;
+  /** Lets in to the pages once; null where nobody needs to be shown the way. */
+  readonly code: string | null;
 }
 
 /** A heartbeat to try, as a command line. */
@@ -26,14 +28,18 @@ export function curlLine(url: string, hasToken: boolean): string {
     `-d '{"app_id":23,"message":"OK:200"}'`;
 }
 
-/** The greeting, whole lines. The token is in it: it is for a terminal only. */
-export function greeting({ version, config, url, isNew, madeToken }: Start): string {
+/** The greeting, whole lines. Token and code are in it: it is for a terminal only. */
+export function greeting({ version, config, url, isNew, madeToken, code }: Start): string {
   const rows: (readonly [string, string])[] = [
     ["listening", `${url}  (HOST ${config.host})`],
     ["database", `${printable(config.database)}${isNew ? "  (new)" : ""}`],
     ["mail", mailText(config)],
   ];
   if (madeToken !== null) rows.push(["admin token", `${madeToken}  (shown only now: keep it)`]);
+  if (code !== null) {
+    const link = `${config.baseUrl ?? url}/login?code=${code}`;
+    rows.push(["log in", `${link}  (once, within 10 minutes)`]);
+  }
   return [
     `stillalive ${version}`,
     ...rows.map(([name, value]) => `  ${name.padEnd(11)}  ${value}`),

@@ -123,9 +123,6 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
   },
 };
 
-/** Marks a setting that nothing obeys yet. */
-const NOT_YET = "[not yet]";
-
 const EXIT_CODES = [
   "Exit codes",
   "  0   done",
@@ -155,7 +152,6 @@ function programHelp(): readonly string[] {
     "Settings",
     "  Read from .env in the working folder, then the environment, then flags: the last one counts.",
     "  The flag for SMTP_HOST is --smtp-host. Durations are written like 90s, 5m, 2h, 1d or 1w.",
-    `  What is marked ${NOT_YET} is read, but does nothing in this version.`,
     ...columns(SETTING_NAMES.map((name) => [flag(name), settingLine(name)])),
     "",
     "Secrets",
@@ -188,10 +184,9 @@ function commandHelp(name: CommandName): readonly string[] {
 
 /** What a setting means, and what it is when nobody sets it. */
 function settingLine(name: SettingName): string {
-  const { meaning, fallback, pending } = SETTINGS[name];
+  const { meaning, fallback } = SETTINGS[name];
   const parts = [meaning];
   if (fallback !== null) parts.push(`(default ${fallback})`);
-  if (pending !== undefined) parts.push(NOT_YET);
   return parts.join(" ");
 }
 

@@ -39,6 +39,9 @@ export interface Sheet {
   readonly content: Child;
 }
 
+/** The codes that pages are answered with. */
+type PageStatus = 200 | 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503;
+
 /** Nothing is loaded from elsewhere, and nothing runs but the one script. */
 const HEADERS = {
   "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; " +
@@ -51,7 +54,7 @@ const HEADERS = {
   "Cross-Origin-Opener-Policy": "same-origin",
 } as const;
 
-const STATUS_CODES: Readonly<Record<ErrorCode, 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503>> = {
+const STATUS_CODES: Readonly<Record<ErrorCode, Exclude<PageStatus, 200>>> = {
   invalid: 400,
   unauthorized: 403,
   forbidden: 403,
@@ -106,9 +109,13 @@ export class Desk {
   }
 
   /** The answer with a page for a guest. */
-  async show({ exchange, guest, speech }: Visit, sheet: Sheet): Promise<Response> {
+  async show(
+    { exchange, guest, speech }: Visit,
+    sheet: Sheet,
+    status: PageStatus = 200,
+  ): Promise<Response> {
     const frame = { ...sheet, speech, guest, alarms: await this.#alarms(speech) };
-    return this.#answer(exchange, frame, sheet.content);
+    return this.#answer(exchange, frame, sheet.content, status);
   }
 
   /** The answer with a page that is for everyone. */
@@ -117,7 +124,7 @@ export class Desk {
     { title, content, status = 200 }: {
       readonly title: string;
       readonly content: Child;
-      readonly status?: 200 | 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503;
+      readonly status?: PageStatus;
     },
   ): Response {
     const frame = { speech: this.speech(exchange), title, guest: null, place: "", isLive: false };
@@ -147,7 +154,7 @@ export class Desk {
     { title, detail, status }: {
       readonly title: string;
       readonly detail: string;
-      readonly status: 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503;
+      readonly status: Exclude<PageStatus, 200>;
     },
   ): Response {
     const { fault } = this.speech(exchange).words;
@@ -180,7 +187,7 @@ export class Desk {
     exchange: Exchange,
     frame: Frame,
     content: Child,
-    status: 200 | 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503 = 200,
+    status: PageStatus = 200,
   ): Response {
     return exchange.html(page(frame, content), status, HEADERS);
   }

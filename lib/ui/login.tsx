@@ -15,11 +15,13 @@ export interface LoginView {
   readonly code: string | null;
   /** Where to go then: a path of ours. */
   readonly to: string;
-  readonly trouble:
-    | { readonly kind: "none" }
-    | { readonly kind: "refused" }
-    | { readonly kind: "wait"; readonly wait: Duration };
+  readonly trouble: Trouble | null;
 }
+
+/** Why the try before did not let anyone in. */
+type Trouble =
+  | { readonly kind: "refused" }
+  | { readonly kind: "wait"; readonly wait: Duration };
 
 /** A form with one field. */
 export function LoginPage(
@@ -29,7 +31,7 @@ export function LoginPage(
   return (
     <div class="card narrow">
       <h1>{login.title}</h1>
-      <Trouble view={view} speech={speech} />
+      {view.trouble === null ? null : <Trouble trouble={view.trouble} speech={speech} />}
       <form method="post" action="/login">
         <input type="hidden" name="to" value={view.to} />
         {view.code === null
@@ -55,17 +57,11 @@ export function LoginPage(
 }
 
 function Trouble(
-  { view: { trouble }, speech }: { readonly view: LoginView; readonly speech: Speech },
+  { trouble, speech }: { readonly trouble: Trouble; readonly speech: Speech },
 ): Element {
   const { login } = speech.words;
-  switch (trouble.kind) {
-    case "none":
-      return <></>;
-    case "refused":
-      return <p class="down" role="alert">{login.refused}</p>;
-    case "wait":
-      return <p class="down" role="alert">{login.wait(speech.span(trouble.wait))}</p>;
-  }
+  const text = trouble.kind === "refused" ? login.refused : login.wait(speech.span(trouble.wait));
+  return <p class="down" role="alert">{text}</p>;
 }
 
 /** The path to go to after a login: one of ours, whatever the link said. */

@@ -87,7 +87,31 @@ border:2px solid;border-radius:50%}
 .strip rect.unknown,.strip rect.paused,.strip rect.new{fill:var(--calm)}
 .strip .beats{fill:none;stroke:var(--text);stroke-width:1;vector-effect:non-scaling-stroke}
 .more{display:flex;gap:16px;margin-top:16px}
+.actions{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:16px 0}
+.actions form{display:flex;gap:8px}
+button.danger{background:var(--bad)}
+.tag{display:inline-block;padding:0 8px;border:1px solid var(--rule);border-radius:4px;text-decoration:none}
+.note{white-space:pre-wrap;overflow-wrap:anywhere;max-width:70ch}
+.ranges{margin-bottom:8px}
+.card .strip{height:40px}
+.ends{display:flex;justify-content:space-between;gap:8px;margin:8px 0 0}
+.wide{overflow-x:auto;background:var(--card);border-radius:4px}
+.wide .more{margin:0;padding:8px 16px}
+table{width:100%;border-collapse:collapse}
+th,td{padding:4px 16px;text-align:left;vertical-align:top;border-top:1px solid var(--rule)}
+thead th{border-top:0;color:var(--quiet);font-weight:400;font-size:14px;line-height:20px}
+td{font-variant-numeric:tabular-nums;overflow-wrap:anywhere;min-width:80px}
+summary{cursor:pointer}
+.whole{display:block;margin-top:4px;white-space:pre-wrap}
+.settings{display:grid;gap:16px}
+.settings p{margin:0}
+.settings input,.settings textarea{width:100%}
+[aria-invalid]{border-color:var(--bad)}
+.snippet{margin:0 0 8px;padding:8px 16px;background:var(--card);border-radius:4px}
+pre{margin:8px 0;padding:8px;overflow-x:auto;background:var(--page);border-radius:4px;
+font:14px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 @media (min-width:900px){
+.settings{grid-template-columns:1fr 1fr 1fr 1fr}.settings>p,.settings>div:last-of-type{grid-column:1/-1}
 .apps>li{grid-template-columns:minmax(0,3fr) minmax(110px,1fr) minmax(110px,1fr) minmax(0,5fr);
 grid-template-areas:"name status heard strip" "said said said strip"}
 }

@@ -16,6 +16,8 @@ import {
   type Row,
   STATUSES,
 } from "./overview_view.ts";
+import type { SnippetFacts } from "./snippets.ts";
+import { Snippets } from "./snippets.tsx";
 import type { Speech } from "./speech.ts";
 import { Strip, stripParts } from "./strip.tsx";
 
@@ -28,17 +30,20 @@ interface Props {
 }
 
 /** What the page says first, and what stands in the browser's tab. */
-export function headline({ tally }: OverviewView, { words, span, now }: Speech): string {
-  const { counts, downSince } = tally;
-  const all = STATUSES.reduce((sum, status) => sum + counts[status], 0);
+export function headline(view: OverviewView, { words, span, now }: Speech): string {
+  const { counts, downSince } = view.tally;
+  const all = total(view);
   if (all === 0) return words.overview.empty;
   if (counts.down > 0) return words.overview.down(counts.down, span(now - (downSince ?? now)));
   return words.overview.allWell(all);
 }
 
 /** The whole content. */
-export function OverviewPage({ view, speech }: Props): Element {
+export function OverviewPage(
+  { view, speech, facts }: Props & { readonly facts: SnippetFacts },
+): Element {
   const { overview } = speech.words;
+  const isEmpty = total(view) === 0;
   const tone = view.tally.counts.down > 0 ? "bad" : "good";
   return (
     <>
@@ -46,8 +51,10 @@ export function OverviewPage({ view, speech }: Props): Element {
         <h1 role="status">{headline(view, speech)}</h1>
         <Counts view={view} speech={speech} />
       </div>
-      <Filters query={view.query} speech={speech} />
-      {view.rows.length === 0
+      {isEmpty ? null : <Filters query={view.query} speech={speech} />}
+      {isEmpty
+        ? <Welcome facts={facts} speech={speech} />
+        : view.rows.length === 0
         ? <p id="apps" data-part class="card">{overview.nothingFound}</p>
         : (
           <ul id="apps" data-part class="apps">
@@ -62,6 +69,24 @@ export function OverviewPage({ view, speech }: Props): Element {
       </p>
     </>
   );
+}
+
+/** For who has no app yet: the first heartbeat, after which the page shows it by itself. */
+function Welcome(
+  { facts, speech }: { readonly facts: SnippetFacts; readonly speech: Speech },
+): Element {
+  const { overview } = speech.words;
+  return (
+    <section id="apps" data-part>
+      <p>{overview.welcome}</p>
+      <Snippets facts={facts} speech={speech} />
+      <p class="quiet">{overview.waiting}</p>
+    </section>
+  );
+}
+
+function total({ tally }: OverviewView): number {
+  return STATUSES.reduce((sum, status) => sum + tally.counts[status], 0);
 }
 
 /** How many there are of each, those that there are. */

@@ -76,7 +76,8 @@ export async function overview(
     list(store, query, now),
     store.gaps({ limit: GAPS_LIMIT, before: null }),
   ]);
-  const rows = await Promise.all(apps.map((app) => row(app, { store, defaults, now, gaps, span })));
+  const facts = { store, defaults, now, gaps, span, isTicked: true };
+  const rows = await Promise.all(apps.map((app) => rowOf(app, facts)));
   return { query, tally, span, rows, next };
 }
 
@@ -103,19 +104,25 @@ async function list(
   return { apps, next: null };
 }
 
-async function row(
+/** What rows are made of. */
+interface RowFacts {
+  readonly store: Store;
+  readonly defaults: Defaults;
+  readonly now: Instant;
+  /** Newest first. */
+  readonly gaps: readonly Gap[];
+  readonly span: Span;
+  /** Whether heartbeats are to be drawn, where they are few. */
+  readonly isTicked: boolean;
+}
+
+/** An app as a row. */
+export async function rowOf(
   app: App,
-  { store, defaults, now, gaps, span }: {
-    readonly store: Store;
-    readonly defaults: Defaults;
-    readonly now: Instant;
-    readonly gaps: readonly Gap[];
-    readonly span: Span;
-  },
+  { store, defaults, now, gaps, span, isTicked }: RowFacts,
 ): Promise<Row> {
   const history = await store.flips(app.id, { limit: FLIPS_LIMIT, before: null });
-  const isTicked = expectation(app, defaults).period >= TICKED_FROM;
-  const heard = isTicked
+  const heard = isTicked && expectation(app, defaults).period >= TICKED_FROM
     ? await store.heartbeats(app.id, { limit: TICKS_LIMIT, cursor: null })
     : null;
   const seen = status(app, now, defaults);

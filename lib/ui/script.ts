@@ -121,6 +121,23 @@ export const SCRIPT = `"use strict";
     button.textContent = button.dataset.copied;
   });
 
+  const form = document.querySelector("form[data-from]");
+  const shown = document.getElementById("next-deadline");
+  const letters = { s: 1, m: 60, h: 3600, d: 86400, w: 604800 };
+  function spanOf(input) {
+    const text = input.value.trim();
+    const [, count, unit] = /^(\\d{1,9})([smhdw])$/.exec(text) ?? [];
+    return text === "" ? Number(input.dataset.usual) : count * letters[unit] * 1000;
+  }
+  function foretell() {
+    const span = spanOf(form.elements.period) + spanOf(form.elements.grace);
+    const at = new Date(Math.max(Number(form.dataset.from) + span, Date.now() + ahead));
+    shown.hidden = false;
+    shown.textContent = Number.isNaN(span) ? shown.dataset.none
+      : shown.dataset.text.replace("{}", at.toLocaleString(root.lang === "ru" ? "ru" : "en-GB"));
+  }
+  if (form) form.addEventListener("input", foretell);
+
   if (ago) setInterval(count, 1000);
   if (live) listen();
 })();

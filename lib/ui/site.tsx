@@ -5,23 +5,28 @@
  */
 
 import { Hono } from "hono";
-import { type Defaults, parseAppId } from "../app.ts";
+import { parseAppId } from "../app.ts";
 import type { Watch } from "../watch.ts";
 import { assetResponse, ASSETS } from "./assets.ts";
-import { Desk, type DeskParts } from "./desk.tsx";
+import { addApp, type AppParts } from "./app_routes.tsx";
+import { Desk } from "./desk.tsx";
 import { Live } from "./live.ts";
 import { LoginPage, type LoginView, ownPath } from "./login.tsx";
 import { headline, OverviewPage } from "./overview.tsx";
 import { overview, type OverviewQuery, STATUSES } from "./overview_view.ts";
+import { factsOf } from "./origin.ts";
+import { addPublic, type PublicParts } from "./public_routes.tsx";
 import { type Env, type Exchange, route } from "./routing.ts";
 
 /** What the pages work with. */
-export interface SiteParts extends DeskParts {
+export interface SiteParts extends AppParts, PublicParts {
   readonly watch: Watch;
-  readonly defaults: Defaults;
   /** Ends the streams of pages that are open. */
   readonly signal: AbortSignal;
 }
+
+/** What the first app is called in what is to be copied. */
+const FIRST_APP = "my-first-app";
 
 /** All pages, to be mounted at the root. */
 export function makeSite(parts: SiteParts): Hono<Env> {
@@ -42,10 +47,18 @@ export function makeSite(parts: SiteParts): Hono<Env> {
         title: headline(view, visit.speech),
         place: "/",
         isLive: true,
-        content: <OverviewPage view={view} speech={visit.speech} />,
+        content: (
+          <OverviewPage
+            view={view}
+            speech={visit.speech}
+            facts={factsOf(visit.exchange, parts, FIRST_APP)}
+          />
+        ),
       });
     }),
   });
+  addApp(site, desk, parts);
+  addPublic(site, desk, parts);
   site.onError((error, exchange) => desk.fault(exchange, error));
   return site;
 }
@@ -61,7 +74,7 @@ function addLogin(site: Hono<Env>, desk: Desk): void {
     GET: (exchange) => {
       const code = exchange.req.query("code") ?? null;
       const to = ownPath(exchange.req.query("to") ?? null);
-      return show(exchange, { code, to, trouble: { kind: "none" } }, 200);
+      return show(exchange, { code, to, trouble: null }, 200);
     },
     POST: async (exchange) => {
       const fields = await entrance.form(exchange, null);

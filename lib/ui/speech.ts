@@ -17,6 +17,8 @@ export interface Speech {
   readonly now: Instant;
   readonly calendar: Calendar;
   span(duration: Duration): string;
+  /** An instant to the second. */
+  seconds(at: Instant): string;
   /** A share from 0 to 1, never rounded up to a whole: `99.9 %` is not `100 %`. */
   percent(share: number): string;
 }
@@ -29,6 +31,7 @@ export function speech(language: Language, timeZone: string, now: Instant): Spee
     now,
     calendar: calendar(language, timeZone, { now }),
     span: (duration) => spokenDuration(duration, language),
+    seconds: (at) => secondsFormat(language, timeZone).format(at),
     percent: (share) => percentFormat(language).format(Math.floor(share * 10_000) / 10_000),
   };
 }
@@ -59,4 +62,26 @@ function percentFormat(language: Language): Intl.NumberFormat {
   });
   PERCENTS.set(language, made);
   return made;
+}
+
+/** The one for the last zone that was asked for: a service has only one. */
+const SECONDS = new Map<
+  Language,
+  { readonly timeZone: string; readonly format: Intl.DateTimeFormat }
+>();
+
+function secondsFormat(language: Language, timeZone: string): Intl.DateTimeFormat {
+  const known = SECONDS.get(language);
+  if (known?.timeZone === timeZone) return known.format;
+  const format = new Intl.DateTimeFormat(LOCALES[language], {
+    timeZone,
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  });
+  SECONDS.set(language, { timeZone, format });
+  return format;
 }

@@ -9,6 +9,7 @@ import type { Status } from "../app.ts";
 import type { GapCause } from "../gap.ts";
 import type { Language } from "../language.ts";
 import type { Standing } from "../timeline.ts";
+import type { AppWords } from "./app_words.ts";
 import { ENGLISH } from "./words_english.ts";
 import { RUSSIAN } from "./words_russian.ts";
 
@@ -51,6 +52,9 @@ export interface Words {
   readonly overview: {
     /** No app at all. */
     readonly empty: string;
+    readonly welcome: string;
+    /** Under the first heartbeat to be sent. */
+    readonly waiting: string;
     allWell(apps: number): string;
     down(apps: number, span: string): string;
     /** Behind the headline: how many are late, unknown, new, paused, ignored. */
@@ -71,6 +75,14 @@ export interface Words {
     readonly first: string;
     ago(span: string): string;
     strip(parts: readonly string[]): string;
+  };
+
+  readonly app: AppWords;
+
+  readonly statusPage: {
+    readonly none: string;
+    readonly well: string;
+    down(apps: number): string;
   };
 
   readonly fault: {

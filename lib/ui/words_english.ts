@@ -1,6 +1,7 @@
 /** What the pages say in English. */
 
 import { counted } from "../language.ts";
+import { APP_WORDS } from "./app_words.ts";
 import type { Words } from "./words.ts";
 
 const apps = (count: number) => counted("en", count, { one: "app", other: "apps" });
@@ -59,6 +60,9 @@ export const ENGLISH: Words = {
 
   overview: {
     empty: "No app yet",
+    welcome: "Send the first heartbeat from wherever your app runs. " +
+      "It registers itself, and from then on its silence is told by mail.",
+    waiting: "This page shows it as soon as it has arrived.",
     allWell: (count) => count === 1 ? "The one app is well" : `All ${apps(count)} are well`,
     down: (count, span) =>
       count === 1
@@ -81,6 +85,14 @@ export const ENGLISH: Words = {
     first: "To the first",
     ago: (span) => `${span} ago`,
     strip: (parts) => `Last 24 hours: ${parts.join(", ")}`,
+  },
+
+  app: APP_WORDS.en,
+
+  statusPage: {
+    none: "There is nothing to show",
+    well: "All is well",
+    down: (count) => `${apps(count)} ${count === 1 ? "is" : "are"} down`,
   },
 
   fault: {

@@ -1,6 +1,7 @@
 /** What the pages say in Russian. */
 
 import { counted } from "../language.ts";
+import { APP_WORDS } from "./app_words.ts";
 import type { Words } from "./words.ts";
 
 const apps = (count: number) =>
@@ -60,6 +61,9 @@ export const RUSSIAN: Words = {
 
   overview: {
     empty: "Пока ни одного приложения",
+    welcome: "Отправьте первый сигнал оттуда, где работает ваше приложение. " +
+      "Оно зарегистрируется само, и о его молчании придёт письмо.",
+    waiting: "Как только сигнал придёт, он появится на этой странице.",
     allWell: (count) =>
       count === 1 ? "Единственное приложение в порядке" : `Все ${apps(count)} в порядке`,
     down: (count, span) =>
@@ -83,6 +87,14 @@ export const RUSSIAN: Words = {
     first: "К началу",
     ago: (span) => `${span} назад`,
     strip: (parts) => `Последние сутки: ${parts.join(", ")}`,
+  },
+
+  app: APP_WORDS.ru,
+
+  statusPage: {
+    none: "Показывать нечего",
+    well: "Всё в порядке",
+    down: (count) => `${apps(count)} не в порядке`,
   },
 
   fault: {

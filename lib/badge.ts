@@ -1,0 +1,41 @@
+/**
+ * Badges: pictures of how an app stands, for a README or a wall.
+ *
+ *     /badge/<app_id>/<signature>.svg      a picture
+ *     /badge/<app_id>/<signature>.json     what shields.io draws one from
+ *
+ * No login: the signature is the right. It shows one app's status and nothing
+ * else, and it cannot be guessed.
+ *
+ * @module
+ */
+
+import { createHmac } from "node:crypto";
+import { isSameSecret } from "./token.ts";
+
+/** 128 bits: beyond any guessing. */
+const SIGNATURE_BYTES = 16;
+
+/** What a badge can be had as. */
+export type BadgeForm = "svg" | "json";
+
+/** The last part of a badge's path: `<signature>.svg`. */
+const FILE = /^([A-Za-z0-9_-]{22})\.(svg|json)$/;
+
+/** The path of an app's badge. */
+export function badgePath(appId: string, key: string, form: BadgeForm): string {
+  return `/badge/${appId}/${signature(appId, key)}.${form}`;
+}
+
+/** What a path's last part asks for, or null if it was not signed for this app with this key. */
+export function readBadge(file: string, appId: string, key: string): BadgeForm | null {
+  const [, signed, form] = FILE.exec(file) ?? [];
+  if (signed === undefined || (form !== "svg" && form !== "json")) return null;
+  return isSameSecret(signed, signature(appId, key)) ? form : null;
+}
+
+/** What it is for stands in what is signed, so that no other signature by the key passes for it. */
+function signature(appId: string, key: string): string {
+  const whole = createHmac("sha256", key).update(`badge of app ${appId}`).digest();
+  return whole.subarray(0, SIGNATURE_BYTES).toString("base64url");
+}

@@ -1,0 +1,74 @@
+/**
+ * What an admin can do about an app at once.
+ *
+ * @module
+ */
+
+import type { Child } from "hono/jsx";
+import type { AppView } from "./app_view.ts";
+import { FormKey } from "./document.tsx";
+import type { Element } from "./element.ts";
+import { nameOf } from "./overview.tsx";
+import type { Speech } from "./speech.ts";
+
+/** Snoozes that are a click away. */
+const SNOOZES = ["20m", "1h", "4h", "1d", "1w"] as const;
+
+interface Props {
+  readonly view: AppView;
+  readonly speech: Speech;
+  readonly formKey: string;
+}
+
+/** The buttons, each a form of its own. */
+export function AppActions({ view, speech, formKey }: Props): Element {
+  const { app } = view;
+  const words = speech.words.app;
+  const form = (action: string, content: Child) => (
+    <form method="post" action={`/apps/${app.id}/${action}`}>
+      <FormKey value={formKey} />
+      {content}
+    </form>
+  );
+  const isPaused = app.state.kind === "paused";
+  return (
+    <section id="actions" class="actions" aria-label={words.actions}>
+      {view.status === "down"
+        ? form("acknowledge", <button type="submit">{words.acknowledge}</button>)
+        : null}
+      {isPaused ? form("resume", <button type="submit">{words.resume}</button>) : form(
+        "pause",
+        <button type="submit" class="second" title={words.pauseHint}>{words.pause}</button>,
+      )}
+      {form(
+        "snooze",
+        <>
+          <button type="submit" class="second">{words.snooze}</button>
+          <select name="for" aria-label={words.snoozeFor}>
+            {SNOOZES.map((each) => <option value={each} selected={each === "1h"}>{each}</option>)}
+            <option value="">{words.endSnooze}</option>
+          </select>
+        </>,
+      )}
+      <a class="plain" href={`/apps/${app.id}/forget`}>{words.forget}</a>
+    </section>
+  );
+}
+
+/** Asks once more. */
+export function ForgetPage({ view: { app }, speech, formKey }: Props): Element {
+  const words = speech.words.app;
+  return (
+    <div class="card narrow">
+      <h1>{words.forgetTitle(nameOf(app))}</h1>
+      <p>{words.forgetHint}</p>
+      <form method="post" action={`/apps/${app.id}/forget`}>
+        <FormKey value={formKey} />
+        <button type="submit" class="danger">{words.forgetReally}</button>
+      </form>
+      <p>
+        <a href={`/apps/${app.id}`}>{words.keep}</a>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,153 @@
+/**
+ * An app's settings, to be edited.
+ *
+ * @module
+ */
+
+import type { App, Defaults } from "../app.ts";
+import type { Instant } from "../clock.ts";
+import { durationText } from "../duration.ts";
+import type { Detail } from "../errors.ts";
+import { NAME_LENGTH, NOTE_LENGTH } from "../registry.ts";
+import type { AppView } from "./app_view.ts";
+import { FormKey } from "./document.tsx";
+import type { Element } from "./element.ts";
+import type { Speech } from "./speech.ts";
+
+/** The fields, as they are typed. */
+export type Typed = Readonly<Record<"name" | "note" | "tags" | "period" | "grace", string>>;
+
+/** How the form stands. */
+export interface FormState {
+  readonly typed: Typed;
+  /** What is wrong with it. */
+  readonly details: readonly Detail[];
+  /** Whether it was just saved. */
+  readonly isSaved: boolean;
+  readonly defaults: Defaults;
+}
+
+/** The fields of an app as it is. */
+export function typedOf({ name, note, tags, period, grace }: App): Typed {
+  return {
+    name: name ?? "",
+    note: note ?? "",
+    tags: tags.join(" "),
+    period: period === null ? "" : durationText(period),
+    grace: grace === null ? "" : durationText(grace),
+  };
+}
+
+/** What was typed, as the registry's JSON has it. */
+export function settingsOf({ name, note, tags, period, grace }: Typed): object {
+  return {
+    name: name.trim() || null,
+    note: note.trim() || null,
+    tags: tags.split(/[\s,]+/).filter((tag) => tag !== ""),
+    period: period.trim() || null,
+    grace: grace.trim() || null,
+  };
+}
+
+/** The form. Where a script runs, it shows the next deadline while one types. */
+export function AppSettingsForm(
+  { view: { app, status }, form, speech, formKey }: {
+    readonly view: AppView;
+    readonly form: FormState;
+    readonly speech: Speech;
+    readonly formKey: string;
+  },
+): Element {
+  const words = speech.words.app;
+  const { typed, details, isSaved, defaults } = form;
+  const field = (name: keyof Typed) => ({ form, name, value: typed[name] });
+  const from: Instant | null = app.state.kind === "up" && status !== "ignored"
+    ? app.state.excusedAt ?? app.state.successAt
+    : null;
+  return (
+    <section>
+      <h2 id="settings">{words.settings}</h2>
+      <form
+        class="card settings"
+        method="post"
+        action={`/apps/${app.id}/settings`}
+        data-from={from === null ? undefined : String(from)}
+      >
+        <FormKey value={formKey} />
+        <Field {...field("name")} label={words.name} length={NAME_LENGTH} />
+        <Field {...field("tags")} label={words.tags} hint={words.tagsHint} />
+        <Field
+          {...field("period")}
+          label={words.period}
+          hint={words.usually(durationText(defaults.period))}
+          usual={defaults.period}
+        />
+        <Field
+          {...field("grace")}
+          label={words.grace}
+          hint={words.usually(durationText(defaults.grace))}
+          usual={defaults.grace}
+        />
+        <p class="quiet small">{words.durationHint}</p>
+        <p
+          id="next-deadline"
+          class="small"
+          role="status"
+          data-text={words.nextDeadline}
+          data-none={words.noDuration}
+          hidden
+        >
+        </p>
+        <div>
+          <label for="note">{words.note}</label>
+          <textarea id="note" name="note" rows={3} maxlength={NOTE_LENGTH}>{typed.note}</textarea>
+        </div>
+        <p>
+          <button type="submit">{words.save}</button>
+          {isSaved ? <span role="status">{` ${words.saved}`}</span> : null}
+          {details.some(({ path }) => path === "")
+            ? <span class="down" role="alert">{` ${details[0]?.message}`}</span>
+            : null}
+        </p>
+      </form>
+    </section>
+  );
+}
+
+function Field(
+  { form: { details }, name, value, label, hint, length, usual }: {
+    readonly form: FormState;
+    readonly name: keyof Typed;
+    readonly value: string;
+    readonly label: string;
+    readonly hint?: string;
+    readonly length?: number;
+    readonly usual?: number;
+  },
+): Element {
+  const wrong = details.find(({ path }) => path === name);
+  const described = wrong === undefined ? {} : {
+    "aria-invalid": "true" as const,
+    "aria-describedby": `${name}-wrong`,
+  };
+  return (
+    <div>
+      <label for={name}>
+        {label}
+        {hint === undefined ? null : ` (${hint})`}
+      </label>
+      <input
+        id={name}
+        name={name}
+        value={value}
+        maxlength={length}
+        autocomplete="off"
+        data-usual={usual === undefined ? undefined : String(usual)}
+        {...described}
+      />
+      {wrong === undefined
+        ? null
+        : <p id={`${name}-wrong`} class="down small" role="alert" lang="en">{wrong.message}</p>}
+    </div>
+  );
+}

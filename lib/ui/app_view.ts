@@ -1,0 +1,125 @@
+/**
+ * What an app's page shows.
+ *
+ * @module
+ */
+
+import { type App, deadline, type Defaults, due, type Status, status } from "../app.ts";
+import { DAY, type Duration, HOUR, type Instant } from "../clock.ts";
+import type { Flip } from "../flip.ts";
+import type { Heartbeat } from "../heartbeat.ts";
+import type { HeartbeatCursor, Store } from "../store.ts";
+import { type Piece, type Span, timeline, uptime } from "../timeline.ts";
+
+/** How far back a timeline can go. */
+export const RANGES = { "1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY } as const;
+
+/** One of those. */
+export type Range = keyof typeof RANGES;
+
+/** How much of the past is looked at. */
+const FLIPS_LIMIT = 1_000;
+const GAPS_LIMIT = 1_000;
+
+/** Incidents and heartbeats on the page. */
+const INCIDENTS_SHOWN = 20;
+const HEARTBEATS_SHOWN = 50;
+
+/** Heartbeats are drawn one by one up to so many: more would be a blur. */
+const TICKS_LIMIT = 150;
+
+/** A fall, and how it ended. */
+export interface IncidentView {
+  readonly since: Instant;
+  readonly reason: Flip["reason"];
+  /** Null while it lasts. */
+  readonly end: { readonly at: Instant; readonly reason: Flip["reason"] } | null;
+  /** What the app had said last. */
+  readonly message: string | null;
+}
+
+/** An app as its page shows it. */
+export interface AppView {
+  readonly app: App;
+  readonly status: Status;
+  readonly dueAt: Instant | null;
+  readonly deadlineAt: Instant | null;
+  readonly range: Range;
+  readonly span: Span;
+  readonly pieces: readonly Piece[];
+  readonly beats: readonly Instant[];
+  readonly uptime: number | null;
+  /** Newest first. */
+  readonly incidents: readonly IncidentView[];
+  readonly heartbeats: readonly Omit<Heartbeat, "appId">[];
+  readonly next: HeartbeatCursor | null;
+}
+
+/** Reads it; null for an app that is unknown. */
+export async function appView(
+  store: Store,
+  defaults: Defaults,
+  { id, range, cursor }: {
+    readonly id: string;
+    readonly range: Range;
+    readonly cursor: HeartbeatCursor | null;
+  },
+): Promise<AppView | null> {
+  const now = store.judgedBy();
+  const span = { from: now - RANGES[range], to: now };
+  const [app, history, heard, page, { gaps }] = await Promise.all([
+    store.app(id),
+    store.flips(id, { limit: FLIPS_LIMIT, before: null }),
+    store.heartbeats(id, { limit: TICKS_LIMIT, cursor: null }),
+    store.heartbeats(id, { limit: HEARTBEATS_SHOWN, cursor }),
+    store.gaps({ limit: GAPS_LIMIT, before: null }),
+  ]);
+  if (app === null || history === null || heard === null || page === null) return null;
+  const seen = status(app, now, defaults);
+  const state = seen === "down" ? "down" as const : app.state.kind;
+  const pieces = timeline({ state, flips: history.flips, gaps }, span);
+  return {
+    app,
+    status: seen,
+    dueAt: due(app, defaults),
+    deadlineAt: deadline(app),
+    range,
+    span,
+    pieces,
+    beats: ticks(heard.heartbeats.map(({ at }) => at), span),
+    uptime: uptime(pieces),
+    incidents: incidents(history.flips, app, now).slice(0, INCIDENTS_SHOWN),
+    heartbeats: page.heartbeats,
+    next: page.next,
+  };
+}
+
+/** The heartbeats of the span; none where there are more than were read, for the rest would seem silent. */
+function ticks(beats: readonly Instant[], { from, to }: Span): readonly Instant[] {
+  const isCut = beats.length === TICKS_LIMIT && (beats.at(-1) ?? from) > from;
+  return isCut ? [] : beats.filter((at) => at >= from && at < to);
+}
+
+/** The falls among flips, newest first. One that no sweep has seen yet comes before them. */
+function incidents(flips: readonly Flip[], app: App, now: Instant): readonly IncidentView[] {
+  const found: IncidentView[] = [];
+  for (const [index, flip] of flips.entries()) {
+    if (flip.to !== "down") continue;
+    const end = flips[index - 1] ?? null;
+    found.push({
+      since: flip.at,
+      reason: flip.reason,
+      end: end === null ? null : { at: end.at, reason: end.reason },
+      message: flip.heartbeat?.message ?? null,
+    });
+  }
+  const at = deadline(app);
+  if (at === null || now < at) return found;
+  const message = app.lastHeartbeat?.message ?? null;
+  return [{ since: at, reason: "silence", end: null, message }, ...found];
+}
+
+/** How long an incident has lasted. */
+export function lengthOf({ since, end }: IncidentView, now: Instant): Duration {
+  return (end?.at ?? now) - since;
+}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { SECOND } from "../../lib/clock.ts";
+import { Person } from "../support/person.ts";
+import { type TestService, testService } from "../support/service.ts";
+
+/** The stream of a page that is open; disposed of, the page is closed. */
+class OpenPage implements AsyncDisposable {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+
+  private constructor(body: ReadableStream<Uint8Array>) {
+    this.#reader = body.getReader();
+  }
+
+  static async of(service: TestService): Promise<OpenPage> {
+    const { cookie } = await Person.at(service);
+    const response = await fetch(`${service.url}/events`, { headers: { Cookie: cookie ?? "" } });
+    assert.equal(response.headers.get("Content-Type"), "text/event-stream");
+    assert.ok(response.body);
+    const page = new OpenPage(response.body);
+    assert.equal(await page.next(), ": connected\n\n");
+    return page;
+  }
+
+  /** What comes next; null when the stream has ended. */
+  async next(): Promise<string | null> {
+    const { value } = await this.#reader.read();
+    return value === undefined ? null : new TextDecoder().decode(value);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#reader.cancel();
+  }
+}
+
+const CHANGED = "data: changed\n\n";
+
+Deno.test("an open page learns of news within a second", async () => {
+  await using service = await testService();
+  await service.beat(23);
+  await using page = await OpenPage.of(service);
+
+  await service.beat(23, { kind: "fail" });
+  service.clock.advance(SECOND / 2);
+
+  assert.equal(await page.next(), CHANGED);
+});
+
+Deno.test("an open page learns that apps were heard, and of time that passes", async () => {
+  await using service = await testService();
+  await service.beat(23);
+  await using page = await OpenPage.of(service);
+
+  await service.beat(23);
+  service.clock.advance(3 * SECOND);
+  const heard = await page.next();
+  service.clock.advance(15 * SECOND);
+  const passed = await page.next();
+
+  assert.deepEqual([heard, passed], [CHANGED, CHANGED]);
+});
+
+Deno.test("an open page does not hold up a stop", async () => {
+  await using service = await testService();
+  await using page = await OpenPage.of(service);
+
+  await service.pause(() => Promise.resolve());
+
+  assert.equal(await page.next(), null);
+  assert.ok(!service.logged.some((line) => line.includes("stop not noted")));
+});
+
+Deno.test("nobody listens who is not logged in", async () => {
+  await using service = await testService();
+
+  assert.equal((await new Person(service).get("/events")).status, 303);
+});

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { DAY, MINUTE } from "../../lib/clock.ts";
+import { Person } from "../support/person.ts";
+import { testService, TOKEN } from "../support/service.ts";
+
+const READ_TOKEN = "a-token-for-wall-screens";
+const OTHER_TOKEN = "another-admin-token-for-tests";
+
+Deno.test("without a login every page leads to it, and from there back", async () => {
+  await using service = await testService();
+  const person = new Person(service);
+
+  const asked = await person.get("/?status=down");
+  const login = await person.get(asked.headers.get("Location") ?? "");
+  const { status, headers } = await person.submit(asked.headers.get("Location") ?? "", "/login", {
+    token: TOKEN,
+  });
+
+  assert.equal(asked.status, 303);
+  assert.equal(asked.headers.get("Location"), "/login?to=%2F%3Fstatus%3Ddown");
+  assert.match(login.text, /^To the content .* Log in Admin token Log in/);
+  assert.deepEqual([status, headers.get("Location")], [303, "/?status=down"]);
+  assert.equal((await person.get("/")).status, 200);
+});
+
+Deno.test("the cookie is out of reach for scripts and other sites, and the token is not in it", async () => {
+  await using service = await testService({ config: { trustedProxies: ["127.0.0.1"] } });
+  const person = new Person(service);
+
+  const plain = await person.post("/login", { token: TOKEN });
+  const secure = await person.post("/login", { token: TOKEN }, { "X-Forwarded-Proto": "https" });
+
+  const cookie = plain.headers.get("Set-Cookie") ?? "";
+  assert.match(
+    cookie,
+    /^stillalive_session=[\w-]{43}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
+  );
+  assert.match(secure.headers.get("Set-Cookie") ?? "", /; SameSite=Strict; Secure$/);
+});
+
+Deno.test("who is no trusted proxy has no say in how a request came", async () => {
+  await using service = await testService();
+
+  const { headers } = await new Person(service).post("/login", { token: TOKEN }, {
+    "X-Forwarded-Proto": "https",
+  });
+
+  assert.doesNotMatch(headers.get("Set-Cookie") ?? "", /Secure/);
+});
+
+Deno.test("a wrong token opens nothing, and after five the next one has to wait", async () => {
+  await using service = await testService();
+  const person = new Person(service);
+
+  const wrong = await person.post("/login", { token: "a-wrong-token-by-hand" });
+  for (let left = 4; left > 0; left--) await person.post("/login", { token: "wrong" });
+  const early = await person.post("/login", { token: TOKEN });
+  service.clock.advance(1_000);
+  const inTime = await person.post("/login", { token: TOKEN });
+
+  assert.equal(wrong.status, 403);
+  assert.match(wrong.text, /This opens nothing: the token is not the right one/);
+  assert.equal(wrong.headers.get("Set-Cookie"), null);
+  assert.equal(early.status, 429);
+  assert.match(early.text, /Too many tries\. The next one is possible in 1 s\./);
+  assert.equal(inTime.status, 303);
+  assert.ok(service.logged.some((line) => /warn {2}login refused from=127\.0\.0\.1/.test(line)));
+  assert.ok(!service.logged.some((line) => line.includes("a-wrong-token")));
+});
+
+Deno.test("who logs out is out, with that cookie for good", async () => {
+  await using service = await testService();
+  const person = await Person.at(service);
+  const { cookie } = person;
+
+  const out = await person.submit("/", "/logout");
+  person.cookie = cookie;
+
+  assert.match(out.headers.get("Set-Cookie") ?? "", /^stillalive_session=; .*Max-Age=0/);
+  assert.equal((await person.get("/")).status, 303);
+});
+
+Deno.test("a session outlives a restart, but not the token that opened it", async () => {
+  await using service = await testService();
+  const person = await Person.at(service);
+
+  await service.restart();
+  const after = await person.get("/");
+  await service.restart({ adminToken: OTHER_TOKEN });
+  const other = await person.get("/");
+
+  assert.deepEqual([after.status, other.status], [200, 303]);
+});
+
+Deno.test("a session ends after thirty days without a visit, and changes its secret each day", async () => {
+  await using service = await testService();
+  const person = await Person.at(service);
+  const first = person.cookie;
+
+  service.clock.advance(DAY);
+  await person.get("/");
+  const second = person.cookie;
+  person.cookie = first;
+  const inTime = await person.get("/");
+  const isRenewedAgain = person.cookie !== first;
+  service.clock.advance(MINUTE);
+  const late = await person.get("/");
+  person.cookie = second;
+  service.clock.advance(30 * DAY);
+  const muchLater = await person.get("/");
+
+  assert.notEqual(second, first);
+  assert.deepEqual([inTime.status, isRenewedAgain], [200, false]);
+  assert.equal(late.status, 303);
+  assert.equal(muchLater.status, 303);
+});
+
+Deno.test("a form that is not ours does nothing", async (t) => {
+  await using service = await testService();
+  const person = await Person.at(service);
+  const { html } = await person.get("/");
+  const key = /name="key" value="([^"]+)"/.exec(html)?.[1] ?? "";
+  const cases: readonly (readonly [string, Record<string, string>, Record<string, string>])[] = [
+    ["without its key", {}, {}],
+    ["with the key of another session", { key: "0".repeat(64) }, {}],
+    ["from another site, by Fetch Metadata", { key }, { "Sec-Fetch-Site": "cross-site" }],
+    ["from a sister site", { key }, { "Sec-Fetch-Site": "same-site" }],
+    ["from another origin", { key }, { Origin: "https://evil.example" }],
+    ["from nowhere that can be told", { key }, { Origin: "null" }],
+  ];
+  for (const [name, fields, headers] of cases) {
+    await t.step(name, async () => {
+      const { status } = await person.post("/logout", fields, headers);
+
+      assert.equal(status, 403);
+      assert.equal((await person.get("/")).status, 200);
+    });
+  }
+});
+
+Deno.test("a login form from elsewhere logs nobody in", async () => {
+  await using service = await testService();
+
+  const { status, headers } = await new Person(service).post("/login", { token: TOKEN }, {
+    Origin: "https://evil.example",
+  });
+
+  assert.equal(status, 403);
+  assert.equal(headers.get("Set-Cookie"), null);
+});
+
+Deno.test("a link leads to a page of ours, and never elsewhere", async () => {
+  await using service = await testService();
+  const person = new Person(service);
+  const places = ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", ""];
+
+  for (const to of places) {
+    const { headers } = await person.post("/login", { token: TOKEN, to });
+    assert.equal(headers.get("Location"), "/", to);
+  }
+});
+
+Deno.test("a link from a letter finds whoever is logged in", async () => {
+  await using service = await testService();
+  const person = new Person(service);
+
+  // As it comes from another site: without the cookie.
+  const again = await person.get("/?status=down", { "Sec-Fetch-Site": "cross-site" });
+
+  assert.equal(again.status, 200);
+  assert.match(again.html, /<meta http-equiv="refresh" content="0;url=\/\?status=down">/);
+});
+
+Deno.test("who has the token for reading sees the pages", async () => {
+  await using service = await testService({ config: { readToken: READ_TOKEN } });
+
+  const person = await Person.at(service, { token: READ_TOKEN });
+
+  assert.equal((await person.get("/")).status, 200);
+});

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
+import { Person } from "../support/person.ts";
+import { type TestService, testService } from "../support/service.ts";
+
+/** What a page must not obey. */
+const HOSTILE = [
+  "<script>alert(1)</script>",
+  '"><img src=x onerror=alert(1)>',
+  "</svg></title></textarea>&lt;b&gt;",
+  "left\u202eright\u2066\u200b",
+  "x".repeat(4_000),
+  "👩‍👩‍👧‍👦 приложение",
+];
+
+/** The names of the apps on a page, in order. */
+function namesOn(html: string): readonly string[] {
+  return [...html.matchAll(/<li id="app-([^"]+)"/g)].map(([, id = ""]) => id);
+}
+
+/** Three apps that are up, of which one falls silent, one is late and one is well. */
+async function serviceWithThree(): Promise<TestService> {
+  const service = await testService();
+  await service.beat("silent");
+  service.clock.advance(25 * SECOND);
+  await service.beat("late");
+  service.clock.advance(60 * SECOND);
+  await service.beat("well", { message: "OK:200" });
+  service.clock.advance(5 * SECOND);
+  return service;
+}
+
+Deno.test("the overview says in one sentence how things are, and shows the worst first", async () => {
+  await using service = await serviceWithThree();
+  const person = await Person.at(service);
+
+  const { text, html } = await person.get("/");
+
+  assert.match(text, /1 app is down, for 0 s 1 down 1 late 1 up/);
+  assert.match(html, /<title>1 app is down, for 0 s – stillalive<\/title>/);
+  assert.deepEqual(namesOn(html), ["silent", "late", "well"]);
+  assert.match(text, /well up 5 s ago OK:200/);
+});
+
+Deno.test("when all is well the overview says so", async () => {
+  await using service = await testService();
+  for (const app of ["a", "b"]) await service.beat(app);
+
+  const { text } = await (await Person.at(service)).get("/");
+
+  assert.match(text, /All 2 apps are well/);
+});
+
+Deno.test("the overview speaks the language of the settings, or the browser's", async () => {
+  await using service = await testService({ config: { language: "ru" } });
+  await service.beat("a");
+  service.clock.advance(2 * MINUTE);
+
+  const russian = await (await Person.at(service)).get("/");
+  const english = await (await Person.at(service)).get("/", { "Accept-Language": "en" });
+
+  assert.match(russian.text, /1 приложение не в порядке, уже 30 с/);
+  assert.match(russian.html, /<html lang="ru"/);
+  assert.match(english.text, /1 app is down/);
+});
+
+Deno.test("apps are found by name, status and tag", async (t) => {
+  await using service = await serviceWithThree();
+  await (await service.request("PATCH", "/api/apps/well", { name: "Café", tags: ["db"] })).text();
+  const person = await Person.at(service);
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    ["?q=CAF%C3%89", ["well"]],
+    ["?status=down", ["silent"]],
+    ["?tag=db", ["well"]],
+    ["?status=down&tag=db", []],
+    // What is no status is as if it were not there.
+    ["?status=broken", ["silent", "late", "well"]],
+    ["?q=&status=&tag=", ["silent", "late", "well"]],
+  ];
+  for (const [query, expected] of cases) {
+    await t.step(query, async () => {
+      assert.deepEqual(namesOn((await person.get(`/${query}`)).html), expected);
+    });
+  }
+  assert.match((await person.get("/?q=nobody")).text, /No app is like that\./);
+});
+
+Deno.test("a long list goes on from page to page, each app once", async () => {
+  await using service = await testService();
+  const apps = Array.from({ length: 120 }, (_, index) => ({ app_id: `app-${1_000 + index}` }));
+  await (await service.request("POST", "/api/apps/", apps)).text();
+  for (const app of [3, 77]) await service.beat(`app-${1_000 + app}`, { kind: "fail" });
+  const person = await Person.at(service);
+
+  const seen: string[] = [];
+  for (let path: string | undefined = "/"; path !== undefined;) {
+    const { html } = await person.get(path.replaceAll("&amp;", "&"));
+    seen.push(...namesOn(html));
+    path = /<a rel="next" href="([^"]+)"/.exec(html)?.[1];
+  }
+
+  assert.deepEqual(seen.slice(0, 2), ["app-1003", "app-1077"]);
+  assert.deepEqual(seen.toSorted(), apps.map(({ app_id: id }) => id));
+});
+
+Deno.test("the last day is drawn, and told to those who do not see it", async () => {
+  await using service = await testService();
+  await service.beat("slow");
+  await (await service.request("PATCH", "/api/apps/slow", { period: "1h", grace: "1m" })).text();
+  service.clock.advance(HOUR);
+  await service.beat("slow");
+  service.clock.advance(2 * HOUR + MINUTE);
+
+  const { html } = await (await Person.at(service)).get("/");
+
+  assert.match(html, /aria-label="Last 24 hours: not judged 20 h 59 min, up 2 h 1 min, down 1 h"/);
+  assert.match(html, /<rect class="down" x="383.33" y="0" width="16.67" height="20">/);
+  // Two heartbeats, for an app that beats so seldom.
+  assert.match(
+    html,
+    /<path class="beats" d="M349.72 3v14M366.39 3v14">|d="M366.39 3v14M349.72 3v14"/,
+  );
+  assert.match(html, /title="30 days">66\.\d+%</);
+});
+
+Deno.test("whatever apps say is shown and never obeyed", async () => {
+  await using service = await testService();
+  for (const [index, text] of HOSTILE.entries()) {
+    await service.beat(index, { message: text });
+    const settings = { name: Array.from(text).slice(0, 100).join("") };
+    await (await service.request("PATCH", `/api/apps/${index}`, settings)).text();
+  }
+
+  const { html } = await (await Person.at(service)).get("/");
+
+  assert.equal(namesOn(html).length, HOSTILE.length);
+  assert.doesNotMatch(html, /<script>|<img|[\u202a-\u202e\u2066-\u2069\u200b]/);
+});
+
+Deno.test("no page loads anything from elsewhere, nor runs what is not ours", async () => {
+  await using service = await serviceWithThree();
+  const person = await Person.at(service);
+
+  const { headers, html } = await person.get("/");
+
+  const policy = headers.get("Content-Security-Policy") ?? "";
+  assert.match(policy, /^default-src 'none'; style-src 'self'; script-src 'self'; /);
+  assert.match(policy, /form-action 'self'; frame-ancestors 'none'; base-uri 'none'$/);
+  assert.doesNotMatch(policy, /unsafe|http|\*/);
+  assert.doesNotMatch(html, / style=| on[a-z]+=|<style|(src|href)="(?!\/)(?!#)/);
+  assert.equal(headers.get("Cache-Control"), "no-store");
+  for (const [, path = ""] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
+    const asset = await person.get(path);
+    assert.equal(asset.status, 200, path);
+    assert.match(asset.headers.get("Cache-Control") ?? "", /immutable/);
+  }
+});
+
+Deno.test("the script is small", async () => {
+  await using service = await testService();
+  const person = await Person.at(service);
+
+  const path = /src="([^"]+page\.js)"/.exec((await person.get("/")).html)?.[1] ?? "";
+
+  assert.ok((await person.get(path)).html.length < 10_000);
+});
