@@ -96,7 +96,7 @@ export const SCRIPT = `"use strict";
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+    const isTyping = event.target.matches("input,select,textarea");
     const search = document.getElementById("search");
     if (event.key === "/" && !isTyping && search) {
       event.preventDefault();

@@ -22,7 +22,7 @@ const MAY_SCAN = [
 
 /** What holds few rows: small tables, and what a step before has narrowed down. */
 const SMALL =
-  /^SCAN (mail_server|listening|occasions|tokens|forgotten|forgotten_debts|journal|maintenance|failed|owed|json_each|CONSTANT ROW|\(subquery-\d+\))/;
+  /^SCAN (mail_server|listening|occasions|tokens|sessions|forgotten|forgotten_debts|journal|maintenance|failed|owed|json_each|CONSTANT ROW|\(subquery-\d+\))/;
 
 /** Every statement of lib/sqlite/, by the name of its constant. */
 async function* statements(): AsyncGenerator<readonly [name: string, sql: string]> {
