@@ -5,17 +5,15 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { durationText } from "../duration.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { MaintenanceWindow, NewWindow, Recurrence, WindowScope } from "../maintenance.ts";
+import type { NewWindow } from "../maintenance.ts";
 import { parseWindow } from "../maintenance_form.ts";
+import { windowJson } from "../maintenance_json.ts";
 import { excerpt } from "../printable.ts";
 import type { Store } from "../store.ts";
-import { timeOfDayText } from "../time_forms.ts";
 import type { Access } from "./access.ts";
 import type { BodyReader } from "./body.ts";
-import { instantText } from "./pages.ts";
 import { whoDid } from "./registry.ts";
 import type { Exchange, Handler } from "./routes.ts";
 import type { SenderReader } from "./sender.ts";
@@ -73,18 +71,6 @@ export function deleteMaintenance(parts: MaintenanceParts): Handler {
   };
 }
 
-/** A window as the contract shows it; what is shown can be sent to make another like it. */
-export function windowJson({ id, scope, recurrence, length, note }: MaintenanceWindow): object {
-  return {
-    id,
-    ...scopeJson(scope),
-    ...recurrenceJson(recurrence),
-    for: durationText(length),
-    time_zone: recurrence.kind === "once" ? null : recurrence.timeZone,
-    note,
-  };
-}
-
 async function readWindow(
   exchange: Exchange,
   { clock, bodies, timeZone }: MaintenanceParts,
@@ -94,26 +80,4 @@ async function readWindow(
   if ("scope" in window) return window;
   const why = window[0]?.message;
   throw new AppError("invalid", `Cannot add maintenance window: ${why}`, { details: window });
-}
-
-function scopeJson(scope: WindowScope): object {
-  switch (scope.kind) {
-    case "app":
-      return { app_id: scope.appId };
-    case "tag":
-      return { tag: scope.tag };
-    case "all":
-      return { all: true };
-  }
-}
-
-function recurrenceJson(recurrence: Recurrence): object {
-  switch (recurrence.kind) {
-    case "once":
-      return { at: instantText(recurrence.at) };
-    case "daily":
-      return { daily: timeOfDayText(recurrence.timeOfDay) };
-    case "weekly":
-      return { weekly: `${recurrence.weekday} ${timeOfDayText(recurrence.timeOfDay)}` };
-  }
 }
