@@ -9,6 +9,7 @@
  * @module
  */
 
+import type { About } from "./lib/about.ts";
 import { type Clock, type Duration, SECOND } from "./lib/clock.ts";
 import { Distress } from "./lib/distress.ts";
 import { CADENCE } from "./lib/gap.ts";
@@ -32,6 +33,12 @@ const PATIENCE: Duration = 3.5 * SECOND;
 
 /** And how long after it was told to end at once. */
 const LAST_PATIENCE: Duration = SECOND / 2;
+
+/** What a service that runs is made of. */
+export interface EngineParts extends ServiceParts {
+  /** What its pages say of it. */
+  readonly about: About;
+}
 
 /** Where requests come in. */
 export interface Gate {
@@ -61,7 +68,7 @@ export interface Engine<Opened extends Gate> extends AsyncDisposable {
  * @throws {AppError} `unusable` if the database is not ours to use.
  */
 export async function startEngine<Opened extends Gate>(
-  parts: ServiceParts,
+  parts: EngineParts,
   { open, register }: Surroundings<Opened>,
 ): Promise<Engine<Opened>> {
   const { config, clock, log, cadence = CADENCE } = parts;

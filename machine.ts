@@ -11,6 +11,8 @@ import type { Clock } from "./lib/clock.ts";
 export interface Machine {
   readonly clock: Clock;
   readonly version: string;
+  /** What runs us, and on what: `Deno 2.9.6, x86_64-unknown-linux-gnu`. */
+  readonly runtime: string;
   /** Whether a person reads what is printed. */
   readonly isTerminal: boolean;
   /** Writes lines to standard output. */

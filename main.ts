@@ -62,14 +62,15 @@ async function run(
   machine: Machine,
 ): Promise<Outcome> {
   if (command.name === "version") {
-    const { version: { deno }, build: { target } } = Deno;
-    machine.print(`stillalive ${machine.version} (Deno ${deno}, ${target})`);
+    machine.print(`stillalive ${machine.version} (${machine.runtime})`);
     return "done";
   }
   const { config, settings, warnings } = readSetup(flags);
   const { logLevel: level, logFormat: format } = config;
   const log = makeLog({ level, format, write: machine.complain, clock: machine.clock });
-  if (command.name === "serve") return await serve(config, machine, { log, warnings });
+  if (command.name === "serve") {
+    return await serve(config, machine, { log, settings, warnings });
+  }
   // Loaded only for who asks for them: a start that serves should not wait for them.
   const commands = await import("./commands.ts");
   switch (command.name) {
@@ -117,6 +118,7 @@ function theMachine(): Machine {
       wakeAt,
     } satisfies Clock,
     version: manifest.version,
+    runtime: `Deno ${Deno.version.deno}, ${Deno.build.target}`,
     isTerminal: Deno.stdout.isTerminal(),
     print: (text) => write(Deno.stdout, text),
     complain: (text) => write(Deno.stderr, text),

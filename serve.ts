@@ -7,6 +7,7 @@
 import { curlLine, greeting, mailText, warnings } from "./lib/cli/greeting.ts";
 import { MINUTE } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
+import type { EffectiveSetting } from "./lib/effective_settings.ts";
 import type { Log } from "./lib/log.ts";
 import { makePrivateFile } from "./lib/sqlite/file.ts";
 import type { Machine, Outcome } from "./machine.ts";
@@ -17,16 +18,22 @@ import { type Service, startService } from "./service.ts";
 export async function serve(
   config: Config,
   machine: Machine,
-  options: { readonly log: Log; readonly warnings: readonly string[] },
+  options: {
+    readonly log: Log;
+    readonly settings: readonly EffectiveSetting[];
+    readonly warnings: readonly string[];
+  },
 ): Promise<Outcome> {
-  const { log } = options;
+  const { log, settings } = options;
   // First of all, so that a stop during the start is a clean one too.
   const stopped = machine.stopped();
   for (const warning of options.warnings) log.warn(warning);
   let outcome: Outcome = "done";
   {
-    const { clock } = machine;
-    await using service = await startService({ config, clock, log, mailer: mailerOf(config) });
+    const { clock, version, runtime } = machine;
+    const about = { version, runtime, settings };
+    const parts = { config, clock, log, mailer: mailerOf(config), about };
+    await using service = await startService(parts);
     await welcome(service, { config, machine, log });
     void probeMail(config, log);
     const loss = service.lost.then(() => null);

@@ -11,8 +11,7 @@ import type { RequestHandler } from "./lib/http/server.ts";
 import type { SqliteStore } from "./lib/sqlite/store.ts";
 import type { FileLoss } from "./lib/store.ts";
 import { hashToken, makeToken } from "./lib/token.ts";
-import { type Gate, startEngine } from "./engine.ts";
-import type { ServiceParts } from "./ownership.ts";
+import { type EngineParts, type Gate, startEngine } from "./engine.ts";
 import { cron } from "./worker.ts";
 
 /** How long a code is good for: somebody sits at the terminal that shows it. */
@@ -33,7 +32,7 @@ export interface Service extends AsyncDisposable {
 }
 
 /** Starts serving; resolves once heartbeats are taken. */
-export async function startService(parts: ServiceParts): Promise<Service> {
+export async function startService(parts: EngineParts): Promise<Service> {
   const { config } = parts;
   await using resources = new AsyncDisposableStack();
   const open = (handle: RequestHandler) => listen(config, handle);

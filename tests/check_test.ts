@@ -15,6 +15,7 @@ async function checkAlone({ config, clock }: TestService): Promise<readonly stri
   const machine: Machine = {
     clock,
     version: "0.0.0",
+    runtime: "Deno 0.0.0",
     isTerminal: false,
     print: (text) => printed.push(text),
     complain: (text) => printed.push(text),

@@ -4,6 +4,7 @@ import { type Duration, HOUR, type Instant, SECOND } from "../../lib/clock.ts";
 import type { RequestHandler } from "../../lib/http/server.ts";
 import { type Log, type LogFields } from "../../lib/log.ts";
 import { type Engine, type Gate, startEngine } from "../../engine.ts";
+import { ABOUT } from "../support/about.ts";
 import type { Passed } from "./agenda.ts";
 import { runEvery } from "./cron.ts";
 import { Life } from "./life.ts";
@@ -78,7 +79,7 @@ export class Host {
     driver.life = life;
     const clock = time.clockOf(life);
     const starting = startEngine<Door>(
-      { config, clock, log: this.#log(), mailer: post.mailerOf(life), cadence },
+      { config, clock, log: this.#log(), mailer: post.mailerOf(life), cadence, about: ABOUT },
       {
         open: (handle) => ({ handle, close: () => Promise.resolve() }),
         register: (check, options) => runEvery(check, { ...options, life, time }),

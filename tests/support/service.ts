@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import type { About } from "../../lib/about.ts";
 import { DAY, type Duration, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { Config } from "../../lib/config.ts";
 import type { Cadence, Gap } from "../../lib/gap.ts";
@@ -9,6 +10,7 @@ import { makeLog } from "../../lib/log.ts";
 import type { FileLoss } from "../../lib/store.ts";
 import { mailerOf } from "../../mailing.ts";
 import { type Service, startService } from "../../service.ts";
+import { ABOUT } from "./about.ts";
 import { FakeClock } from "./fake_clock.ts";
 import type { MailServer } from "./smtp_server.ts";
 import { ADMIN, DEFAULTS, temporaryFolder } from "./store.ts";
@@ -57,9 +59,10 @@ export async function testService(
     readonly config?: Partial<Config>;
     readonly cadence?: Cadence;
     readonly now?: Instant;
+    readonly about?: About;
   } = {},
 ): Promise<TestService> {
-  const { cadence = SELDOM } = options;
+  const { cadence = SELDOM, about = ABOUT } = options;
   const folder = temporaryFolder();
   const clock = new FakeClock(options.now);
   const events = new EventLog();
@@ -71,7 +74,7 @@ export async function testService(
     ...options.config,
   };
   const start = () => {
-    return startService({ config, clock, log, mailer: mailerOf(config), cadence });
+    return startService({ config, clock, log, mailer: mailerOf(config), cadence, about });
   };
   let service: Service = await start();
 
