@@ -8,7 +8,7 @@
  */
 
 import type { App, Defaults, Status } from "./app.ts";
-import type { Instant } from "./clock.ts";
+import type { Duration, Instant } from "./clock.ts";
 import type { Flip } from "./flip.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Gap } from "./gap.ts";
@@ -137,6 +137,9 @@ export interface Store {
   /** The ledger of gaps, newest first. */
   gaps(query: GapQuery): Promise<GapPage>;
 
+  /** How much was not heard from `since` on; of a gap that began before, only what lies after. */
+  deafness(since: Instant): Promise<Deafness>;
+
   /** An app's heartbeats, newest first; null if it is unknown. */
   heartbeats(id: string, query: HistoryQuery): Promise<HeartbeatPage | null>;
 
@@ -180,6 +183,9 @@ export interface Store {
 
   /** What tells whether all is well. */
   health(): Promise<Health>;
+
+  /** Where everything is kept, and how much room that takes. */
+  file(): Promise<StorageFile>;
 
   /** Calls `listener`, beside all others, after each commit that may bring the next deadline nearer, or made news. */
   onChange(listener: (change: Change) => void): void;
@@ -395,6 +401,19 @@ export interface StoredGap extends Gap {
 export interface GapPage {
   readonly gaps: readonly StoredGap[];
   readonly next: number | null;
+}
+
+/** What gaps come to. */
+export interface Deafness {
+  readonly gaps: number;
+  readonly total: Duration;
+}
+
+/** Where everything is kept. */
+export interface StorageFile {
+  readonly path: string;
+  /** With all that is kept beside it. */
+  readonly bytes: number;
 }
 
 /** How a try begins. */

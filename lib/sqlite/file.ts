@@ -6,7 +6,7 @@
  */
 
 import { AppError } from "../errors.ts";
-import type { FileLoss } from "../store.ts";
+import type { FileLoss, StorageFile } from "../store.ts";
 
 /** Only the owner may read and write: heartbeats can hold anything. */
 const MODE = 0o600;
@@ -73,6 +73,13 @@ export function lossOf({ path, device, inode }: Identity): FileLoss | null {
   }
 }
 
+/** The file with its whole path, and how much room it takes with what SQLite keeps beside it. */
+export function measured(path: string): StorageFile {
+  const parts = [path, `${path}-wal`, `${path}-shm`];
+  const bytes = parts.reduce((sum, part) => sum + sizeOf(part), 0);
+  return { path: wholePath(path), bytes };
+}
+
 /** What the head of a database file tells. */
 export interface FileHead {
   /** `PRAGMA application_id`. */
@@ -115,6 +122,24 @@ export function readHead(path: string): FileHead | null {
 /** Why a database cannot be used, in one sentence with its path. */
 export function unusable(path: string, why: string, cause?: unknown): AppError {
   return new AppError("unusable", `Cannot use database "${path}": ${why}`, { cause });
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+function wholePath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path;
+    throw error;
+  }
 }
 
 function whyNot(error: unknown): string {

@@ -9,6 +9,7 @@ import type { Flip, FlipReason, StateKind } from "../flip.ts";
 import type { GapCause } from "../gap.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type {
+  Deafness,
   FlipPage,
   FlipQuery,
   GapPage,
@@ -47,6 +48,13 @@ const SELECT_GAPS = `
   WHERE id < :before
   ORDER BY id DESC
   LIMIT :limit
+`;
+
+/** Along the whole ledger, which is as short as gaps are rare. */
+const SUM_GAPS = `
+  SELECT COUNT(*) AS gaps, COALESCE(SUM(ended_at - MAX(began_at, :since)), 0) AS total
+  FROM gaps
+  WHERE ended_at > :since
 `;
 
 const SELECT_FORGOTTEN = `
@@ -140,6 +148,12 @@ export class Pages {
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
     return { gaps: page.map(gapOf), next: last === undefined ? null : Number(last.id) };
+  }
+
+  /** See `Store.deafness()`. */
+  deafness(since: Instant): Deafness {
+    const { gaps, total } = this.#db.get(SUM_GAPS, { since }) ?? {};
+    return { gaps: Number(gaps), total: Number(total) };
   }
 
   /** Erases history of forgotten apps; see `Store.erase()`. */

@@ -22,6 +22,7 @@ import type {
   Begin,
   Change,
   Changed,
+  Deafness,
   FlipPage,
   FlipQuery,
   GapPage,
@@ -37,6 +38,7 @@ import type {
   Receipt,
   Registered,
   Settings,
+  StorageFile,
   Store,
   StoredToken,
   Swept,
@@ -48,7 +50,7 @@ import { AppLists } from "./app_lists.ts";
 import { AppTable } from "./apps.ts";
 import type { Admission } from "./batch.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
-import { identityOf } from "./file.ts";
+import { identityOf, measured } from "./file.ts";
 import { Gaps } from "./gaps.ts";
 import { HealthTable } from "./health.ts";
 import { History } from "./history.ts";
@@ -92,6 +94,7 @@ export class SqliteStore implements Store, Disposable {
   /** Whether the file was made by this opening. */
   readonly isNew: boolean;
   readonly #db: Database;
+  readonly #path: string;
   readonly #options: StoreOptions;
   readonly #known = new KnownApps();
   readonly #apps: AppTable;
@@ -134,6 +137,7 @@ export class SqliteStore implements Store, Disposable {
     const { remindEvery } = options;
     this.isNew = options.isNew;
     this.#db = db;
+    this.#path = path;
     this.#options = options;
     const known = this.#known;
     const segments = new Segments(db);
@@ -312,6 +316,10 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#pages.gaps(query));
   }
 
+  deafness(since: Instant): Promise<Deafness> {
+    return promised(() => this.#pages.deafness(since));
+  }
+
   outbox(): Promise<Outbox> {
     return promised(() => this.#queues.read());
   }
@@ -365,6 +373,10 @@ export class SqliteStore implements Store, Disposable {
       nextDeadlineAt: this.#apps.nextDeadline(),
       ...this.#health.ofOutbox(),
     }));
+  }
+
+  file(): Promise<StorageFile> {
+    return promised(() => measured(this.#path));
   }
 
   onChange(listener: (change: Change) => void): void {
