@@ -137,7 +137,7 @@ export interface Store {
   /** The ledger of gaps, newest first. */
   gaps(query: GapQuery): Promise<GapPage>;
 
-  /** How much was not heard from `since` on; of a gap that began before, only what lies after. */
+  /** How much was not heard from `since` on, of the newest gaps; of one that began before, only what lies after. */
   deafness(since: Instant): Promise<Deafness>;
 
   /** An app's heartbeats, newest first; null if it is unknown. */
