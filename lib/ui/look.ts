@@ -86,6 +86,47 @@ border:2px solid;border-radius:50%}
 .strip rect.up{fill:var(--band)}.strip rect.down{fill:var(--bad)}
 .strip rect.unknown,.strip rect.paused,.strip rect.new{fill:var(--calm)}
 .strip .beats{fill:none;stroke:var(--text);stroke-width:1;vector-effect:non-scaling-stroke}
+.strong{font-weight:600}
+.headline p{max-width:45em}
+.table{width:100%;border-collapse:collapse;background:var(--card);border-radius:4px}
+.table th,.table td{padding:8px 16px;border-top:1px solid var(--rule);text-align:left;
+vertical-align:top;overflow-wrap:anywhere}
+.table th{font-weight:400}
+.table thead th{border-top:0}
+.settings{table-layout:fixed}
+.settings tbody th{font-weight:600}
+code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.875em}
+.meaning{display:block;font-weight:400}
+.rows{margin:0;padding:0;list-style:none;background:var(--card);border-radius:4px}
+.rows>li{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:start;padding:16px;
+border-top:1px solid var(--rule)}
+.rows>li:first-child{border-top:0}
+.rows>li>div{flex:1 1 240px;min-width:0;overflow-wrap:anywhere}
+.rows p{margin:4px 0 0}
+.form{display:grid;gap:16px;max-width:40em}
+.form p{margin:4px 0 0}
+.form button{justify-self:start}
+.field label{margin-bottom:4px}
+.field input,.field select{width:100%}
+fieldset{min-width:0;margin:0;padding:0;border:0}
+legend{padding:0;font-weight:600}
+.choices{display:flex;flex-wrap:wrap;gap:0 24px}
+.choice{display:flex;gap:8px;align-items:center;min-height:40px;color:inherit;font-size:inherit;
+line-height:inherit}
+.choice input{flex:none;width:20px;min-height:20px;margin:0;accent-color:var(--text)}
+[aria-invalid]{border:2px solid var(--bad)}
+@supports selector(:has(*)){
+.form:not(:has([value=tag]:checked)) .of-tag,.form:not(:has([value=app]:checked)) .of-app_id,
+.form:not(:has([value=once]:checked)) .of-at,.form:not(:has([value=weekly]:checked)) .of-weekday,
+.form:not(:has([value=daily]:checked,[value=weekly]:checked)) .of-time{display:none}}
+@media (min-width:700px){.settings tr>:first-child{width:45%}.settings tr>:nth-child(3){width:20%}}
+@media (max-width:699px){
+.table,.table tbody,.table tr,.table th,.table td{display:block}
+.table thead{position:absolute;left:-999px}
+.table tr{padding:8px 16px;border-top:1px solid var(--rule)}
+.table tr:first-child{border-top:0}
+.table th,.table td{padding:0;border:0}
+.table [data-label]::before{content:attr(data-label) ": ";color:var(--quiet);font-weight:400}}
 .more{display:flex;gap:16px;margin-top:16px}
 .actions{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:16px 0}
 .actions form{display:flex;gap:8px}

@@ -34,7 +34,7 @@ export const RUSSIAN: Words = {
   frame: {
     overview: "Приложения",
     outbox: "Почта",
-    gaps: "Перерывы",
+    gaps: "Перебои",
     maintenance: "Обслуживание",
     settings: "Настройки",
     logOut: "Выйти",
@@ -75,7 +75,7 @@ export const RUSSIAN: Words = {
     searchHint: "Имя или app_id",
     anyStatus: "Любое состояние",
     statusFilter: "Состояние",
-    tagFilter: "Метка",
+    tagFilter: "Тег",
     find: "Найти",
     clear: "Показать все",
     app: "Приложение",

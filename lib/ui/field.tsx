@@ -1,0 +1,90 @@
+/**
+ * Fields of forms: a label, what was typed, a hint, and what is wrong with it.
+ *
+ * @module
+ */
+
+import type { Element } from "./element.ts";
+
+/** What is wrong with a field. */
+export interface Trouble {
+  /** In words, or null for nothing. */
+  readonly wrong: string | null;
+  /** Whether it is the first one to be fixed: that is where typing goes on. */
+  readonly isFirst: boolean;
+}
+
+/** A line of text. The class `of-<name>` is for fields that belong to a choice. */
+export function Field(
+  { name, label, type = "text", value, hint = null, trouble: { wrong, isFirst } }: {
+    readonly name: string;
+    readonly label: string;
+    readonly type?: "text" | "time" | "datetime-local";
+    readonly value: string;
+    readonly hint?: string | null;
+    readonly trouble: Trouble;
+  },
+): Element {
+  const described = [
+    ...(hint === null ? [] : [`${name}-hint`]),
+    ...(wrong === null ? [] : [`${name}-wrong`]),
+  ];
+  return (
+    <div class={`field of-${name}`}>
+      <label for={name}>{label}</label>
+      <input
+        id={name}
+        name={name}
+        type={type}
+        value={value}
+        autocomplete="off"
+        autofocus={isFirst}
+        {...describedBy(described)}
+        {...(wrong === null ? {} : { "aria-invalid": "true" })}
+      />
+      {hint === null ? null : <p id={`${name}-hint`} class="quiet small">{hint}</p>}
+      {wrong === null ? null : <Wrong name={name} text={wrong} />}
+    </div>
+  );
+}
+
+/** One of several, each with a button of its own. */
+export function Choice(
+  { name, legend, options, chosen, trouble: { wrong, isFirst } }: {
+    readonly name: string;
+    readonly legend: string;
+    /** What each is called. */
+    readonly options: Readonly<Record<string, string>>;
+    readonly chosen: string | null;
+    readonly trouble: Trouble;
+  },
+): Element {
+  return (
+    <fieldset {...describedBy(wrong === null ? [] : [`${name}-wrong`])}>
+      <legend>{legend}</legend>
+      <div class="choices">
+        {Object.entries(options).map(([option, label], index) => (
+          <label class="choice">
+            <input
+              type="radio"
+              name={name}
+              value={option}
+              checked={option === chosen}
+              autofocus={isFirst && index === 0}
+            />
+            {label}
+          </label>
+        ))}
+      </div>
+      {wrong === null ? null : <Wrong name={name} text={wrong} />}
+    </fieldset>
+  );
+}
+
+function Wrong({ name, text }: { readonly name: string; readonly text: string }): Element {
+  return <p id={`${name}-wrong`} class="down small">{text}</p>;
+}
+
+function describedBy(ids: readonly string[]): Readonly<Record<string, string>> {
+  return ids.length === 0 ? {} : { "aria-describedby": ids.join(" ") };
+}
