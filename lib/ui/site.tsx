@@ -10,6 +10,7 @@ import type { Watch } from "../watch.ts";
 import { assetResponse, ASSETS } from "./assets.ts";
 import { addApp, type AppParts } from "./app_routes.tsx";
 import { Desk } from "./desk.tsx";
+import { addGaps } from "./gaps.tsx";
 import { Live } from "./live.ts";
 import { LoginPage, type LoginView, ownPath } from "./login.tsx";
 import { headline, OverviewPage } from "./overview.tsx";
@@ -59,6 +60,7 @@ export function makeSite(parts: SiteParts): Hono<Env> {
   });
   addApp(site, desk, parts);
   addPublic(site, desk, parts);
+  addGaps(site, desk, parts);
   site.onError((error, exchange) => desk.fault(exchange, error));
   return site;
 }
