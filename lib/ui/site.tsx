@@ -6,6 +6,7 @@
 
 import { Hono } from "hono";
 import { parseAppId } from "../app.ts";
+import type { About } from "../about.ts";
 import type { Watch } from "../watch.ts";
 import { assetResponse, ASSETS } from "./assets.ts";
 import { addApp, type AppParts } from "./app_routes.tsx";
@@ -18,10 +19,12 @@ import { overview, type OverviewQuery, STATUSES } from "./overview_view.ts";
 import { factsOf } from "./origin.ts";
 import { addPublic, type PublicParts } from "./public_routes.tsx";
 import { type Env, type Exchange, route } from "./routing.ts";
+import { addSettings } from "./settings.tsx";
 
 /** What the pages work with. */
 export interface SiteParts extends AppParts, PublicParts {
   readonly watch: Watch;
+  readonly about: About;
   /** Ends the streams of pages that are open. */
   readonly signal: AbortSignal;
 }
@@ -61,6 +64,7 @@ export function makeSite(parts: SiteParts): Hono<Env> {
   addApp(site, desk, parts);
   addPublic(site, desk, parts);
   addGaps(site, desk, parts);
+  addSettings(site, desk, parts);
   site.onError((error, exchange) => desk.fault(exchange, error));
   return site;
 }

@@ -1,0 +1,168 @@
+/**
+ * The page of settings: what is in effect, and where it comes from.
+ *
+ * @module
+ */
+
+import type { Hono } from "hono";
+import type { About } from "../about.ts";
+import { type Language, LOCALES } from "../language.ts";
+import { excerpt, printable } from "../printable.ts";
+import { MASK } from "../setting_sources.ts";
+import type { Store } from "../store.ts";
+import type { Desk } from "./desk.tsx";
+import type { Element } from "./element.ts";
+import { type Env, route } from "./routing.ts";
+import { type SettingLine, type SettingsView, settingsView } from "./settings_view.ts";
+import { SETTINGS_WORDS } from "./settings_words.ts";
+import type { Speech } from "./speech.ts";
+
+/** How much of a value is shown, in code points: a list can have ten thousand entries. */
+const VALUE_LENGTH = 2_000;
+
+/** Units of size, the largest first. */
+const SIZES = [["gigabyte", 1e9], ["megabyte", 1e6], ["kilobyte", 1e3], ["byte", 1]] as const;
+
+/** What the page works with. */
+interface Parts {
+  readonly store: Store;
+  readonly about: About;
+}
+
+/** Adds the page. Readers may see it as well: there is no secret in it. */
+export function addSettings(site: Hono<Env>, desk: Desk, { store, about }: Parts): void {
+  route(site, "/settings", {
+    GET: desk.seen(async (visit) => {
+      const view = await settingsView(store, about);
+      return await desk.show(visit, {
+        title: visit.speech.words.frame.settings,
+        place: "/settings",
+        isLive: false,
+        content: <SettingsPage view={view} speech={visit.speech} />,
+      });
+    }),
+  });
+}
+
+/** The whole content. */
+export function SettingsPage(
+  { view, speech }: { readonly view: SettingsView; readonly speech: Speech },
+): Element {
+  const words = SETTINGS_WORDS[speech.language];
+  return (
+    <>
+      <div class="headline">
+        <h1>{speech.words.frame.settings}</h1>
+        <p class="quiet">{words.intro}</p>
+      </div>
+      <Program view={view} speech={speech} />
+      {view.groups.map(({ subject, settings }) => (
+        <section>
+          <h2 id={subject}>{words.subject[subject]}</h2>
+          <table class="table settings" aria-labelledby={subject}>
+            <thead>
+              <tr class="quiet small">
+                <th scope="col">{words.name}</th>
+                <th scope="col">{words.value}</th>
+                <th scope="col">{words.source}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {settings.map((line) => <SettingRow line={line} language={speech.language} />)}
+            </tbody>
+          </table>
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** What the program is, and where it keeps everything. */
+function Program(
+  { view: { about, file }, speech: { language } }: {
+    readonly view: SettingsView;
+    readonly speech: Speech;
+  },
+): Element {
+  const words = SETTINGS_WORDS[language];
+  const facts = [
+    [words.version, about.version],
+    [words.runtime, about.runtime],
+    [words.database, printable(file.path)],
+    [words.size, sizeText(file.bytes, language)],
+  ] as const;
+  return (
+    <section>
+      <h2 id="program">{words.program}</h2>
+      <table class="table settings" aria-labelledby="program">
+        <tbody>
+          {facts.map(([name, value]) => (
+            <tr>
+              <th scope="row">{name}</th>
+              <td colspan={2}>
+                <bdi>{value}</bdi>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function SettingRow(
+  { line, language }: { readonly line: SettingLine; readonly language: Language },
+): Element {
+  const words = SETTINGS_WORDS[language];
+  return (
+    <tr>
+      <th scope="row">
+        <code>{line.name}</code>
+        <span class="meaning quiet small">{words.meaning(line.name)}</span>
+        {line.isPending ? <span class="meaning late small">{words.pending}</span> : null}
+      </th>
+      <td data-label={words.value}>
+        <Value line={line} language={language} />
+      </td>
+      <td data-label={words.source} class="quiet">
+        <bdi>{sourceText(line, language)}</bdi>
+      </td>
+    </tr>
+  );
+}
+
+function Value(
+  { line: { value }, language }: { readonly line: SettingLine; readonly language: Language },
+): Element {
+  const words = SETTINGS_WORDS[language];
+  switch (value.kind) {
+    case "text":
+      return (
+        <code>
+          <bdi>{excerpt(value.text, VALUE_LENGTH)}</bdi>
+        </code>
+      );
+    case "secret":
+      return (
+        <>
+          <code>{MASK}</code> <span class="quiet small">{words.secret}</span>
+        </>
+      );
+    case "unset":
+      return <span class="quiet">{words.unset}</span>;
+  }
+}
+
+function sourceText({ source, value }: SettingLine, language: Language): string {
+  const words = SETTINGS_WORDS[language];
+  if (source === "environment") return words.environment;
+  if (source !== "default") return printable(source);
+  // That nothing was said and nothing is in effect has been said by the value.
+  return value.kind === "unset" ? "–" : words.byDefault;
+}
+
+function sizeText(bytes: number, language: Language): string {
+  const [unit, size] = SIZES.find(([, size]) => bytes >= size) ?? ["byte", 1];
+  const format = { style: "unit", unit, maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(LOCALES[language], format).format(bytes / size);
+}

@@ -1,0 +1,92 @@
+/**
+ * What the page of settings shows: each one in effect, by what it is about.
+ *
+ * @module
+ */
+
+import type { About } from "../about.ts";
+import type { EffectiveSetting } from "../effective_settings.ts";
+import { type SettingName, SETTINGS } from "../settings.ts";
+import type { StorageFile, Store } from "../store.ts";
+
+/** What settings are about, in the order in which they are shown. */
+export const SUBJECTS = ["mail", "letters", "judging", "access", "storage", "speech"] as const;
+
+/** What a setting is about. */
+export type Subject = typeof SUBJECTS[number];
+
+/** A setting that is new must be put somewhere: it would be missing on the page. */
+const SUBJECT_OF: Readonly<Record<SettingName, Subject>> = {
+  ADMIN_EMAILS: "mail",
+  SMTP_USER: "mail",
+  SMTP_PASSWORD: "mail",
+  SMTP_HOST: "mail",
+  SMTP_PORT: "mail",
+  SMTP_SECURITY: "mail",
+  SMTP_CA_FILE: "mail",
+  MAIL_FROM: "mail",
+  DIGEST_WINDOW: "letters",
+  MAIL_INTERVAL: "letters",
+  REMIND_EVERY: "letters",
+  FLAPPING_FLIPS: "letters",
+  MAIL_PROOF: "letters",
+  PERIOD: "judging",
+  GRACE: "judging",
+  CHECK_EVERY: "judging",
+  IGNORED_APPS: "judging",
+  AUTO_REGISTER: "judging",
+  MAX_APPS: "judging",
+  WATCHDOG_URL: "judging",
+  HOST: "access",
+  PORT: "access",
+  BASE_URL: "access",
+  TRUSTED_PROXIES: "access",
+  ADMIN_TOKEN: "access",
+  READ_TOKEN: "access",
+  HEARTBEAT_TOKEN: "access",
+  STATUS_TAGS: "access",
+  DATABASE: "storage",
+  RETAIN_HEARTBEATS: "storage",
+  RETAIN_FLIPS: "storage",
+  PRUNE_IMPORTED: "storage",
+  LANGUAGE: "speech",
+  TIMEZONE: "speech",
+  LOG_LEVEL: "speech",
+  LOG_FORMAT: "speech",
+};
+
+/** A setting on the page. */
+export interface SettingLine extends EffectiveSetting {
+  /** Whether nothing obeys it yet. */
+  readonly isPending: boolean;
+}
+
+/** What the page shows. */
+export interface SettingsView {
+  readonly about: Pick<About, "version" | "runtime">;
+  readonly file: StorageFile;
+  readonly groups: readonly {
+    readonly subject: Subject;
+    readonly settings: readonly SettingLine[];
+  }[];
+}
+
+/** Reads it. */
+export async function settingsView(
+  store: Pick<Store, "file">,
+  about: About,
+): Promise<SettingsView> {
+  const lines = about.settings.map((setting) => ({
+    ...setting,
+    isPending: SETTINGS[setting.name].pending !== undefined,
+  }));
+  const groups = SUBJECTS.map((subject) => ({
+    subject,
+    settings: lines.filter(({ name }) => SUBJECT_OF[name] === subject),
+  }));
+  return {
+    about,
+    file: await store.file(),
+    groups: groups.filter(({ settings }) => settings.length > 0),
+  };
+}
