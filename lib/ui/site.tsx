@@ -14,6 +14,7 @@ import { Desk } from "./desk.tsx";
 import { addGaps } from "./gaps.tsx";
 import { Live } from "./live.ts";
 import { LoginPage, type LoginView, ownPath } from "./login.tsx";
+import { addMaintenance } from "./maintenance_routes.tsx";
 import { headline, OverviewPage } from "./overview.tsx";
 import { overview, type OverviewQuery, STATUSES } from "./overview_view.ts";
 import { factsOf } from "./origin.ts";
@@ -64,6 +65,7 @@ export function makeSite(parts: SiteParts): Hono<Env> {
   addApp(site, desk, parts);
   addPublic(site, desk, parts);
   addGaps(site, desk, parts);
+  addMaintenance(site, desk, parts);
   addSettings(site, desk, parts);
   site.onError((error, exchange) => desk.fault(exchange, error));
   return site;
