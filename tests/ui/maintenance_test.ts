@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { HOUR, MINUTE } from "../../lib/clock.ts";
 import { WINDOWS_LIMIT } from "../../lib/sqlite/windows.ts";
 import { Guest, type SeenPage } from "../support/guest.ts";
@@ -32,6 +33,16 @@ function wrong({ html }: SeenPage): Readonly<Record<string, string>> {
 
 async function windows(service: TestService): Promise<readonly unknown[]> {
   return (await (await service.request("GET", "/api/maintenance")).json()).maintenance;
+}
+
+/** Does it while another process keeps everyone from writing. */
+async function lockedOut<Result>(
+  { config }: TestService,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  using foreign = new DatabaseSync(config.database);
+  foreign.exec("BEGIN IMMEDIATE");
+  return await work();
 }
 
 function falls(service: TestService): number {
@@ -241,6 +252,20 @@ Deno.test("a window beyond the most there may be is refused, and what was typed 
   assert.equal(page.status, 429);
   assert.match(page.text, /there are as many windows as there may be\. End one first\./);
   assert.match(page.html, /value="one too many"/);
+});
+
+Deno.test("what was typed is kept while nothing can be stored", async () => {
+  await using service = await testService();
+  const guest = await Guest.logIn(service);
+
+  const refused = await lockedOut(service, () => guest.post("/maintenance", FORM));
+  const again = await guest.post("/maintenance", FORM);
+
+  assert.equal(refused.status, 503);
+  assert.match(refused.text, /Nothing was made: it cannot be stored now\. Try again\./);
+  assert.match(refused.html, /name="app_id" type="text" value="23"/);
+  assert.equal(again.status, 303);
+  assert.equal((await windows(service)).length, 1);
 });
 
 Deno.test("ending is told in the log, and to end what is over already is no mistake", async (t) => {
