@@ -6,6 +6,7 @@
 
 import type { Hono } from "hono";
 import type { About } from "../about.ts";
+import type { EffectiveSetting } from "../effective_settings.ts";
 import { type Language, LOCALES } from "../language.ts";
 import { excerpt, printable } from "../printable.ts";
 import { MASK } from "../setting_sources.ts";
@@ -13,7 +14,7 @@ import type { Store } from "../store.ts";
 import type { Desk } from "./desk.tsx";
 import type { Element } from "./element.ts";
 import { type Env, route } from "./routing.ts";
-import { type SettingLine, type SettingsView, settingsView } from "./settings_view.ts";
+import { type SettingsView, settingsView } from "./settings_view.ts";
 import { SETTINGS_WORDS } from "./settings_words.ts";
 import type { Speech } from "./speech.ts";
 
@@ -111,7 +112,7 @@ function Program(
 }
 
 function SettingRow(
-  { line, language }: { readonly line: SettingLine; readonly language: Language },
+  { line, language }: { readonly line: EffectiveSetting; readonly language: Language },
 ): Element {
   const words = SETTINGS_WORDS[language];
   return (
@@ -119,7 +120,6 @@ function SettingRow(
       <th scope="row">
         <code>{line.name}</code>
         <span class="meaning quiet small">{words.meaning(line.name)}</span>
-        {line.isPending ? <span class="meaning late small">{words.pending}</span> : null}
       </th>
       <td data-label={words.value}>
         <Value line={line} language={language} />
@@ -132,7 +132,7 @@ function SettingRow(
 }
 
 function Value(
-  { line: { value }, language }: { readonly line: SettingLine; readonly language: Language },
+  { line: { value }, language }: { readonly line: EffectiveSetting; readonly language: Language },
 ): Element {
   const words = SETTINGS_WORDS[language];
   switch (value.kind) {
@@ -153,7 +153,7 @@ function Value(
   }
 }
 
-function sourceText({ source, value }: SettingLine, language: Language): string {
+function sourceText({ source, value }: EffectiveSetting, language: Language): string {
   const words = SETTINGS_WORDS[language];
   if (source === "environment") return words.environment;
   if (source !== "default") return printable(source);

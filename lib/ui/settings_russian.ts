@@ -61,7 +61,6 @@ export const SETTINGS_RUSSIAN: SettingsWords = {
   environment: "окружение",
   secret: "задано, не показываем",
   unset: "не задано",
-  pending: "В этой версии ещё ни на что не влияет.",
   program: "Программа",
   version: "Версия",
   runtime: "Работает на",

@@ -6,7 +6,7 @@
 
 import type { About } from "../about.ts";
 import type { EffectiveSetting } from "../effective_settings.ts";
-import { type SettingName, SETTINGS } from "../settings.ts";
+import type { SettingName } from "../settings.ts";
 import type { StorageFile, Store } from "../store.ts";
 
 /** What settings are about, in the order in which they are shown. */
@@ -55,19 +55,13 @@ const SUBJECT_OF: Readonly<Record<SettingName, Subject>> = {
   LOG_FORMAT: "speech",
 };
 
-/** A setting on the page. */
-export interface SettingLine extends EffectiveSetting {
-  /** Whether nothing obeys it yet. */
-  readonly isPending: boolean;
-}
-
 /** What the page shows. */
 export interface SettingsView {
   readonly about: Pick<About, "version" | "runtime">;
   readonly file: StorageFile;
   readonly groups: readonly {
     readonly subject: Subject;
-    readonly settings: readonly SettingLine[];
+    readonly settings: readonly EffectiveSetting[];
   }[];
 }
 
@@ -76,13 +70,9 @@ export async function settingsView(
   store: Pick<Store, "file">,
   about: About,
 ): Promise<SettingsView> {
-  const lines = about.settings.map((setting) => ({
-    ...setting,
-    isPending: SETTINGS[setting.name].pending !== undefined,
-  }));
   const groups = SUBJECTS.map((subject) => ({
     subject,
-    settings: lines.filter(({ name }) => SUBJECT_OF[name] === subject),
+    settings: about.settings.filter(({ name }) => SUBJECT_OF[name] === subject),
   }));
   return {
     about,

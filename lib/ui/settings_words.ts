@@ -25,7 +25,6 @@ export interface SettingsWords {
   /** Beside a secret's mask. */
   readonly secret: string;
   readonly unset: string;
-  readonly pending: string;
 
   /** The program itself. */
   readonly program: string;
@@ -54,7 +53,6 @@ const ENGLISH: SettingsWords = {
   environment: "environment",
   secret: "set, and not shown",
   unset: "not set",
-  pending: "This version does not obey it yet.",
   program: "This program",
   version: "Version",
   runtime: "Runs on",

@@ -60,18 +60,6 @@ Deno.test("the page shows every setting in effect, and where it comes from", asy
   });
 });
 
-Deno.test("what no version obeys yet is said to be so", async () => {
-  await using service = await serviceOf(setup({ ADMIN_TOKEN: TOKEN, STATUS_TAGS: "shop" }));
-  const guest = await Guest.logIn(service);
-
-  const { html } = await guest.get("/settings");
-
-  for (const name of SETTING_NAMES) {
-    const isSaid = row(html, name)[0]?.endsWith("This version does not obey it yet.");
-    assert.equal(isSaid, SETTINGS[name].pending !== undefined, name);
-  }
-});
-
 Deno.test("the page says what program it is, and where its database is and how big", async () => {
   const version = { version: "1.2.3", runtime: "Deno 9.8.7, somewhere" };
   await using service = await testService({ about: { ...ABOUT, ...version } });
