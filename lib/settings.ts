@@ -91,7 +91,7 @@ const TABLE = {
     fallback: null,
   },
   BASE_URL: {
-    meaning: "where stillalive is reached, for the links in letters that acknowledge",
+    meaning: "where stillalive is reached, for the links in letters",
     fallback: null,
   },
   ADMIN_TOKEN: {
