@@ -76,7 +76,9 @@ export function acknowledgePage(incident: Incident | null, style: PageStyle): st
           ${app === null || name === app.id ? "" : html`<p class="quiet">${printable(app.id)}</p>`}
           ${body}
         </main>
-        <footer>${speaker.words.zone(speaker.calendar.zone)}</footer>
+        ${app === null ? "" : html`
+          <footer>${speaker.words.zone(speaker.calendar.zone)}</footer>
+        `}
       </body>
     </html>
   `;
@@ -134,6 +136,7 @@ const STYLESHEET = [
   "*{box-sizing:border-box}",
   "body{margin:0;padding:24px 12px;background:var(--page);color:var(--text);",
   "font:17px/1.5 -apple-system,BlinkMacSystemFont,system-ui,Roboto,Helvetica,Arial,sans-serif}",
+  "@media (min-width:640px){body{padding-top:12vh}}",
   "main{max-width:480px;margin:0 auto;padding:24px 20px;background:var(--card);",
   "border-top:4px solid;overflow-wrap:anywhere}",
   "h1{margin:0;font-size:24px;line-height:1.25;font-weight:600}",
