@@ -60,6 +60,8 @@ export async function testService(
     readonly cadence?: Cadence;
     readonly now?: Instant;
     readonly about?: About;
+    /** Makes the database that it is started on. */
+    readonly fill?: (path: string) => Promise<void>;
   } = {},
 ): Promise<TestService> {
   const { cadence = SELDOM, about = ABOUT } = options;
@@ -76,6 +78,7 @@ export async function testService(
   const start = () => {
     return startService({ config, clock, log, mailer: mailerOf(config), cadence, about });
   };
+  await options.fill?.(config.database);
   let service: Service = await start();
 
   function request(method: string, path: string, body?: unknown): Promise<Response> {

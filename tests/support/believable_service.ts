@@ -1,0 +1,45 @@
+/**
+ * A service that looks as if somebody had used it for days: thirty apps in
+ * every status, seen half an hour after an update.
+ *
+ * @module
+ */
+
+import { type Duration, HOUR } from "../../lib/clock.ts";
+import type { Config } from "../../lib/config.ts";
+import { believableHeartbeats, fillBelievable, STARTED } from "./believable.ts";
+import { BELIEVABLE_SETTINGS } from "./believable_house.ts";
+import { NOW } from "./letters.ts";
+import type { MailServer } from "./smtp_server.ts";
+import { type TestService, testService } from "./service.ts";
+
+/** Starts one, and has it live through that half hour; then its clock stands at {@linkcode NOW}. */
+export async function believableService(
+  { span = 30 * HOUR, config = {}, mail }: {
+    /** How long ago it all began; every status is there from the default on. */
+    readonly span?: Duration;
+    readonly config?: Partial<Config>;
+    readonly mail?: MailServer;
+  } = {},
+): Promise<TestService> {
+  const extent = { now: NOW, span };
+  const service = await testService({
+    ...(mail === undefined ? {} : { mail }),
+    config: { ...BELIEVABLE_SETTINGS, ...config },
+    now: NOW - STARTED,
+    fill: (path) => fillBelievable(path, extent),
+  });
+  try {
+    for (const { at, appId, kind, message } of believableHeartbeats(extent)) {
+      if (at < NOW - STARTED) continue;
+      service.clock.moveTo(at);
+      await service.beat(appId, { kind, message });
+    }
+    service.clock.moveTo(NOW);
+    await (await service.request("POST", "/api/check")).body?.cancel();
+    return service;
+  } catch (error) {
+    await service[Symbol.asyncDispose]();
+    throw error;
+  }
+}
