@@ -44,7 +44,7 @@ export function AppPage(props: AppPageProps): Element {
         <h1>
           <bdi>{nameOf(app)}</bdi>
         </h1>
-        <p role="status">
+        <p>
           <StatusLabel status={view.status} speech={speech} />
           <span class="quiet">
             {" · "}
@@ -103,7 +103,7 @@ function Timeline(
   return (
     <section>
       <h2>{words.timeline}</h2>
-      <nav class="ranges">
+      <nav class="ranges" aria-label={words.timeline}>
         {ranges.map((each) => (
           <a
             href={`/apps/${app.id}?range=${each}`}
@@ -133,7 +133,14 @@ function Incidents(
     return <p id="incidents" data-part class="quiet">{words.noIncidents}</p>;
   }
   return (
-    <div id="incidents" data-part class="wide">
+    <div
+      id="incidents"
+      data-part
+      class="wide"
+      role="region"
+      aria-label={words.incidents}
+      tabindex={0}
+    >
       <table>
         <thead>
           <tr>
@@ -167,7 +174,14 @@ function Heartbeats({ view, speech, older, isOlder }: AppPageProps): Element {
     return <p id="heartbeats" data-part class="quiet">{words.noHeartbeats}</p>;
   }
   return (
-    <div id="heartbeats" data-part class="wide">
+    <div
+      id="heartbeats"
+      data-part
+      class="wide"
+      role="region"
+      aria-label={words.heartbeats}
+      tabindex={0}
+    >
       <table>
         <thead>
           <tr>

@@ -73,6 +73,7 @@ export function page(frame: Frame, content: Child): string {
       <body>
         <a class="skip" href="#content">{words.frame.skip}</a>
         {guest === null ? null : <Header frame={frame} guest={guest} />}
+        <p id="told" class="unseen" role="status"></p>
         <p id="cut-off" class="alarm" role="status" hidden>{words.frame.cutOff}</p>
         {frame.alarms.map((alarm) => <Warning alarm={alarm} />)}
         <main id="content" tabindex={-1}>{content}</main>
@@ -89,7 +90,7 @@ function Header(
   const { words } = frame.speech;
   return (
     <header>
-      <nav>
+      <nav aria-label={words.frame.pages}>
         {PLACES.map(([path, name]) => (
           <a href={path} {...(frame.place === path ? { "aria-current": "page" } : {})}>
             {words.frame[name]}

@@ -23,9 +23,11 @@ a{color:inherit;text-underline-offset:3px}
 h1{margin:0;font-size:28px;line-height:36px;font-weight:600;overflow-wrap:anywhere}
 h2{margin:40px 0 8px;font-size:20px;line-height:28px;font-weight:600}
 p{margin:8px 0}
+img{max-width:100%}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:4px}
 main:focus{outline:none}
 [hidden]{display:none}
+.unseen{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}
 .skip{position:absolute;left:-999px}
 .skip:focus{left:16px;top:8px;padding:4px 8px;background:var(--card);z-index:1}
 header{display:flex;flex-wrap:wrap;gap:0 16px;align-items:center;justify-content:space-between;

@@ -48,7 +48,7 @@ export function OverviewPage(
   return (
     <>
       <div id="headline" data-part class={`headline ${tone}`}>
-        <h1 role="status">{headline(view, speech)}</h1>
+        <h1>{headline(view, speech)}</h1>
         <Counts view={view} speech={speech} />
       </div>
       {isEmpty ? null : <Filters query={view.query} speech={speech} />}

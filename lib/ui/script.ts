@@ -53,6 +53,8 @@ export const SCRIPT = `"use strict";
     again?.focus({ preventScroll: true });
   }
 
+  const heading = () => document.querySelector("h1")?.innerText;
+
   let isAsking = false, isToAskAgain = false;
   async function refresh() {
     if (isAsking) {
@@ -63,11 +65,15 @@ export const SCRIPT = `"use strict";
     try {
       const response = await fetch(location.href, { redirect: "error" });
       if (!response.ok) return;
+      const said = heading();
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       for (const old of document.querySelectorAll("[data-part]")) {
         const part = fresh.getElementById(old.id);
         if (part) take(old, document.adoptNode(part));
       }
+      document.title = fresh.title;
+      // For those who do not see it: what the page says first, when it says something else.
+      if (heading() !== said) document.getElementById("told").textContent = heading();
       if (live) count();
     } catch {
       // The stream tells that the server is away.

@@ -26,6 +26,8 @@ export interface Words {
     readonly maintenance: string;
     readonly settings: string;
     readonly logOut: string;
+    /** What the way to the other pages is called, for those who do not see it. */
+    readonly pages: string;
     /** For those who jump over what is the same on every page. */
     readonly skip: string;
     /** Which clock the times are read from. */

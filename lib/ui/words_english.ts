@@ -37,6 +37,7 @@ export const ENGLISH: Words = {
     maintenance: "Maintenance",
     settings: "Settings",
     logOut: "Log out",
+    pages: "Pages",
     skip: "To the content",
     zone: (name) => `Times are in ${name}`,
     cutOff: "Cut off from the server: this may be old. Trying again …",

@@ -38,6 +38,7 @@ export const RUSSIAN: Words = {
     maintenance: "Обслуживание",
     settings: "Настройки",
     logOut: "Выйти",
+    pages: "Страницы",
     skip: "К содержанию",
     zone: (name) => `Часовой пояс: ${name}`,
     cutOff: "Связь с сервером потеряна: данные могли устареть. Пробуем снова…",
