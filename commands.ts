@@ -11,7 +11,7 @@ import { type Checked, checkedText } from "./lib/cli/check.ts";
 import { mailText } from "./lib/cli/greeting.ts";
 import { importSummary } from "./lib/cli/import_report.ts";
 import { type Owner, ownerAt } from "./lib/cli/owner.ts";
-import { mailTest } from "./lib/cli/test_letter.ts";
+import { testReport } from "./lib/cli/test_report.ts";
 import { verifyReport } from "./lib/cli/verify_report.ts";
 import { type Clock, type Duration, MINUTE } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
@@ -27,6 +27,7 @@ import { secondOwner, takeLock } from "./lib/sqlite/lock.ts";
 import { Memory } from "./lib/sqlite/memory.ts";
 import { Source } from "./lib/sqlite/source.ts";
 import { verify } from "./lib/sqlite/verify.ts";
+import { sendTest } from "./lib/test_letter.ts";
 import { hashToken, makeToken } from "./lib/token.ts";
 import type { Machine, Outcome } from "./machine.ts";
 import { letterStyle, mailerBy, mailerOf, messageIdOf } from "./mailing.ts";
@@ -75,7 +76,7 @@ export async function sendTestLetter(
   }
   const now = machine.clock.now();
   const style = { ...letterStyle(config), now };
-  const { lines, isSent } = await mailTest({
+  const tested = await sendTest({
     mailer: mailerBy(smtp),
     addresses,
     now,
@@ -84,8 +85,8 @@ export async function sendTestLetter(
       isAlarm ? sampleLetter(style) : testLetter(style, { getsAlarms: isOneOf(to, adminEmails) }),
     signal: new AbortController().signal,
   });
-  machine.print(lines.join("\n"));
-  return isSent ? "done" : "failed";
+  machine.print(testReport(tested).join("\n"));
+  return tested.every(({ result }) => result.outcome === "sent") ? "done" : "failed";
 }
 
 /** Brings the history of the original system over; what was taken before is not taken again. */
