@@ -19,12 +19,14 @@ import { senderReader } from "./lib/http/sender.ts";
 import { makeHandler, type RequestHandler } from "./lib/http/server.ts";
 import { askWatchdog } from "./lib/http/watchdog.ts";
 import { troubleLetter } from "./lib/letter.ts";
+import { NotedMailer } from "./lib/noted_mailer.ts";
+import type { Mailer } from "./lib/outbox.ts";
 import { Pruner } from "./lib/pruning.ts";
 import { secondOwner } from "./lib/sqlite/lock.ts";
 import type { SqliteStore } from "./lib/sqlite/store.ts";
 import type { FileLoss } from "./lib/store.ts";
 import { makeSite } from "./lib/ui/site.tsx";
-import { letterStyle, messageIdOf } from "./mailing.ts";
+import { letterStyle, mailSetup, messageIdOf } from "./mailing.ts";
 import { catchUp, type ServiceParts, takeOver } from "./ownership.ts";
 import { type Register, startWorker } from "./worker.ts";
 
@@ -58,6 +60,8 @@ export interface Surroundings<Opened extends Gate> {
 export interface Engine<Opened extends Gate> extends AsyncDisposable {
   readonly store: SqliteStore;
   readonly gate: Opened;
+  /** By which it mails: whoever mails by it too has the pages know what came of it. */
+  readonly mailer: Mailer | null;
   /** Resolves when it cannot go on: its database is gone, and the admins were told. */
   readonly lost: Promise<FileLoss>;
 }
@@ -68,10 +72,12 @@ export interface Engine<Opened extends Gate> extends AsyncDisposable {
  * @throws {AppError} `unusable` if the database is not ours to use.
  */
 export async function startEngine<Opened extends Gate>(
-  parts: EngineParts,
+  given: EngineParts,
   { open, register }: Surroundings<Opened>,
 ): Promise<Engine<Opened>> {
-  const { config, clock, log, cadence = CADENCE } = parts;
+  const { config, clock, log, cadence = CADENCE } = given;
+  const mailer = given.mailer === null ? null : new NotedMailer(given.mailer, clock);
+  const parts = { ...given, mailer };
   await using resources = new AsyncDisposableStack();
   const stopping = new AbortController();
   const ending = new AbortController();
@@ -82,8 +88,8 @@ export async function startEngine<Opened extends Gate>(
   const access = makeAccess(config, store, clock);
   const sender = senderReader(config.trustedProxies);
   const shared = { ...parts, ...config, ...owned, sender, bodies: new BodyReader(clock) };
-  const hasMail = parts.mailer !== null;
-  const site = makeSite({ ...shared, doors: access, hasMail, signal: stopping.signal });
+  const mail = mailSetup(config, mailer, clock);
+  const site = makeSite({ ...shared, doors: access, mail, signal: stopping.signal });
   const handle = makeHandler({ ...shared, access, site });
   // Open before the gap is ended: who comes meanwhile waits, and is not refused.
   const ready = Promise.withResolvers<void>();
@@ -146,7 +152,7 @@ export async function startEngine<Opened extends Gate>(
   const released = resources.move();
   released.defer(stop);
   const dispose = () => released.disposeAsync();
-  return { store, gate, lost: lost.promise, [Symbol.asyncDispose]: dispose };
+  return { store, gate, mailer, lost: lost.promise, [Symbol.asyncDispose]: dispose };
 }
 
 /** Waits for `work`, but not longer than `patience`. */

@@ -6,9 +6,13 @@
  */
 
 import { acknowledgePath } from "./lib/acknowledgement.ts";
+import type { Clock } from "./lib/clock.ts";
 import type { Config, SmtpConfig } from "./lib/config.ts";
-import type { LetterStyle } from "./lib/letter.ts";
+import { type LetterStyle, testLetter } from "./lib/letter.ts";
+import { type MailSetup, missingForMail } from "./lib/mail_setup.ts";
+import type { NotedMailer } from "./lib/noted_mailer.ts";
 import type { Mailer } from "./lib/outbox.ts";
+import { sendTest } from "./lib/test_letter.ts";
 
 /** The mailer, or null while mail is not set up: somebody to send to, and from whom. */
 export function mailerOf({ smtp, adminEmails }: Config): Mailer | null {
@@ -22,6 +26,27 @@ export function mailerBy(smtp: SmtpConfig): Mailer {
       // Loaded with the first mail: nodemailer takes 12 ms, which no heartbeat should wait for.
       const { smtpMailer } = await import("./lib/smtp/mailer.ts");
       return await smtpMailer(smtp).connect(signal);
+    },
+  };
+}
+
+/** How mail is set up, by the mailer that there is. */
+export function mailSetup(config: Config, mailer: NotedMailer | null, clock: Clock): MailSetup {
+  if (mailer === null) return { kind: "missing", settings: missingForMail(config) };
+  return {
+    kind: "ready",
+    mailer,
+    sendTest: (signal) => {
+      const now = clock.now();
+      const style = { ...letterStyle(config), now };
+      return sendTest({
+        mailer,
+        addresses: config.adminEmails,
+        now,
+        messageId: () => messageIdOf(config.smtp),
+        letterTo: () => testLetter(style, { getsAlarms: true }),
+        signal,
+      });
     },
   };
 }

@@ -9,6 +9,7 @@ import { MINUTE } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
 import type { EffectiveSetting } from "./lib/effective_settings.ts";
 import type { Log } from "./lib/log.ts";
+import type { Mailer } from "./lib/outbox.ts";
 import { makePrivateFile } from "./lib/sqlite/file.ts";
 import type { Machine, Outcome } from "./machine.ts";
 import { mailerOf } from "./mailing.ts";
@@ -35,7 +36,7 @@ export async function serve(
     const parts = { config, clock, log, mailer: mailerOf(config), about };
     await using service = await startService(parts);
     await welcome(service, { config, machine, log });
-    void probeMail(config, log);
+    void probeMail(service.mailer, config, log);
     const loss = service.lost.then(() => null);
     const signal = await Promise.race([stopped, loss]);
     if (signal === null) outcome = "failed";
@@ -73,8 +74,8 @@ async function welcome(
 }
 
 /** Tells whether the mail server lets us in; nothing is mailed. */
-async function probeMail(config: Config, log: Log): Promise<void> {
-  const connection = await mailerOf(config)?.connect(AbortSignal.timeout(MINUTE));
+async function probeMail(mailer: Mailer | null, config: Config, log: Log): Promise<void> {
+  const connection = await mailer?.connect(AbortSignal.timeout(MINUTE));
   if (connection === undefined) {
     log.warn("mail is not set up: nobody will be told of anything");
   } else if (connection.outcome === "ready") {

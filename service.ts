@@ -8,6 +8,7 @@ import { type Duration, MINUTE } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
 import { AppError } from "./lib/errors.ts";
 import type { RequestHandler } from "./lib/http/server.ts";
+import type { Mailer } from "./lib/outbox.ts";
 import type { SqliteStore } from "./lib/sqlite/store.ts";
 import type { FileLoss } from "./lib/store.ts";
 import { hashToken, makeToken } from "./lib/token.ts";
@@ -27,6 +28,8 @@ export interface Service extends AsyncDisposable {
   readonly madeToken: string | null;
   /** A code that lets whoever has it in to the pages, once and for some minutes. */
   makeCode(): Promise<string>;
+  /** See `Engine.mailer`. */
+  readonly mailer: Mailer | null;
   /** Resolves when it cannot go on: its database is gone, and the admins were told. */
   readonly lost: Promise<FileLoss>;
 }
@@ -37,7 +40,7 @@ export async function startService(parts: EngineParts): Promise<Service> {
   await using resources = new AsyncDisposableStack();
   const open = (handle: RequestHandler) => listen(config, handle);
   const engine = resources.use(await startEngine(parts, { open, register: cron }));
-  const { store, gate: { url }, lost } = engine;
+  const { store, gate: { url }, mailer, lost } = engine;
   const madeToken = await makeAdminToken(config, store);
   await store.rememberOwner(url);
   const running = resources.move();
@@ -48,7 +51,7 @@ export async function startService(parts: EngineParts): Promise<Service> {
     await store.addToken({ hash: hashToken(code), purpose: "pass", expiresAt });
     return code;
   };
-  return { url, madeToken, isNew: store.isNew, makeCode, lost, [Symbol.asyncDispose]: stop };
+  return { url, madeToken, mailer, isNew: store.isNew, makeCode, lost, [Symbol.asyncDispose]: stop };
 }
 
 async function makeAdminToken({ adminToken }: Config, store: SqliteStore): Promise<string | null> {

@@ -20,6 +20,15 @@ export function storageProblem({ failure, loss }: Pick<Health, "failure" | "loss
   return failure === null ? null : "heartbeats cannot be stored";
 }
 
+/** Whether something has been waiting to be mailed for so long that somebody should look. */
+export function isMailLate(
+  { waitingSince }: Pick<Health, "waitingSince">,
+  { now, mailInterval }: { readonly now: Instant; readonly mailInterval: Duration },
+): boolean {
+  const patience = Math.max(OUTBOX_PATIENCE, mailInterval + MINUTE);
+  return waitingSince !== null && now - waitingSince > patience;
+}
+
 /**
  * All that is not well: nothing if heartbeats are stored, silence is noticed
  * and mail goes out. What only waits for the mail interval is well.
@@ -34,8 +43,7 @@ export function problems(
   if (health.nextDeadlineAt !== null && now - health.nextDeadlineAt > SWEEP_LAG_LIMIT) {
     found.push("a deadline passed more than a minute ago and has not been looked at");
   }
-  const patience = Math.max(OUTBOX_PATIENCE, mailInterval + MINUTE);
-  if (health.waitingSince !== null && now - health.waitingSince > patience) {
+  if (isMailLate(health, { now, mailInterval })) {
     found.push("mail has been waiting for more than 15 minutes");
   }
   if (health.failedAddresses.length > 0) {

@@ -152,6 +152,9 @@ export interface Store {
   /** The messages that were begun, newest first. */
   messages(query: MessageQuery): Promise<MessagePage>;
 
+  /** One message with its text, and up to `limit` of the debts that it settles; null if there is none. */
+  message(id: number, limit: number): Promise<MessageText | null>;
+
   /**
    * Begins a try: takes up what is owed, has `write` put it into words, and
    * keeps the text, so that a crash cannot make two texts of one message.
@@ -286,6 +289,28 @@ export interface StoredMessage {
   /** What the server said last, or what happened instead. */
   readonly reply: string | null;
   readonly debts: Readonly<Record<DebtState, number>>;
+}
+
+/** A message as it was last written. */
+export interface MessageText extends StoredMessage {
+  /** When its first try began. */
+  readonly begunAt: Instant;
+  readonly writtenAt: Instant;
+  /** A try ended without an answer: the server may have the text, so it stands. */
+  readonly isFrozen: boolean;
+  readonly text: string;
+  readonly html: string;
+  /** The news that it settles, in order; none of apps that were forgotten since. */
+  readonly news: readonly StoredDebt[];
+}
+
+/** News that is owed to the message's address. */
+export interface StoredDebt {
+  readonly flip: Pick<Flip, "appId" | "at" | "from" | "to" | "reason">;
+  readonly appName: string | null;
+  readonly state: DebtState;
+  /** Why it was suppressed or has failed, else null. */
+  readonly reason: string | null;
 }
 
 /** What became of a debt. */
@@ -464,7 +489,16 @@ export interface Health {
   /** Since when something waits to be mailed, or the mail server lets nobody in. */
   readonly waitingSince: Instant | null;
   /** Addresses that were owed news which could not be mailed, and have taken no letter since. */
-  readonly failedAddresses: readonly string[];
+  readonly failedAddresses: readonly FailedAddress[];
+}
+
+/** An address that was refused for so long that what it was owed has failed. */
+export interface FailedAddress {
+  readonly address: string;
+  /** Since when it was refused. */
+  readonly since: Instant;
+  /** The mail server's words. */
+  readonly reason: string;
 }
 
 /** A token as it is kept. */

@@ -5,6 +5,8 @@
  */
 
 import type { Config } from "../config.ts";
+import { enumeration } from "../language.ts";
+import { missingForMail } from "../mail_setup.ts";
 import { printable } from "../printable.ts";
 
 /** What there is to say of a start. */
@@ -56,11 +58,8 @@ export function mailText({ smtp, adminEmails }: Config): string {
   if (smtp !== null && adminEmails.length > 0) {
     return printable(`${adminEmails.join(", ")} by ${smtp.host}:${smtp.port}, from ${smtp.from}`);
   }
-  const missing = [
-    ...(adminEmails.length === 0 ? ["ADMIN_EMAILS"] : []),
-    ...(smtp === null ? ["SMTP_USER and SMTP_PASSWORD"] : []),
-  ];
-  return `not set up: nobody is told of anything until you set ${missing.join(", ")}`;
+  const missing = enumeration("en", missingForMail({ smtp, adminEmails }));
+  return `not set up: nobody is told of anything until you set ${missing}`;
 }
 
 /** What the admin should know to be careful of. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Health } from "../store.ts";
-import { type Database, integer } from "./database.ts";
+import type { FailedAddress, Health } from "../store.ts";
+import { type Database, integer, type Row } from "./database.ts";
 
 /** Index: debts_waiting. */
 const SELECT_OWED_SINCE = `
@@ -14,11 +14,14 @@ const SELECT_OWED_SINCE = `
   WHERE state = 'waiting'
 `;
 
-/** Addresses that failed and have taken no letter since. Indexes: debts_unnamed, letters_by_address. */
+/**
+ * Addresses that failed and have taken no letter since, each with what was said
+ * of its latest news. Indexes: debts_unnamed, letters_by_address.
+ */
 const SELECT_FAILED_ADDRESSES = `
-  SELECT address
+  SELECT address, failed_at, reason
   FROM (
-    SELECT address, MAX(refused_at) AS failed_at
+    SELECT address, MAX(refused_at) AS failed_at, reason
     FROM debts
     WHERE state = 'failed'
     GROUP BY address
@@ -59,7 +62,11 @@ export class HealthTable {
     ].filter((at) => at !== null);
     return {
       waitingSince: waiting.length === 0 ? null : Math.min(...waiting),
-      failedAddresses: this.#db.all(SELECT_FAILED_ADDRESSES).map((row) => String(row.address)),
+      failedAddresses: this.#db.all(SELECT_FAILED_ADDRESSES).map(failedAddress),
     };
   }
+}
+
+function failedAddress({ address, failed_at: since, reason }: Row): FailedAddress {
+  return { address: String(address), since: Number(since), reason: String(reason) };
 }

@@ -5,12 +5,15 @@
  * @module
  */
 
+import type { FlipReason, StateKind } from "../flip.ts";
 import type { LetterKind } from "../letter.ts";
 import type {
   DebtState,
   MessagePage,
   MessageQuery,
   MessageState,
+  MessageText,
+  StoredDebt,
   StoredMessage,
 } from "../store.ts";
 import { type Database, integer, type Row } from "./database.ts";
@@ -20,6 +23,27 @@ const SELECT_PAGE = `
   FROM messages
   WHERE id < :before AND (:state IS NULL OR state = :state)
   ORDER BY id DESC
+  LIMIT :limit
+`;
+
+const SELECT_ONE = `
+  SELECT
+    id, message_id, kind, address, state, subject, tries, next_try_at, taken_at, reply,
+    begun_at, composed_at, is_frozen, text, html
+  FROM messages
+  WHERE id = :id
+`;
+
+/** Index: debts_by_message. */
+const SELECT_DEBTS = `
+  SELECT
+    debts.state, debts.reason, apps.app_id, apps.name,
+    flips.at, flips.from_state, flips.to_state, flips.reason AS flip_reason
+  FROM debts
+  JOIN flips ON flips.id = debts.flip
+  JOIN apps ON apps.id = flips.app
+  WHERE debts.message = :id
+  ORDER BY debts.flip
   LIMIT :limit
 `;
 
@@ -66,6 +90,22 @@ export class Messages {
     };
   }
 
+  /** See `Store.message()`. */
+  one(id: number, limit: number): MessageText | null {
+    const row = this.#db.get(SELECT_ONE, { id });
+    if (row === null) return null;
+    const writtenAt = Number(row.composed_at);
+    return {
+      ...this.#message(row),
+      begunAt: integer(row.begun_at) ?? writtenAt,
+      writtenAt,
+      isFrozen: row.is_frozen === 1,
+      text: String(row.text),
+      html: String(row.html),
+      news: this.#db.all(SELECT_DEBTS, { id, limit }).map(storedDebt),
+    };
+  }
+
   #message(each: Row): StoredMessage {
     const row = each as unknown as MessageRow;
     const counts = new Map(
@@ -104,4 +144,26 @@ interface MessageRow {
   readonly next_try_at: number | null;
   readonly taken_at: number | null;
   readonly reply: string | null;
+}
+
+interface DebtRow {
+  readonly state: DebtState;
+  readonly reason: string | null;
+  readonly app_id: string;
+  readonly name: string | null;
+  readonly at: number;
+  readonly from_state: StateKind;
+  readonly to_state: StateKind;
+  readonly flip_reason: FlipReason;
+}
+
+function storedDebt(each: Row): StoredDebt {
+  const row = each as unknown as DebtRow;
+  const { app_id: appId, at, from_state: from, to_state: to, flip_reason: reason } = row;
+  return {
+    flip: { appId, at, from, to, reason },
+    appName: row.name,
+    state: row.state,
+    reason: row.reason,
+  };
 }

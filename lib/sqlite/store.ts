@@ -34,6 +34,7 @@ import type {
   Listened,
   MessagePage,
   MessageQuery,
+  MessageText,
   PruneLimits,
   Receipt,
   Registered,
@@ -328,13 +329,21 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#messages.page(query));
   }
 
+  message(id: number, limit: number): Promise<MessageText | null> {
+    return promised(() => this.#messages.one(id, limit));
+  }
+
   async beginTry(errand: Errand, begin: Begin): Promise<Try | null> {
     await this.#settled();
     return await this.#transaction(() => this.#tries.begin(errand, begin));
   }
 
-  settle(attempt: Try, delivery: Delivery, now: Instant): Promise<number> {
-    return this.#transaction(() => this.#tries.settle(attempt, delivery, this.#notAfter(now)));
+  async settle(attempt: Try, delivery: Delivery, now: Instant): Promise<number> {
+    const settle = () => this.#tries.settle(attempt, delivery, this.#notAfter(now));
+    const failed = await this.#transaction(settle);
+    // The page that shows the outbox is to know.
+    this.#tell({ deadlineAt: null, news: [], isOwed: false });
+    return failed;
   }
 
   serverFailed(reason: string, now: Instant): Promise<void> {

@@ -7,21 +7,18 @@
 
 import type { Child } from "hono/jsx";
 import { AppError, type ErrorCode } from "../errors.ts";
-import { problems, storageProblem } from "../health.ts";
 import type { Language } from "../language.ts";
-import type { Timing } from "../outbox.ts";
-import { type Alarm, type Frame, page } from "./document.tsx";
+import { type Frame, page } from "./document.tsx";
 import { Entrance, type EntranceParts, type Guest } from "./entrance.ts";
 import type { Exchange, Handler } from "./routing.ts";
 import { preferred, type Speech, speech } from "./speech.ts";
+import { type TroubleParts, troubles } from "./trouble.ts";
 
 /** What pages work with. */
-export interface DeskParts extends EntranceParts {
-  readonly timing: Pick<Timing, "mailInterval">;
+export interface DeskParts extends EntranceParts, TroubleParts {
   readonly language: Language;
   /** An IANA name. */
   readonly timeZone: string;
-  readonly hasMail: boolean;
 }
 
 /** Somebody who asks for a page. */
@@ -45,8 +42,8 @@ type PageStatus = 200 | 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503;
 /** Nothing is loaded from elsewhere, and nothing runs but the one script. */
 const HEADERS = {
   "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; " +
-    "img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; " +
-    "base-uri 'none'",
+    "img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; " +
+    "frame-ancestors 'none'; base-uri 'none'",
   "Cache-Control": "no-store",
   "Referrer-Policy": "same-origin",
   "X-Content-Type-Options": "nosniff",
@@ -114,7 +111,7 @@ export class Desk {
     sheet: Sheet,
     status: PageStatus = 200,
   ): Promise<Response> {
-    const frame = { ...sheet, speech, guest, alarms: await this.#alarms(speech) };
+    const frame = { ...sheet, speech, guest, alarms: await troubles(this.#parts, speech) };
     return this.#answer(exchange, frame, sheet.content, status);
   }
 
@@ -190,28 +187,5 @@ export class Desk {
     status: PageStatus = 200,
   ): Response {
     return exchange.html(page(frame, content), status, HEADERS);
-  }
-
-  /** What is wrong with the service itself. */
-  async #alarms({ words }: Speech): Promise<readonly Alarm[]> {
-    const { store, clock, timing, hasMail } = this.#parts;
-    const health = await store.health();
-    const alarms: Alarm[] = [];
-    const storage = storageProblem(health);
-    if (storage !== null) {
-      alarms.push({ text: words.frame.storageFails, advice: storage, to: null });
-    }
-    const to = { path: "/outbox", label: words.frame.toOutbox };
-    if (!hasMail) {
-      alarms.push({ text: words.frame.mailIsNotSetUp, advice: words.frame.mailAdvice, to });
-    } else if (
-      problems({ ...health, failure: null, loss: null, nextDeadlineAt: null }, {
-        now: clock.now(),
-        mailInterval: timing.mailInterval,
-      }).length > 0
-    ) {
-      alarms.push({ text: words.frame.mailFails, advice: "", to });
-    }
-    return alarms;
   }
 }

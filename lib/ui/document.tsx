@@ -6,6 +6,7 @@
  */
 
 import type { Child } from "hono/jsx";
+import type { Language } from "../language.ts";
 import type { Visitor } from "../session.ts";
 import { ASSETS } from "./assets.ts";
 import type { Element } from "./element.ts";
@@ -27,8 +28,13 @@ const PLACES = [
 /** Something that is wrong with the service itself. */
 export interface Alarm {
   readonly text: string;
-  readonly advice: string;
+  /** The words of whoever failed, as they came. */
+  readonly quote: string | null;
+  /** What to do about it. */
+  readonly advice: { readonly text: string; readonly language: Language } | null;
   readonly to: { readonly path: string; readonly label: string } | null;
+  /** On the button that sends a test letter; null where one would tell nothing. */
+  readonly test: string | null;
 }
 
 /** What a page is set in. */
@@ -75,7 +81,9 @@ export function page(frame: Frame, content: Child): string {
         {guest === null ? null : <Header frame={frame} guest={guest} />}
         <p id="told" class="unseen" role="status"></p>
         <p id="cut-off" class="alarm" role="status" hidden>{words.frame.cutOff}</p>
-        {frame.alarms.map((alarm) => <Warning alarm={alarm} />)}
+        <div id="alarms" data-part>
+          {frame.alarms.map((alarm) => <Warning alarm={alarm} guest={guest} />)}
+        </div>
         <main id="content" tabindex={-1}>{content}</main>
         <footer>{words.frame.zone(speech.calendar.zone)}</footer>
       </body>
@@ -110,10 +118,37 @@ export function FormKey({ value }: { readonly value: string }): Element {
   return <input type="hidden" name={KEY_FIELD} value={value} />;
 }
 
-function Warning({ alarm: { text, advice, to } }: { readonly alarm: Alarm }): Element {
+function Warning(
+  { alarm: { text, quote, advice, to, test }, guest }: {
+    readonly alarm: Alarm;
+    readonly guest: Frame["guest"];
+  },
+): Element {
   return (
-    <p class="alarm" role="alert">
-      <strong>{text}</strong> {advice} {to === null ? null : <a href={to.path}>{to.label}</a>}
-    </p>
+    <div class="alarm">
+      <p role="alert">
+        <strong>{text}</strong> {quote === null ? null : (
+          <q>
+            <bdi>{quote}</bdi>
+          </q>
+        )} {advice === null ? null : <span lang={advice.language}>{advice.text}</span>}{" "}
+        {to === null ? null : <a href={to.path}>{to.label}</a>}
+      </p>
+      {test === null || guest?.visitor !== "admin"
+        ? null
+        : <TestButton formKey={guest.key} label={test} />}
+    </div>
+  );
+}
+
+/** Sends a test letter. */
+export function TestButton(
+  { formKey, label }: { readonly formKey: string; readonly label: string },
+): Element {
+  return (
+    <form method="post" action="/outbox/test">
+      <FormKey value={formKey} />
+      <button type="submit" class="second">{label}</button>
+    </form>
   );
 }

@@ -34,11 +34,6 @@ export interface Words {
     zone(name: string): string;
     /** The stream of changes is cut; since when what is shown may be old. */
     readonly cutOff: string;
-    readonly mailIsNotSetUp: string;
-    readonly mailAdvice: string;
-    readonly mailFails: string;
-    readonly storageFails: string;
-    readonly toOutbox: string;
   };
 
   readonly login: {

@@ -41,11 +41,6 @@ export const ENGLISH: Words = {
     skip: "To the content",
     zone: (name) => `Times are in ${name}`,
     cutOff: "Cut off from the server: this may be old. Trying again …",
-    mailIsNotSetUp: "Mail is not set up: nobody is told when an app falls silent.",
-    mailAdvice: "Set ADMIN_EMAILS, SMTP_USER and SMTP_PASSWORD, and start again.",
-    mailFails: "Mail does not go out: news waits for the mail server.",
-    storageFails: "Heartbeats cannot be stored: the disk may be full.",
-    toOutbox: "See the outbox",
   },
 
   login: {

@@ -1,0 +1,111 @@
+/**
+ * What is wrong with the service itself: with its storage, and with its mail.
+ *
+ * @module
+ */
+
+import type { Clock, Instant } from "../clock.ts";
+import { isMailLate } from "../health.ts";
+import type { MailSetup } from "../mail_setup.ts";
+import type { Timing } from "../outbox.ts";
+import { printable } from "../printable.ts";
+import type { Health, Store } from "../store.ts";
+import type { Alarm } from "./document.tsx";
+import type { Speech } from "./speech.ts";
+import { TROUBLE_WORDS } from "./trouble_words.ts";
+
+/** Addresses that are named: who has more of them that fail sees the rest when these are mended. */
+const ADDRESSES_LIMIT = 10;
+
+/** What it is read from. */
+export interface TroubleParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly mail: MailSetup;
+}
+
+/** All there is, the worst first. */
+export async function troubles(parts: TroubleParts, speech: Speech): Promise<readonly Alarm[]> {
+  const health = await parts.store.health();
+  return [
+    ...ofStorage(health, speech),
+    ...await ofMail(parts, health, speech),
+    ...ofAddresses(parts, health, speech),
+  ];
+}
+
+function ofStorage({ failure, loss }: Health, { language, calendar }: Speech): readonly Alarm[] {
+  const words = TROUBLE_WORDS[language];
+  const rest = { to: null, test: null };
+  if (loss !== null) {
+    return [{ text: words.lost(loss.what), quote: null, advice: null, ...rest }];
+  }
+  if (failure === null) return [];
+  const advice = { text: words.unstoredAdvice, language };
+  const text = words.unstored(calendar.instant(failure.since));
+  return [{ text, quote: printable(failure.reason), advice, ...rest }];
+}
+
+async function ofMail(
+  { store, clock, timing: { mailInterval }, mail }: TroubleParts,
+  health: Health,
+  { language, calendar }: Speech,
+): Promise<readonly Alarm[]> {
+  const words = TROUBLE_WORDS[language];
+  const to = { path: "/outbox", label: words.toOutbox };
+  if (mail.kind === "missing") {
+    const advice = { text: words.setUp(mail.settings), language };
+    return [{ text: words.notSetUp, quote: null, advice, to, test: null }];
+  }
+  const { trouble } = mail.mailer;
+  if (trouble !== null) {
+    const next = await nextTryAt(store);
+    const since = words.unreachable(calendar.instant(trouble.since));
+    const text = next === null ? since : `${since} ${words.nextTry(calendar.instant(next))}`;
+    return [{ text, ...said(trouble.reason, mail), to, test: words.test }];
+  }
+  const { waitingSince } = health;
+  if (waitingSince === null || !isMailLate(health, { now: clock.now(), mailInterval })) return [];
+  const { messages: [letter] } = await store.messages({ limit: 1, state: "waiting", before: null });
+  const text = words.late(calendar.instant(waitingSince));
+  return [{ text, ...said(letter?.reply ?? null, mail), to, test: words.test }];
+}
+
+function ofAddresses(
+  { mail }: TroubleParts,
+  { failedAddresses }: Health,
+  { language, calendar }: Speech,
+): readonly Alarm[] {
+  // Without mail nobody can be told, wherever: that is said already.
+  if (mail.kind === "missing") return [];
+  const words = TROUBLE_WORDS[language];
+  return failedAddresses.slice(0, ADDRESSES_LIMIT).map(({ address, since, reason }) => {
+    const { quote, advice } = said(reason, mail);
+    return {
+      text: words.refused(printable(address), calendar.instant(since)),
+      quote,
+      advice: advice ?? { text: words.refusedAdvice, language },
+      to: { path: "/outbox", label: words.toOutbox },
+      test: words.test,
+    };
+  });
+}
+
+/** The server's words, and what to do about them, which is known in English alone. */
+function said(
+  reason: string | null,
+  { mailer }: MailSetup & { kind: "ready" },
+): Pick<Alarm, "quote" | "advice"> {
+  if (reason === null) return { quote: null, advice: null };
+  const hint = mailer.hint(reason);
+  return {
+    quote: printable(reason),
+    advice: hint === null ? null : { text: hint, language: "en" },
+  };
+}
+
+/** When the server is asked again; null unless something waits for it. */
+async function nextTryAt(store: Store): Promise<Instant | null> {
+  return (await store.outbox()).server.nextTryAt;
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { MINUTE } from "../lib/clock.ts";
+import { NotedMailer } from "../lib/noted_mailer.ts";
+import type { Connection, Delivery, Mail } from "../lib/outbox.ts";
+import { FakeClock, START } from "./support/fake_clock.ts";
+
+const MAIL: Mail = {
+  messageId: "<1@example.org>",
+  to: "admin@example.org",
+  subject: "",
+  text: "",
+  html: "",
+  date: START,
+  answers: [],
+};
+
+const DOWN: Connection = { outcome: "unreachable", reason: "454 no", hint: "Mend it." };
+
+const { signal } = new AbortController();
+
+/** A mailer of whose connections and letters becomes what `fate` says. */
+function noted() {
+  const clock = new FakeClock();
+  const fate: { connection: Connection | null; delivery: Delivery } = {
+    connection: null,
+    delivery: { outcome: "sent", reply: "250 ok" },
+  };
+  const session = { send: () => Promise.resolve(fate.delivery), close: () => {} };
+  const connect = () => Promise.resolve(fate.connection ?? { outcome: "ready" as const, session });
+  const mailer = new NotedMailer({ connect }, clock);
+  const send = async (delivery: Delivery) => {
+    fate.delivery = delivery;
+    const connection = await mailer.connect(signal);
+    assert.equal(connection.outcome, "ready");
+    if (connection.outcome === "ready") await connection.session.send(MAIL);
+  };
+  return { clock, fate, mailer, send };
+}
+
+Deno.test("a server that lets nobody in is noted since the first time, in its last words, until it does", async () => {
+  const { clock, fate, mailer } = noted();
+  const before = mailer.trouble;
+  fate.connection = DOWN;
+  await mailer.connect(signal);
+  clock.advance(MINUTE);
+  fate.connection = { ...DOWN, reason: "421 gone", hint: null };
+  await mailer.connect(signal);
+  const during = mailer.trouble;
+  fate.connection = null;
+  await mailer.connect(signal);
+
+  assert.equal(before, null);
+  assert.deepEqual(during, { reason: "421 gone", hint: null, since: START });
+  assert.equal(mailer.trouble, null);
+});
+
+Deno.test("what we ended ourselves is no trouble of the server's", async () => {
+  const { fate, mailer } = noted();
+  fate.connection = DOWN;
+
+  await mailer.connect(AbortSignal.abort());
+
+  assert.equal(mailer.trouble, null);
+});
+
+Deno.test("hints are found by the words that they were given for, the latest hundred", async () => {
+  const { fate, mailer, send } = noted();
+  await send({ outcome: "refused", reason: "550 nobody", hint: "Check the address." });
+  await send({ outcome: "deferred", reason: "451 later", hint: null });
+  fate.connection = DOWN;
+  await mailer.connect(signal);
+  fate.connection = null;
+  const known = ["550 nobody", "451 later", "454 no", "250 ok"].map((each) => mailer.hint(each));
+  for (let each = 1; each < 100; each++) {
+    await send({ outcome: "rejected", reason: `554 ${each}`, hint: "Spam." });
+  }
+
+  assert.deepEqual(known, ["Check the address.", null, "Mend it.", null]);
+  assert.deepEqual([mailer.hint("550 nobody"), mailer.hint("454 no")], [null, "Mend it."]);
+  assert.equal(mailer.hint("554 99"), "Spam.");
+});
