@@ -18,6 +18,9 @@ const SIGNATURE_BYTES = 16;
 /** A row's number, and the signature in base64url. */
 const FORM = /^([1-9]\d{0,15})\.([A-Za-z0-9_-]{22})$/;
 
+/** Paths in a text, longer ones than ours as well: rather too much is taken out than too little. */
+const LINKS = /\/ack\/\d+\.[A-Za-z0-9_-]+/g;
+
 /** The path of the page that acknowledges an incident. */
 export function acknowledgePath(incident: number, key: string): string {
   return `/ack/${incident}.${signature(incident, key)}`;
@@ -29,6 +32,11 @@ export function readAcknowledgement(text: string, key: string): number | null {
   if (digits === undefined || signed === undefined) return null;
   const incident = Number(digits);
   return isSameSecret(signed, signature(incident, key)) ? incident : null;
+}
+
+/** A text without such links: for those who may read it, and acknowledge nothing. */
+export function withoutAcknowledgements(text: string): string {
+  return text.replaceAll(LINKS, "/ack/***");
 }
 
 /** What it is for stands in what is signed, so that no other signature by the key passes for it. */

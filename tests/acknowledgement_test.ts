@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { acknowledgePath, readAcknowledgement } from "../lib/acknowledgement.ts";
+import {
+  acknowledgePath,
+  readAcknowledgement,
+  withoutAcknowledgements,
+} from "../lib/acknowledgement.ts";
 
 const KEY = "a-key-for-tests";
 
@@ -42,4 +46,16 @@ Deno.test("a link that was not signed like this stands for nothing", async (t) =
   for (const [name, text] of table) {
     await t.step(name, () => assert.equal(readAcknowledgement(text, KEY), null));
   }
+});
+
+Deno.test("a text without such links keeps all else", () => {
+  const path = acknowledgePath(7, KEY);
+  const text = `See https://a.example${path} and <a href="https://a.example${path}">/apps/7</a>`;
+
+  const shown = withoutAcknowledgements(text);
+
+  assert.equal(
+    shown,
+    'See https://a.example/ack/*** and <a href="https://a.example/ack/***">/apps/7</a>',
+  );
 });

@@ -68,7 +68,7 @@ export function AppSettingsForm(
     <section>
       <h2 id="settings">{words.settings}</h2>
       <form
-        class="card settings"
+        class="card edit"
         method="post"
         action={`/apps/${app.id}/settings`}
         data-from={from === null ? undefined : String(from)}

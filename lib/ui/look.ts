@@ -129,6 +129,19 @@ line-height:inherit}
 .table tr:first-child{border-top:0}
 .table th,.table td{padding:0;border:0}
 .table [data-label]::before{content:attr(data-label) ": ";color:var(--quiet);font-weight:400}}
+.apps.letters>li{grid-template-columns:minmax(0,1fr) auto;
+grid-template-areas:"name status" "said heard"}
+.letters .said{white-space:normal;overflow-wrap:anywhere}
+.letters .heard{align-self:start}
+.facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:4px 16px;margin:16px 0}
+.facts dt{color:var(--quiet)}
+.facts dd{margin:0;overflow-wrap:anywhere}
+.news{margin:8px 0 16px;list-style:none}
+.news li,.alarm,.card li{overflow-wrap:anywhere}
+.news li+li{margin-top:8px}
+.words{margin:8px 0;white-space:pre-wrap;overflow-wrap:anywhere;
+font:14px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.letter{display:block;width:100%;height:640px;border:1px solid var(--rule);border-radius:4px}
 .more{display:flex;gap:16px;margin-top:16px}
 .actions{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:16px 0}
 .actions form{display:flex;gap:8px}
@@ -146,20 +159,19 @@ thead th{border-top:0;color:var(--quiet);font-weight:400;font-size:14px;line-hei
 td{font-variant-numeric:tabular-nums;overflow-wrap:anywhere;min-width:80px}
 summary{cursor:pointer}
 .whole{display:block;margin-top:4px;white-space:pre-wrap}
-.settings{display:grid;gap:16px}
-.settings p{margin:0}
-.settings input,.settings textarea{width:100%}
-[aria-invalid]{border-color:var(--bad)}
+.edit{display:grid;gap:16px}
+.edit p{margin:0}
+.edit input,.edit textarea{width:100%}
 .snippet{margin:0 0 8px;padding:8px 16px;background:var(--card);border-radius:4px}
 pre{margin:8px 0;padding:8px;overflow-x:auto;background:var(--page);border-radius:4px;
 font:14px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 @media (min-width:900px){
-.settings{grid-template-columns:1fr 1fr 1fr 1fr}.settings>p,.settings>div:last-of-type{grid-column:1/-1}
+.edit{grid-template-columns:1fr 1fr 1fr 1fr}.edit>p,.edit>div:last-of-type{grid-column:1/-1}
 .apps>li{grid-template-columns:minmax(0,3fr) minmax(110px,1fr) minmax(110px,1fr) minmax(0,5fr);
 grid-template-areas:"name status heard strip" "said said said strip"}
 }
 @media (min-width:2000px){html{font-size:20px;line-height:30px}body{max-width:1800px}
-.small,footer,label{font-size:18px;line-height:26px}h1{font-size:36px;line-height:44px}}
+.small,.words,footer,label{font-size:18px;line-height:26px}h1{font-size:36px;line-height:44px}}
 @media (prefers-reduced-motion:no-preference){.apps>li{transition:background-color .1s}}
 `;
 

@@ -196,7 +196,7 @@ export function Ago(
 }
 
 /** What an app is called. */
-export function nameOf({ id, name }: Row["app"]): string {
+export function nameOf({ id, name }: Pick<Row["app"], "id" | "name">): string {
   return name === null || name.trim() === "" ? printable(id) : excerpt(name, NAME_LENGTH);
 }
 

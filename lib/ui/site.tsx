@@ -15,6 +15,7 @@ import { addGaps } from "./gaps.tsx";
 import { Live } from "./live.ts";
 import { LoginPage, type LoginView, ownPath } from "./login.tsx";
 import { addMaintenance } from "./maintenance_routes.tsx";
+import { addOutbox } from "./outbox_site.tsx";
 import { headline, OverviewPage } from "./overview.tsx";
 import { overview, type OverviewQuery, STATUSES } from "./overview_view.ts";
 import { factsOf } from "./origin.ts";
@@ -67,6 +68,7 @@ export function makeSite(parts: SiteParts): Hono<Env> {
   addGaps(site, desk, parts);
   addMaintenance(site, desk, parts);
   addSettings(site, desk, parts);
+  addOutbox(site, desk, parts);
   site.onError((error, exchange) => desk.fault(exchange, error));
   return site;
 }

@@ -1,0 +1,203 @@
+/**
+ * The outbox: what became of each letter, in the server's own words.
+ *
+ * @module
+ */
+
+import { excerpt, printable } from "../printable.ts";
+import type { MessageState } from "../store.ts";
+import { FormKey, TestButton } from "./document.tsx";
+import type { Element } from "./element.ts";
+import type { Guest } from "./entrance.ts";
+import { type LetterRow, type OutboxQuery, type OutboxView, STATES } from "./outbox_view.ts";
+import { OUTBOX_WORDS } from "./outbox_words.ts";
+import type { Speech } from "./speech.ts";
+
+/** How much of a subject a row shows, in code points: ours are shorter. */
+export const SUBJECT_LENGTH = 300;
+
+/** Which colour and shape a state has: those of the status that it is most like. */
+const LOOKS: Readonly<Record<MessageState, string>> = {
+  waiting: "late",
+  trying: "late",
+  sent: "up",
+  failed: "down",
+  suppressed: "paused",
+};
+
+/** What came of trying again by hand. */
+export type Retried =
+  | { readonly kind: "ended"; readonly sent: number; readonly waiting: number }
+  /** The mail server takes longer than anybody waits for a page. */
+  | { readonly kind: "under way" };
+
+interface Props {
+  readonly view: OutboxView;
+  readonly speech: Speech;
+}
+
+/** The whole content. */
+export function OutboxPage(
+  { view, speech, guest, retried }: Props & {
+    readonly guest: Guest;
+    readonly retried: Retried | null;
+  },
+): Element {
+  const words = OUTBOX_WORDS[speech.language];
+  const { query, rows, hasMail } = view;
+  const nothing = query.state === null && query.before === null ? words.empty : words.nothingFound;
+  return (
+    <>
+      <h1>{words.title}</h1>
+      {retried === null ? null : <Notice retried={retried} speech={speech} />}
+      {hasMail && guest.visitor === "admin"
+        ? <Buttons formKey={guest.key} speech={speech} />
+        : null}
+      <Owed view={view} speech={speech} />
+      <States query={query} speech={speech} />
+      {rows.length === 0
+        ? <p id="letters" data-part class="card">{nothing}</p>
+        : (
+          <ul id="letters" data-part class="apps letters">
+            {rows.map((row) => <Row row={row} speech={speech} />)}
+          </ul>
+        )}
+      <p class="more">
+        {query.before === null
+          ? null
+          : <a href={pathTo({ ...query, before: null })}>{words.newest}</a>}
+        {view.next === null
+          ? null
+          : <a rel="next" href={pathTo({ ...query, before: view.next })}>{words.more}</a>}
+      </p>
+    </>
+  );
+}
+
+function Notice(
+  { retried, speech }: { readonly retried: Retried; readonly speech: Speech },
+): Element {
+  const words = OUTBOX_WORDS[speech.language];
+  if (retried.kind === "under way") return <p class="card" role="status">{words.stillTrying}</p>;
+  const { sent, waiting } = retried;
+  const text = sent + waiting === 0 ? words.nothingDue : words.retried(sent, waiting);
+  return <p class="card" role="status">{text}</p>;
+}
+
+function Buttons(
+  { formKey, speech }: { readonly formKey: string; readonly speech: Speech },
+): Element {
+  const words = OUTBOX_WORDS[speech.language];
+  return (
+    <div class="filters">
+      <form method="post" action="/outbox/retry">
+        <FormKey value={formKey} />
+        <button type="submit">{words.retry}</button>
+      </form>
+      <TestButton formKey={formKey} label={words.test} />
+    </div>
+  );
+}
+
+/** News that is in no letter yet, by address. */
+function Owed({ view: { owed, hasMail }, speech }: Props): Element {
+  const words = OUTBOX_WORDS[speech.language];
+  if (owed.length === 0) return <div id="owed" data-part></div>;
+  return (
+    <div id="owed" data-part class="card">
+      <h2>{words.owedTitle}</h2>
+      <ul>
+        {owed.map(({ address, news, at }) => (
+          <li>
+            <bdi>{printable(address)}</bdi>
+            {`: ${words.news(news)}`}
+            <span class="quiet small">
+              {` (${
+                !hasMail || at === null
+                  ? words.needsMail
+                  : at <= speech.now
+                  ? words.goesOutNow
+                  : words.goesOut(speech.span(at - speech.now))
+              })`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function States(
+  { query, speech }: { readonly query: OutboxQuery; readonly speech: Speech },
+): Element {
+  const words = OUTBOX_WORDS[speech.language];
+  return (
+    <nav aria-label={words.stateFilter}>
+      {[null, ...STATES].map((state) => (
+        <a
+          href={pathTo({ state, before: null })}
+          {...(query.state === state ? { "aria-current": "page" } : {})}
+        >
+          {state === null ? words.anyState : words.state[state]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Row(
+  { row: { message, hint }, speech }: { readonly row: LetterRow; readonly speech: Speech },
+): Element {
+  const words = OUTBOX_WORDS[speech.language];
+  return (
+    <li id={`letter-${message.id}`}>
+      <span class="name">
+        <a href={`/outbox/${message.id}`}>
+          <bdi>{excerpt(message.subject, SUBJECT_LENGTH)}</bdi>
+        </a>
+      </span>
+      <StateLabel state={message.state} speech={speech} />
+      <span class="said quiet small">
+        {`${words.kind[message.kind]} · `}
+        <bdi>{printable(message.address)}</bdi>
+        {` · ${words.tries(message.tries)}`}
+        <br />
+        {message.reply === null ? words.noReply : <bdi>{printable(message.reply)}</bdi>}
+        {hint === null ? null : (
+          <>
+            <br />
+            <span lang="en">{hint}</span>
+          </>
+        )}
+      </span>
+      <span class="heard quiet small">{whenOf(message, speech)}</span>
+    </li>
+  );
+}
+
+/** When it was taken, or is tried again. */
+function whenOf(
+  { takenAt, nextTryAt }: LetterRow["message"],
+  { language, now, span, calendar }: Speech,
+): string {
+  const words = OUTBOX_WORDS[language];
+  if (takenAt !== null) return calendar.instant(takenAt);
+  if (nextTryAt === null) return "";
+  return nextTryAt <= now ? words.againNow : words.again(span(nextTryAt - now));
+}
+
+/** What became of a letter: in a word, a shape and a colour. */
+export function StateLabel(
+  { state, speech }: { readonly state: MessageState; readonly speech: Speech },
+): Element {
+  const { [state]: text } = OUTBOX_WORDS[speech.language].state;
+  return <span class={`status ${LOOKS[state]}`}>{text}</span>;
+}
+
+/** The path of a page of the outbox. */
+function pathTo({ state, before }: OutboxQuery): string {
+  const query = new URLSearchParams();
+  if (state !== null) query.set("state", state);
+  if (before !== null) query.set("before", String(before));
+  return query.size === 0 ? "/outbox" : `/outbox?${query}`;
+}

@@ -1,0 +1,80 @@
+/**
+ * What came of the last test letters.
+ *
+ * @module
+ */
+
+import { printable } from "../printable.ts";
+import type { Tested } from "../test_letter.ts";
+import { TestButton } from "./document.tsx";
+import type { Element } from "./element.ts";
+import type { Guest } from "./entrance.ts";
+import { OUTBOX_WORDS } from "./outbox_words.ts";
+import type { Speech } from "./speech.ts";
+import type { TestReport } from "./test_letters.ts";
+
+/** The whole content. */
+export function TestedPage(
+  { report, speech, guest, hasMail }: {
+    /** Null while none were sent. */
+    readonly report: TestReport | null;
+    readonly speech: Speech;
+    readonly guest: Guest;
+    readonly hasMail: boolean;
+  },
+): Element {
+  const { tested, test, letter } = OUTBOX_WORDS[speech.language];
+  return (
+    <>
+      <h1>{tested.title}</h1>
+      {report === null ? <p>{tested.none}</p> : <Report report={report} speech={speech} />}
+      {hasMail && guest.visitor === "admin"
+        ? <TestButton formKey={guest.key} label={report === null ? test : tested.again} />
+        : null}
+      <p class="more">
+        <a href="/outbox">{letter.toOutbox}</a>
+      </p>
+    </>
+  );
+}
+
+function Report(
+  { report, speech }: { readonly report: TestReport; readonly speech: Speech },
+): Element {
+  const { tested } = OUTBOX_WORDS[speech.language];
+  return (
+    <>
+      <p class="quiet small">{tested.at(speech.calendar.instant(report.at))}</p>
+      <ul class="card news" role="status">
+        {report.tested.map((each) => <Outcome tested={each} speech={speech} />)}
+      </ul>
+      {report.isCutOff ? <p class="down">{tested.cutOff}</p> : null}
+    </>
+  );
+}
+
+function Outcome(
+  { tested: { address, result }, speech }: { readonly tested: Tested; readonly speech: Speech },
+): Element {
+  const { tested } = OUTBOX_WORDS[speech.language];
+  const isSent = result.outcome === "sent";
+  const words = isSent ? result.reply : result.reason;
+  const hint = isSent ? null : result.hint;
+  return (
+    <li>
+      <strong class={isSent ? "up" : "down"}>
+        {tested.outcome(result.outcome, printable(address))}
+      </strong>
+      <br />
+      <q>
+        <bdi>{printable(words)}</bdi>
+      </q>
+      {hint === null ? null : (
+        <>
+          <br />
+          <span lang="en">{hint}</span>
+        </>
+      )}
+    </li>
+  );
+}
