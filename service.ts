@@ -51,7 +51,15 @@ export async function startService(parts: EngineParts): Promise<Service> {
     await store.addToken({ hash: hashToken(code), purpose: "pass", expiresAt });
     return code;
   };
-  return { url, madeToken, mailer, isNew: store.isNew, makeCode, lost, [Symbol.asyncDispose]: stop };
+  return {
+    url,
+    madeToken,
+    mailer,
+    isNew: store.isNew,
+    makeCode,
+    lost,
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 async function makeAdminToken({ adminToken }: Config, store: SqliteStore): Promise<string | null> {

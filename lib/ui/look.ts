@@ -129,14 +129,14 @@ line-height:inherit}
 .table tr:first-child{border-top:0}
 .table th,.table td{padding:0;border:0}
 .table [data-label]::before{content:attr(data-label) ": ";color:var(--quiet);font-weight:400}}
-.apps.letters>li{grid-template-columns:minmax(0,1fr) auto;
-grid-template-areas:"name status" "said heard"}
+.apps.letters>li{grid-template-columns:auto minmax(0,1fr);
+grid-template-areas:"name name" "status heard" "said said"}
 .letters .said{white-space:normal;overflow-wrap:anywhere}
-.letters .heard{align-self:start}
+.letters .heard{align-self:start;white-space:normal}
 .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:4px 16px;margin:16px 0}
 .facts dt{color:var(--quiet)}
 .facts dd{margin:0;overflow-wrap:anywhere}
-.news{margin:8px 0 16px;list-style:none}
+.news{margin:8px 0;list-style:none}
 .news li,.alarm,.card li{overflow-wrap:anywhere}
 .news li+li{margin-top:8px}
 .words{margin:8px 0;white-space:pre-wrap;overflow-wrap:anywhere;
@@ -169,9 +169,11 @@ font:14px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .edit{grid-template-columns:1fr 1fr 1fr 1fr}.edit>p,.edit>div:last-of-type{grid-column:1/-1}
 .apps>li{grid-template-columns:minmax(0,3fr) minmax(110px,1fr) minmax(110px,1fr) minmax(0,5fr);
 grid-template-areas:"name status heard strip" "said said said strip"}
+.apps.letters>li{grid-template-columns:minmax(0,1fr) auto;grid-template-areas:"name status" "said heard"}
+.letters .status{justify-self:end}
 }
 @media (min-width:2000px){html{font-size:20px;line-height:30px}body{max-width:1800px}
-.small,.words,footer,label{font-size:18px;line-height:26px}h1{font-size:36px;line-height:44px}}
+.small,.words,footer,label{font-size:18px;line-height:26px}h1{font-size:36px;line-height:44px}h2{font-size:25px;line-height:35px}}
 @media (prefers-reduced-motion:no-preference){.apps>li{transition:background-color .1s}}
 `;
 

@@ -48,12 +48,13 @@ export function OutboxPage(
   const nothing = query.state === null && query.before === null ? words.empty : words.nothingFound;
   return (
     <>
-      <h1>{words.title}</h1>
+      <h1 class="headline">{words.title}</h1>
       {retried === null ? null : <Notice retried={retried} speech={speech} />}
       {hasMail && guest.visitor === "admin"
         ? <Buttons formKey={guest.key} speech={speech} />
         : null}
       <Owed view={view} speech={speech} />
+      <h2>{words.lettersTitle}</h2>
       <States query={query} speech={speech} />
       {rows.length === 0
         ? <p id="letters" data-part class="card">{nothing}</p>
@@ -104,9 +105,9 @@ function Owed({ view: { owed, hasMail }, speech }: Props): Element {
   const words = OUTBOX_WORDS[speech.language];
   if (owed.length === 0) return <div id="owed" data-part></div>;
   return (
-    <div id="owed" data-part class="card">
+    <div id="owed" data-part>
       <h2>{words.owedTitle}</h2>
-      <ul>
+      <ul class="card news">
         {owed.map(({ address, news, at }) => (
           <li>
             <bdi>{printable(address)}</bdi>

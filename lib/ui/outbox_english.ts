@@ -27,6 +27,7 @@ export const ENGLISH: OutboxWords = {
     "address removed": "the address was taken out of ADMIN_EMAILS",
   },
 
+  lettersTitle: "Letters",
   stateFilter: "Letters by state",
   anyState: "all",
   empty: "No letter has been written yet.",
@@ -87,7 +88,7 @@ export const ENGLISH: OutboxWords = {
   tested: {
     title: "Test letter",
     none: "No test letter has been sent since the start.",
-    at: (instant) => `Sent at ${instant}`,
+    at: (instant) => `Tried at ${instant}`,
     outcome: (outcome, address) => {
       switch (outcome) {
         case "sent":

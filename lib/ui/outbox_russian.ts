@@ -38,6 +38,7 @@ export const RUSSIAN: OutboxWords = {
     "address removed": "адрес убрали из ADMIN_EMAILS",
   },
 
+  lettersTitle: "Письма",
   stateFilter: "Письма по состоянию",
   anyState: "все",
   empty: "Ни одного письма ещё не написано.",
@@ -98,7 +99,7 @@ export const RUSSIAN: OutboxWords = {
   tested: {
     title: "Пробное письмо",
     none: "С момента запуска пробных писем не было.",
-    at: (instant) => `Отправлено в ${instant}`,
+    at: (instant) => `Попытка в ${instant}`,
     outcome: (outcome, address) => {
       switch (outcome) {
         case "sent":

@@ -21,6 +21,7 @@ export interface OutboxWords {
   /** Why a debt was suppressed, by the reasons that are kept; the mail server's words are not among them. */
   readonly reasons: Readonly<Record<string, string>>;
 
+  readonly lettersTitle: string;
   readonly stateFilter: string;
   readonly anyState: string;
   readonly empty: string;
@@ -82,6 +83,7 @@ export interface OutboxWords {
   readonly tested: {
     readonly title: string;
     readonly none: string;
+    /** When it was tried. */
     at(instant: string): string;
     outcome(outcome: Tested["result"]["outcome"], address: string): string;
     readonly cutOff: string;

@@ -29,7 +29,11 @@ export function TestedPage(
       <h1>{tested.title}</h1>
       {report === null ? <p>{tested.none}</p> : <Report report={report} speech={speech} />}
       {hasMail && guest.visitor === "admin"
-        ? <TestButton formKey={guest.key} label={report === null ? test : tested.again} />
+        ? (
+          <div class="more">
+            <TestButton formKey={guest.key} label={report === null ? test : tested.again} />
+          </div>
+        )
         : null}
       <p class="more">
         <a href="/outbox">{letter.toOutbox}</a>

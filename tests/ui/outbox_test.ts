@@ -368,7 +368,9 @@ Deno.test("names, messages and replies that would be more than text are text", a
   for (const path of ["/", "/outbox", "/outbox/1", "/outbox/1/letter"]) {
     await t.step(path, async () => {
       const source = await visitor.page(path);
-      assert.doesNotMatch(source, /<script>|<img|\u202e|\u0007/);
+      for (const wrong of ["<script>", "<img", "\u202e", "\u0007"]) {
+        assert.ok(!source.includes(wrong), wrong);
+      }
     });
   }
   const page = readable(await visitor.page("/outbox/1"));

@@ -121,7 +121,7 @@ Deno.test("a test letter goes to every admin, and the page that follows says wha
   const page = readable(await visitor.submit("/outbox/test"));
 
   assert.match(before, /No test letter has been sent since the start/);
-  assert.match(page, /Test letter Sent at 10:20 Sent to admin@example\.org 250 /);
+  assert.match(page, /Test letter Tried at 10:20 Sent to admin@example\.org 250 /);
   assert.match(
     page,
     /Not sent to other@example\.org: the server refuses this address 550 5\.1\.1 nobody There is no such mailbox: check the address\. Send another one/,
