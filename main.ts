@@ -115,6 +115,7 @@ function theMachine(): Machine {
     clock: {
       now: () => Date.now(),
       elapsed: () => Math.round(performance.now()),
+      stopwatch: () => performance.now(),
       wakeAt,
     } satisfies Clock,
     version: manifest.version,

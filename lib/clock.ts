@@ -31,6 +31,12 @@ export interface Clock {
   elapsed(): Duration;
 
   /**
+   * What {@linkcode elapsed} rounds, in milliseconds with their fractions: for
+   * figures of what takes less than one. No rule hangs on it.
+   */
+  stopwatch(): number;
+
+  /**
    * Calls `wake` once, at `at` or as soon after it as the machine manages; at
    * once, but never within this call, when `at` has passed. The wait is what lies
    * between now and `at`: a clock set meanwhile does not change it.

@@ -9,9 +9,10 @@
 
 import type { App, Defaults, Status } from "./app.ts";
 import type { Duration, Instant } from "./clock.ts";
-import type { Flip } from "./flip.ts";
+import type { Flip, FlipReason, StateKind } from "./flip.ts";
 import type { Heartbeat } from "./heartbeat.ts";
-import type { Gap } from "./gap.ts";
+import type { HistogramReading } from "./histogram.ts";
+import type { Gap, GapCause } from "./gap.ts";
 import type { Letter, LetterFacts, LetterKind } from "./letter.ts";
 import type { MaintenanceWindow, NewWindow } from "./maintenance.ts";
 import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
@@ -71,8 +72,12 @@ export interface Store {
   /** The apps that match, ordered by their ids. A page may be short, and yet have a next. */
   apps(query: AppQuery): Promise<AppPage>;
 
-  /** How many apps there are of each status at `now`. */
-  tally(now: Instant): Promise<Tally>;
+  /**
+   * How many apps stand how at `now`. Of very many some are counted as they
+   * stand a moment later, for heartbeats are taken meanwhile; and what was
+   * counted is good for some seconds.
+   */
+  tally(now: Instant): Promise<AppTally>;
 
   /**
    * Sets an app's settings in place of all it had, registering it if need be.
@@ -189,6 +194,9 @@ export interface Store {
 
   /** Where everything is kept, and how much room that takes. */
   file(): Promise<StorageFile>;
+
+  /** What it has counted. */
+  figures(): Promise<Figures>;
 
   /** Calls `listener`, beside all others, after each commit that may bring the next deadline nearer, or made news. */
   onChange(listener: (change: Change) => void): void;
@@ -335,18 +343,18 @@ export interface AppQuery {
   readonly limit: number;
 }
 
-/** How all apps are. */
-export interface Tally {
-  readonly counts: Readonly<Record<Status, number>>;
-  /** Since when the one is down that has been for the longest; null if none is. */
-  readonly downSince: Instant | null;
-}
-
 /** A page of apps. */
 export interface AppPage {
   readonly apps: readonly App[];
   /** The next page has only apps behind this id; null if there is none. */
   readonly next: string | null;
+}
+
+/** How many apps stand how. */
+export interface AppTally {
+  readonly apps: Readonly<Record<Status, number>>;
+  /** Since when the one is down that has been so the longest; null if none is. */
+  readonly downSince: Instant | null;
 }
 
 /** An app before and after an admin's hand. */
@@ -499,6 +507,32 @@ export interface FailedAddress {
   readonly since: Instant;
   /** The mail server's words. */
   readonly reason: string;
+}
+
+/** What the storage has counted: since the start, unless said otherwise. */
+export interface Figures {
+  /** Heartbeats that were stored. */
+  readonly heartbeats: number;
+  /** No entry for what has not happened. */
+  readonly flips: readonly {
+    readonly from: StateKind;
+    readonly to: StateKind;
+    readonly reason: FlipReason;
+    readonly count: number;
+  }[];
+  /** All there ever were, in the state they are in now (rule 7). */
+  readonly debts: Readonly<Record<DebtState, number>>;
+  /** Gaps that were in the ledger at the start, and since; `deaf` is how long they lasted together. */
+  readonly gaps: readonly {
+    readonly cause: GapCause;
+    readonly count: number;
+    readonly deaf: Duration;
+  }[];
+  /** Since when nothing can be heard, or null. */
+  readonly deafSince: Instant | null;
+  /** How long each transaction took, until it was on disk. */
+  readonly commits: HistogramReading;
+  readonly failedCommits: number;
 }
 
 /** A token as it is kept. */

@@ -173,6 +173,7 @@ Deno.test("a reading that something came between is taken again", () => {
   const now = [START, START + 100, START + 200];
   const busy: Clock = {
     elapsed: () => elapsed.shift() ?? 0,
+    stopwatch: () => 0,
     now: () => now.shift() ?? 0,
     wakeAt: () => ({ cancel: () => {} }),
   };

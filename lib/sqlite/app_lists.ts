@@ -4,10 +4,9 @@
  * @module
  */
 
-import { type App, deadline, type Defaults, status } from "../app.ts";
-import type { Instant } from "../clock.ts";
+import { type App, type Defaults, status } from "../app.ts";
 import type { StateKind } from "../flip.ts";
-import type { AppPage, AppQuery, Tally } from "../store.ts";
+import type { AppPage, AppQuery } from "../store.ts";
 import { APP_COLUMNS, storedApp } from "./app_row.ts";
 import type { Database, Row } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
@@ -130,23 +129,6 @@ export class AppLists {
     }
     const page = apps.slice(0, limit);
     return { apps: page, next: apps.length > limit ? page.at(-1)?.id ?? null : after };
-  }
-
-  /** See `Store.tally()`. */
-  tally(now: Instant): Tally {
-    const counts = { up: 0, late: 0, down: 0, unknown: 0, new: 0, paused: 0, ignored: 0 };
-    let downSince: Instant | null = null;
-    for (let after: string | null = ""; after !== null;) {
-      const page = this.page({ now, status: null, tag: null, text: null, after, limit: 10_000 });
-      for (const app of page.apps) {
-        const seen = status(app, now, this.#parts.defaults);
-        counts[seen]++;
-        const since = app.state.kind === "down" ? app.state.since : deadline(app) ?? now;
-        if (seen === "down") downSince = Math.min(downSince ?? since, since);
-      }
-      after = page.next;
-    }
-    return { counts, downSince };
   }
 
   /** The app of a row, as it is known: its last heartbeats may be in the journal. */

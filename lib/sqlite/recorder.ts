@@ -54,10 +54,16 @@ export class Recorder {
   #openHeartbeats = 0;
   /** How many apps there are. */
   #registered: number;
+  #stored = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#registered = parts.apps.count();
+  }
+
+  /** How many heartbeats it has stored. */
+  get stored(): number {
+    return this.#stored;
   }
 
   /**
@@ -167,8 +173,12 @@ export class Recorder {
     for (const [index, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[index];
       if (outcome === undefined) continue;
-      if ("refused" in outcome) reject(outcome.refused);
-      else resolve(outcome.receipts);
+      if ("refused" in outcome) {
+        reject(outcome.refused);
+        continue;
+      }
+      this.#stored += outcome.receipts.length;
+      resolve(outcome.receipts);
     }
   }
 }

@@ -19,10 +19,12 @@ import type { Session } from "../session.ts";
 import type {
   AppPage,
   AppQuery,
+  AppTally,
   Begin,
   Change,
   Changed,
   Deafness,
+  Figures,
   FlipPage,
   FlipQuery,
   GapPage,
@@ -43,13 +45,13 @@ import type {
   Store,
   StoredToken,
   Swept,
-  Tally,
   Try,
 } from "../store.ts";
 import { Adoption } from "./adoption.ts";
 import { AppLists } from "./app_lists.ts";
 import { AppTable } from "./apps.ts";
 import type { Admission } from "./batch.ts";
+import { Counts } from "./counts.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
 import { identityOf, measured } from "./file.ts";
 import { Gaps } from "./gaps.ts";
@@ -70,6 +72,7 @@ import { Segments } from "./segments.ts";
 import { Sessions } from "./sessions.ts";
 import { SETTLE_STEP, Settling } from "./settling.ts";
 import { Sweep } from "./sweep.ts";
+import { Tallies } from "./tallies.ts";
 import { Tries } from "./tries.ts";
 import { Writer } from "./writer.ts";
 
@@ -110,10 +113,12 @@ export class SqliteStore implements Store, Disposable {
   readonly #tries: Tries;
   readonly #messages: Messages;
   readonly #health: HealthTable;
+  readonly #counts: Counts;
   readonly #memory: Memory;
   readonly #recorder: Recorder;
   readonly #registry: Registry;
   readonly #lists: AppLists;
+  readonly #tallies: Tallies;
   readonly #pages: Pages;
   readonly #pruning: Pruning;
   readonly #sessions: Sessions;
@@ -154,17 +159,19 @@ export class SqliteStore implements Store, Disposable {
     const settling = this.#settling = new Settling(settled);
     this.#writer = new Writer({
       ...settled,
-      ...{ db, listening, settling, defaults, file, onFailure },
+      ...{ db, listening, settling, clock, defaults, file, onFailure },
     });
     this.#occasions = new OccasionTable(db, remindEvery);
     this.#queues = new Queues(db, this.#occasions, addresses);
     this.#tries = new Tries(db, this.#occasions, remindEvery);
     this.#messages = new Messages(db, addresses);
     this.#health = new HealthTable(db);
+    this.#counts = new Counts(db);
     this.#memory = new Memory(db);
     this.#pruning = new Pruning(db);
     this.#sessions = new Sessions(db);
     this.#lists = new AppLists({ db, known, defaults });
+    this.#tallies = new Tallies({ db, known, defaults });
     this.#pages = new Pages({ db, known, segments });
     const parts = { ...options, ...settled, db, history: this.#history, tries: this.#tries };
     this.#registry = new Registry(parts);
@@ -229,8 +236,8 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#lists.page(query));
   }
 
-  tally(now: Instant): Promise<Tally> {
-    return promised(() => this.#lists.tally(now));
+  tally(now: Instant): Promise<AppTally> {
+    return this.#tallies.tally(now);
   }
 
   register(id: string, settings: AppSettings, now: Instant): Promise<Registered> {
@@ -386,6 +393,17 @@ export class SqliteStore implements Store, Disposable {
 
   file(): Promise<StorageFile> {
     return promised(() => measured(this.#path));
+  }
+
+  async figures(): Promise<Figures> {
+    while (this.#counts.step()) await drained();
+    return {
+      ...this.#counts.read(),
+      heartbeats: this.#recorder.stored,
+      deafSince: this.#writer.deaf,
+      commits: this.#writer.commits.read(),
+      failedCommits: this.#writer.failures,
+    };
   }
 
   onChange(listener: (change: Change) => void): void {

@@ -6,9 +6,10 @@
  */
 
 import type { Defaults } from "../app.ts";
-import type { Instant } from "../clock.ts";
+import type { Clock, Instant } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Gap } from "../gap.ts";
+import { Histogram } from "../histogram.ts";
 import type { Listening, Unwritten } from "../listening.ts";
 import type { FileLoss, Listened, StorageFailure } from "../store.ts";
 import { shiftClock } from "./clock_shift.ts";
@@ -18,6 +19,9 @@ import type { Gaps } from "./gaps.ts";
 import type { KnownApps } from "./known_apps.ts";
 import { SETTLE_STEP, type Settling } from "./settling.ts";
 
+/** From a flush of a fast disk to one that an admin should know of, in milliseconds. */
+const COMMIT_BOUNDS = [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500];
+
 /** What writing works on. */
 interface Parts {
   readonly db: Database;
@@ -25,6 +29,7 @@ interface Parts {
   readonly listening: Listening;
   readonly known: KnownApps;
   readonly settling: Settling;
+  readonly clock: Pick<Clock, "stopwatch">;
   /** By which deadlines are set. */
   readonly defaults: Defaults;
   /** The file; null for a database in memory. */
@@ -35,7 +40,10 @@ interface Parts {
 
 /** Writes to the database. */
 export class Writer {
+  /** How long transactions took that are on disk. */
+  readonly commits = new Histogram(COMMIT_BOUNDS);
   readonly #parts: Parts;
+  #failures = 0;
   /** Before it began nothing is heard, whatever the clocks tell, and the mark stays as it was left. */
   #hasBegun = false;
   #endedAt: Instant | null = null;
@@ -49,6 +57,11 @@ export class Writer {
   /** Why the last transaction failed, and since when they do; null if it did not. */
   get failure(): StorageFailure | null {
     return this.#failure;
+  }
+
+  /** How many transactions failed. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /** Since when nothing could be heard, or null. */
@@ -68,10 +81,11 @@ export class Writer {
    * longer in its place.
    */
   write<T>(work: () => T): T {
-    const { db, gaps, listening, known, settling, defaults, onFailure } = this.#parts;
+    const { db, gaps, listening, known, settling, clock, defaults, onFailure } = this.#parts;
     const loss = this.#look();
     if (loss !== null) throw lost(loss);
     const unwritten = listening.look();
+    const began = clock.stopwatch();
     try {
       const result = db.transaction(() => {
         const isListening = this.#hasBegun && this.#endedAt === null;
@@ -88,6 +102,7 @@ export class Writer {
         }
         return done;
       });
+      this.commits.observe(clock.stopwatch() - began);
       known.commit();
       listening.wrote();
       if (this.#failure !== null) db.waitForOthers(BUSY_TIMEOUT);
@@ -96,6 +111,7 @@ export class Writer {
     } catch (error) {
       known.rollBack();
       if (error instanceof AppError) throw error;
+      this.#failures++;
       const reason = error instanceof Error ? error.message : String(error);
       // Once another process holds the file for longer, waiting each time would only make all wait.
       if (this.#failure === null && errorCode(error) === BUSY) db.waitForOthers(0);

@@ -77,6 +77,7 @@ export class MachineTime {
         return this.wall;
       },
       elapsed: () => this.#passed - this.#slept,
+      stopwatch: () => this.#passed - this.#slept,
       wakeAt: (at, wake) => this.#wakeAt(at, wake, life),
     };
   }

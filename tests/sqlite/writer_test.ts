@@ -37,8 +37,8 @@ async function bench(): Promise<Bench> {
   const known = new KnownApps();
   const apps = new AppTable({ db, known, segments: new Segments(db) });
   const settling = new Settling({ apps, gaps, known, journal: new Journal(db) });
-  const parts = { db, gaps, known, listening, settling, defaults: DEFAULTS, file: null, onFailure };
-  const writer = new Writer(parts);
+  const parts = { db, gaps, known, listening, settling, clock, file: null, onFailure };
+  const writer = new Writer({ ...parts, defaults: DEFAULTS });
   writer.begin(DEFAULTS);
   return { clock, db, writer, noted, failures, [Symbol.dispose]: () => db[Symbol.dispose]() };
 }

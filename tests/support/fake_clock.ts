@@ -30,6 +30,10 @@ export class FakeClock implements Clock {
     return this.#elapsed;
   }
 
+  stopwatch(): number {
+    return this.#elapsed;
+  }
+
   wakeAt(at: Instant, wake: () => void): Alarm {
     const alarm = { at: this.#elapsed + Math.max(at - this.#now, 0), wake };
     this.#alarms.add(alarm);

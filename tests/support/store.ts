@@ -26,6 +26,7 @@ export function temporaryFolder(): { readonly path: string } & Disposable {
 const STILL: Clock = {
   now: () => Number.MAX_SAFE_INTEGER,
   elapsed: () => 0,
+  stopwatch: () => 0,
   wakeAt: () => ({ cancel: () => {} }),
 };
 
