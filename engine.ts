@@ -21,6 +21,7 @@ import { askWatchdog } from "./lib/http/watchdog.ts";
 import { troubleLetter } from "./lib/letter.ts";
 import { NotedMailer } from "./lib/noted_mailer.ts";
 import type { Mailer } from "./lib/outbox.ts";
+import type { Program } from "./lib/program.ts";
 import { Pruner } from "./lib/pruning.ts";
 import { secondOwner } from "./lib/sqlite/lock.ts";
 import type { SqliteStore } from "./lib/sqlite/store.ts";
@@ -40,6 +41,7 @@ const LAST_PATIENCE: Duration = SECOND / 2;
 export interface EngineParts extends ServiceParts {
   /** What its pages say of it. */
   readonly about: About;
+  readonly program: Program;
 }
 
 /** Where requests come in. */

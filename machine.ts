@@ -6,13 +6,12 @@
 
 import type { Progress } from "./lib/cli/import_report.ts";
 import type { Clock } from "./lib/clock.ts";
+import type { Program } from "./lib/program.ts";
 
 /** What a command may ask of the machine. */
 export interface Machine {
   readonly clock: Clock;
-  readonly version: string;
-  /** What runs us, and on what: `Deno 2.9.6, x86_64-unknown-linux-gnu`. */
-  readonly runtime: string;
+  readonly program: Program;
   /** Whether a person reads what is printed. */
   readonly isTerminal: boolean;
   /** Writes lines to standard output. */

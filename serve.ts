@@ -31,9 +31,10 @@ export async function serve(
   for (const warning of options.warnings) log.warn(warning);
   let outcome: Outcome = "done";
   {
-    const { clock, version, runtime } = machine;
-    const about = { version, runtime, settings };
-    const parts = { config, clock, log, mailer: mailerOf(config), about };
+    const { clock, program } = machine;
+    const runtime = `Deno ${program.runtime}, ${Deno.build.target}`;
+    const about = { version: program.version, runtime, settings };
+    const parts = { config, clock, log, mailer: mailerOf(config), program, about };
     await using service = await startService(parts);
     await welcome(service, { config, machine, log });
     void probeMail(service.mailer, config, log);
@@ -55,7 +56,7 @@ async function welcome(
     readonly log: Log;
   },
 ): Promise<void> {
-  const { version } = machine;
+  const { version } = machine.program;
   if (machine.isTerminal) {
     const code = isNew ? await makeCode() : null;
     machine.print(greeting({ version, config, url, isNew, madeToken, code }));

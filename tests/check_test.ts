@@ -3,6 +3,7 @@ import { check } from "../commands.ts";
 import { HOUR, MINUTE, SECOND } from "../lib/clock.ts";
 import { makeLog } from "../lib/log.ts";
 import type { Machine } from "../machine.ts";
+import { PROGRAM } from "./support/example_program.ts";
 import { mailServer } from "./support/smtp_server.ts";
 import { type TestService, testService } from "./support/service.ts";
 import { heartbeat, openStore, SILENCE } from "./support/store.ts";
@@ -14,8 +15,7 @@ async function checkAlone({ config, clock }: TestService): Promise<readonly stri
   const printed: string[] = [];
   const machine: Machine = {
     clock,
-    version: "0.0.0",
-    runtime: "Deno 0.0.0",
+    program: PROGRAM,
     isTerminal: false,
     print: (text) => printed.push(text),
     complain: (text) => printed.push(text),

@@ -12,6 +12,8 @@ export interface Env {
   readonly Bindings: {
     /** The address of whoever opened the connection. */
     readonly peer: string;
+    /** Whether it brings heartbeats: the route says so that takes them. */
+    isHeartbeat: boolean;
   };
 }
 

@@ -18,6 +18,7 @@ import {
   type MaintenanceParts,
   postMaintenance,
 } from "./maintenance.ts";
+import { getMetrics, type MetricsParts } from "./metrics.ts";
 import { getOutbox, postRetry } from "./outbox.ts";
 import { ping } from "./ping.ts";
 import { internalError, problem } from "./problem.ts";
@@ -31,16 +32,23 @@ import {
   resumeApp,
   snoozeApp,
 } from "./registry.ts";
-import { type Env, route, routes } from "./routes.ts";
+import { RequestTimes } from "./request_times.ts";
+import { type Env, type Handler, route, routes } from "./routes.ts";
 
 /** What the routes work with. */
 interface Parts
-  extends HeartbeatParts, RegistryParts, MaintenanceParts, AcknowledgeParts, HealthParts {
+  extends
+    HeartbeatParts,
+    RegistryParts,
+    MaintenanceParts,
+    AcknowledgeParts,
+    HealthParts,
+    MetricsParts {
   readonly watch: Watch;
 }
 
-/** What the server is given. */
-export interface ServerParts extends Parts {
+/** What the server is given; the rest it makes itself. */
+export interface ServerParts extends Omit<Parts, "requestTimes"> {
   /** The pages, for people. */
   readonly site: Hono<Env>;
 }
@@ -49,11 +57,13 @@ export interface ServerParts extends Parts {
 export type RequestHandler = (request: Request, peer: string) => Response | Promise<Response>;
 
 /** All routes as one function. */
-export function makeHandler({ site, ...parts }: ServerParts): RequestHandler {
-  const { access, watch, log } = parts;
+export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
+  const requestTimes = new RequestTimes();
+  const parts: Parts = { ...server, requestTimes };
+  const { access, watch, log, clock } = parts;
   const app = routes();
 
-  route(app, "/api/apps", { POST: postHeartbeats(parts), GET: getApps(parts) });
+  route(app, "/api/apps", { POST: heartbeats(postHeartbeats(parts)), GET: getApps(parts) });
   route(app, "/api/apps/:app_id", {
     GET: getApp(parts),
     PUT: putApp(parts),
@@ -73,8 +83,9 @@ export function makeHandler({ site, ...parts }: ServerParts): RequestHandler {
   route(app, "/api/apps/:app_id/snooze", { POST: snoozeApp(parts) });
   route(app, "/api/outbox", { GET: getOutbox(parts) });
   route(app, "/api/outbox/retry", { POST: postRetry(parts) });
-  route(app, "/ping/:app_id", { GET: ping(parts), POST: ping(parts) });
-  route(app, "/ping/:app_id/:kind", { GET: ping(parts), POST: ping(parts) });
+  const pinged = heartbeats(ping(parts));
+  route(app, "/ping/:app_id", { GET: pinged, POST: pinged });
+  route(app, "/ping/:app_id/:kind", { GET: pinged, POST: pinged });
   route(app, "/api/check", {
     POST: async (exchange) => {
       await access.permit(exchange.req.raw, "write");
@@ -86,6 +97,7 @@ export function makeHandler({ site, ...parts }: ServerParts): RequestHandler {
   route(app, "/ack/:token", { GET: getAcknowledge(parts), POST: postAcknowledge(parts) });
   route(app, "/healthz", { GET: getHealthz(parts) });
   route(app, "/readyz", { GET: getReadyz(parts) });
+  route(app, "/metrics", { GET: getMetrics(parts) });
 
   app.route("/", site);
 
@@ -100,5 +112,19 @@ export function makeHandler({ site, ...parts }: ServerParts): RequestHandler {
     return internalError();
   });
 
-  return (request, peer) => app.fetch(request, { peer });
+  return async (request, peer) => {
+    const began = clock.stopwatch();
+    const env: Env["Bindings"] = { peer, isHeartbeat: false };
+    const response = await app.fetch(request, env);
+    requestTimes.observe(env.isHeartbeat, response.status, clock.stopwatch() - began);
+    return response;
+  };
+}
+
+/** A route that takes heartbeats. */
+function heartbeats(take: Handler): Handler {
+  return (exchange) => {
+    exchange.env.isHeartbeat = true;
+    return take(exchange);
+  };
 }

@@ -10,6 +10,7 @@ import type { Language } from "../../lib/language.ts";
 import { makeLog } from "../../lib/log.ts";
 import type { SqliteStore } from "../../lib/sqlite/store.ts";
 import { Watch } from "../../lib/watch.ts";
+import { PROGRAM } from "../support/example_program.ts";
 import { FakeClock, START } from "../support/fake_clock.ts";
 import { HOSTILE } from "../support/letters.ts";
 import { DEFAULTS, heartbeat, openStore, plainLetter, SILENCE } from "../support/store.ts";
@@ -281,6 +282,7 @@ async function siteWithSilent(
     defaults: DEFAULTS,
     access: makeAccess(tokens, store, clock),
     sender: senderReader([]),
+    program: PROGRAM,
     acknowledgeKey: KEY,
   });
   const server = Deno.serve(

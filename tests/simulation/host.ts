@@ -5,6 +5,7 @@ import type { RequestHandler } from "../../lib/http/server.ts";
 import { type Log, type LogFields } from "../../lib/log.ts";
 import { type Engine, type Gate, startEngine } from "../../engine.ts";
 import { ABOUT } from "../support/about.ts";
+import { PROGRAM } from "../support/example_program.ts";
 import type { Passed } from "./agenda.ts";
 import { runEvery } from "./cron.ts";
 import { Life } from "./life.ts";
@@ -79,7 +80,11 @@ export class Host {
     driver.life = life;
     const clock = time.clockOf(life);
     const starting = startEngine<Door>(
-      { config, clock, log: this.#log(), mailer: post.mailerOf(life), cadence, about: ABOUT },
+      {
+        ...{ config, clock, cadence, program: PROGRAM, about: ABOUT },
+        log: this.#log(),
+        mailer: post.mailerOf(life),
+      },
       {
         open: (handle) => ({ handle, close: () => Promise.resolve() }),
         register: (check, options) => runEvery(check, { ...options, life, time }),

@@ -11,6 +11,7 @@ import type { FileLoss } from "../../lib/store.ts";
 import { mailerOf } from "../../mailing.ts";
 import { type Service, startService } from "../../service.ts";
 import { ABOUT } from "./about.ts";
+import { PROGRAM } from "./example_program.ts";
 import { FakeClock } from "./fake_clock.ts";
 import type { MailServer } from "./smtp_server.ts";
 import { ADMIN, DEFAULTS, temporaryFolder } from "./store.ts";
@@ -76,7 +77,8 @@ export async function testService(
     ...options.config,
   };
   const start = () => {
-    return startService({ config, clock, log, mailer: mailerOf(config), cadence, about });
+    const mailer = mailerOf(config);
+    return startService({ config, clock, program: PROGRAM, log, mailer, cadence, about });
   };
   await options.fill?.(config.database);
   let service: Service = await start();
