@@ -52,6 +52,14 @@ export const WAYS: Readonly<Record<string, Way>> = {
     follow: followPowerShell,
   },
   "ini": { does: "is read", follow: followSettings },
+  "yaml": {
+    does: "is read by Prometheus' own checker",
+    needs: ["promtool", "--version"],
+    follow: (code, reader) => {
+      const path = reader.write("prometheus.yml", code);
+      return reader.run("promtool", "check", "config", "--syntax-only", path);
+    },
+  },
 };
 
 /** Does what is to send the app's heartbeat, and sees that it came. */
