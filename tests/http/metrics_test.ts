@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
 import { Histogram } from "../../lib/histogram.ts";
 import { exposition } from "../../lib/http/exposition.ts";
@@ -156,6 +157,43 @@ Deno.test("the metrics show how long nothing could be heard, and why", async () 
   });
   assert.equal(of("stillalive_gaps_total", shown)['cause="stalled"'], 1);
   assert.deepEqual([shown.stillalive_deaf, shown.stillalive_storage_failing], [0, 0]);
+});
+
+Deno.test("the metrics are served while nothing can be stored, and show that", async () => {
+  await using service = await testService({ cadence: ALERT });
+  await service.beat("a", { kind: "fail" });
+
+  let failing: Samples;
+  {
+    using foreign = new DatabaseSync(service.config.database);
+    foreign.exec("BEGIN IMMEDIATE");
+    await (await service.request("POST", "/api/apps/", { app_id: "a" })).text();
+    failing = await scrape(service);
+  }
+  service.clock.advance(SECOND / 2);
+  await service.beat("a");
+  const after = await scrape(service);
+
+  const refused = 'stillalive_http_request_duration_seconds_count{kind="heartbeat",code="5xx"}';
+  assert.deepEqual([failing.stillalive_storage_failing, failing.stillalive_deaf], [1, 1]);
+  assert.equal(failing[refused], 1);
+  assert.equal(of("stillalive_debts", failing)['state="waiting"'], 1);
+  assert.ok((failing.stillalive_commit_failures_total ?? 0) >= 1);
+  assert.deepEqual([after.stillalive_storage_failing, after.stillalive_deaf], [0, 0]);
+  assert.equal(of("stillalive_deaf_seconds_total", after)['cause="unstored"'], 0.5);
+  assert.equal(after.stillalive_heartbeats_total, 2);
+});
+
+Deno.test("the metrics show for how long no sweep has looked at a deadline that passed", async () => {
+  await using service = await testService();
+  await service.beat("a");
+  const inTime = await scrape(service);
+
+  service.clock.stall(SILENCE + 5 * SECOND);
+  const late = await scrape(service);
+
+  assert.equal(inTime.stillalive_sweep_lag_seconds, 0);
+  assert.equal(late.stillalive_sweep_lag_seconds, 5);
 });
 
 Deno.test("the metrics show requests by what they brought and how they were answered, and commits", async () => {
