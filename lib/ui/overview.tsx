@@ -31,7 +31,7 @@ interface Props {
 
 /** What the page says first, and what stands in the browser's tab. */
 export function headline(view: OverviewView, { words, span, now }: Speech): string {
-  const { counts, downSince } = view.tally;
+  const { apps: counts, downSince } = view.tally;
   const all = total(view);
   if (all === 0) return words.overview.empty;
   if (counts.down > 0) return words.overview.down(counts.down, span(now - (downSince ?? now)));
@@ -44,7 +44,7 @@ export function OverviewPage(
 ): Element {
   const { overview } = speech.words;
   const isEmpty = total(view) === 0;
-  const tone = view.tally.counts.down > 0 ? "bad" : "good";
+  const tone = view.tally.apps.down > 0 ? "bad" : "good";
   return (
     <>
       <div id="headline" data-part class={`headline ${tone}`}>
@@ -86,18 +86,18 @@ function Welcome(
 }
 
 function total({ tally }: OverviewView): number {
-  return STATUSES.reduce((sum, status) => sum + tally.counts[status], 0);
+  return STATUSES.reduce((sum, status) => sum + tally.apps[status], 0);
 }
 
 /** How many there are of each, those that there are. */
 function Counts({ view: { tally, query }, speech: { words, language } }: Props): Element {
-  const counts = STATUSES.filter((status) => tally.counts[status] > 0);
+  const counts = STATUSES.filter((status) => tally.apps[status] > 0);
   return (
     <ul class="counts">
       {counts.map((status) => (
         <li>
           <a class={status} href={pathTo({ ...query, status }, null)}>
-            {counted(language, tally.counts[status], { other: words.status[status] })}
+            {counted(language, tally.apps[status], { other: words.status[status] })}
           </a>
         </li>
       ))}

@@ -8,7 +8,7 @@
 import { type App, type Defaults, expectation, type Status, status } from "../app.ts";
 import { DAY, type Duration, type Instant, MINUTE } from "../clock.ts";
 import type { Gap } from "../gap.ts";
-import type { AppPage, Store, Tally } from "../store.ts";
+import type { AppPage, AppTally, Store } from "../store.ts";
 import { type Piece, type Span, timeline, uptime } from "../timeline.ts";
 
 /** Worst first. */
@@ -57,7 +57,7 @@ export interface Row {
 /** What the page shows. */
 export interface OverviewView {
   readonly query: OverviewQuery;
-  readonly tally: Tally;
+  readonly tally: AppTally;
   readonly span: Span;
   readonly rows: readonly Row[];
   readonly next: Place | null;

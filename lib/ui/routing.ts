@@ -11,6 +11,8 @@ export interface Env {
   readonly Bindings: {
     /** The address of whoever opened the connection. */
     readonly peer: string;
+    /** For the server's figures; no page takes a heartbeat. */
+    isHeartbeat: boolean;
   };
 }
 
