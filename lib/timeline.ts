@@ -10,6 +10,7 @@
  * @module
  */
 
+import { type App, silence } from "./app.ts";
 import type { Instant } from "./clock.ts";
 import type { Flip, StateKind } from "./flip.ts";
 import type { Gap } from "./gap.ts";
@@ -38,6 +39,16 @@ export interface Past {
   readonly flips: readonly Flip[];
   /** Newest first. */
   readonly gaps: readonly Gap[];
+}
+
+/** An app's past, seen at `now`. A deadline that has passed is a fall, whether a sweep has seen it or not. */
+export function past(
+  app: App,
+  { flips, gaps, now }: Omit<Past, "state"> & { readonly now: Instant },
+): Past {
+  const fall = silence(app, now);
+  if (fall === null) return { state: app.state.kind, flips, gaps };
+  return { state: "down", flips: [fall, ...flips], gaps };
 }
 
 /** The span in pieces, oldest first: none is empty, and each begins where the one before it ends. */

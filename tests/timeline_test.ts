@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { type App, register } from "../lib/app.ts";
 import { HOUR, type Instant } from "../lib/clock.ts";
 import type { Flip, StateKind } from "../lib/flip.ts";
 import type { Gap } from "../lib/gap.ts";
-import { type Piece, timeline, uptime } from "../lib/timeline.ts";
+import { past, type Piece, timeline, uptime } from "../lib/timeline.ts";
 
 const SPAN = { from: 100, to: 200 };
 
@@ -84,6 +85,18 @@ Deno.test("a timeline is told by flips and gaps", async (t) => {
       assert.equal(words(timeline({ state, flips, gaps }, SPAN)), expected);
     });
   }
+});
+
+Deno.test("a deadline that passed is a fall on the timeline, before any sweep has seen it", () => {
+  const up = { kind: "up" as const, successAt: 110, excusedAt: null, deadlineAt: 160 };
+  const app: App = { ...register("23", { isIgnored: false }), state: up };
+  const flips = [flip(110, "new", "up")];
+
+  const before = timeline(past(app, { flips, gaps: [], now: 159 }), SPAN);
+  const after = timeline(past(app, { flips, gaps: [], now: 200 }), SPAN);
+
+  assert.equal(words(before), "new 100-110, up 110-200");
+  assert.equal(words(after), "new 100-110, up 110-160, down 160-200");
 });
 
 Deno.test("a timeline is whole, whatever happened", () => {

@@ -9,7 +9,7 @@ import { DAY, type Duration, HOUR, type Instant } from "../clock.ts";
 import type { Flip } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { HeartbeatCursor, Store } from "../store.ts";
-import { type Piece, type Span, timeline, uptime } from "../timeline.ts";
+import { past, type Piece, type Span, timeline, uptime } from "../timeline.ts";
 
 /** How far back a timeline can go. */
 export const RANGES = { "1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY } as const;
@@ -75,12 +75,11 @@ export async function appView(
     store.gaps({ limit: GAPS_LIMIT, before: null }),
   ]);
   if (app === null || history === null || heard === null || page === null) return null;
-  const seen = status(app, now, defaults);
-  const state = seen === "down" ? "down" as const : app.state.kind;
-  const pieces = timeline({ state, flips: history.flips, gaps }, span);
+  const known = past(app, { flips: history.flips, gaps, now });
+  const pieces = timeline(known, span);
   return {
     app,
-    status: seen,
+    status: status(app, now, defaults),
     dueAt: due(app, defaults),
     deadlineAt: deadline(app),
     range,
@@ -88,7 +87,7 @@ export async function appView(
     pieces,
     beats: ticks(heard.heartbeats.map(({ at }) => at), span),
     uptime: uptime(pieces),
-    incidents: incidents(history.flips, app, now).slice(0, INCIDENTS_SHOWN),
+    incidents: incidents(known.flips).slice(0, INCIDENTS_SHOWN),
     heartbeats: page.heartbeats,
     next: page.next,
   };
@@ -100,8 +99,8 @@ function ticks(beats: readonly Instant[], { from, to }: Span): readonly Instant[
   return isCut ? [] : beats.filter((at) => at >= from && at < to);
 }
 
-/** The falls among flips, newest first. One that no sweep has seen yet comes before them. */
-function incidents(flips: readonly Flip[], app: App, now: Instant): readonly IncidentView[] {
+/** The falls among flips, newest first. */
+function incidents(flips: readonly Flip[]): readonly IncidentView[] {
   const found: IncidentView[] = [];
   for (const [index, flip] of flips.entries()) {
     if (flip.to !== "down") continue;
@@ -113,10 +112,7 @@ function incidents(flips: readonly Flip[], app: App, now: Instant): readonly Inc
       message: flip.heartbeat?.message ?? null,
     });
   }
-  const at = deadline(app);
-  if (at === null || now < at) return found;
-  const message = app.lastHeartbeat?.message ?? null;
-  return [{ since: at, reason: "silence", end: null, message }, ...found];
+  return found;
 }
 
 /** How long an incident has lasted. */

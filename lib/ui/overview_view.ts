@@ -9,7 +9,7 @@ import { type App, type Defaults, expectation, type Status, status } from "../ap
 import { DAY, type Duration, type Instant, MINUTE } from "../clock.ts";
 import type { Gap } from "../gap.ts";
 import type { AppPage, AppTally, Store } from "../store.ts";
-import { type Piece, type Span, timeline, uptime } from "../timeline.ts";
+import { past, type Piece, type Span, timeline, uptime } from "../timeline.ts";
 
 /** Worst first. */
 export const STATUSES = ["down", "late", "unknown", "new", "up", "paused", "ignored"] as const;
@@ -125,19 +125,13 @@ export async function rowOf(
   const heard = isTicked && expectation(app, defaults).period >= TICKED_FROM
     ? await store.heartbeats(app.id, { limit: TICKS_LIMIT, cursor: null })
     : null;
-  const seen = status(app, now, defaults);
-  const past = {
-    // A deadline that passed is a fall, swept or not.
-    state: seen === "down" ? "down" as const : app.state.kind,
-    flips: history?.flips ?? [],
-    gaps,
-  };
+  const known = past(app, { flips: history?.flips ?? [], gaps, now });
   const beats = (heard?.heartbeats ?? []).map(({ at }) => at);
   return {
     app,
-    status: seen,
-    pieces: timeline(past, span),
+    status: status(app, now, defaults),
+    pieces: timeline(known, span),
     beats: beats.filter((at) => at >= span.from && at < span.to),
-    uptime: uptime(timeline(past, { from: now - UPTIME, to: now })),
+    uptime: uptime(timeline(known, { from: now - UPTIME, to: now })),
   };
 }
