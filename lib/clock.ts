@@ -13,6 +13,12 @@ export type Instant = number;
 /** A span of time in whole milliseconds. */
 export type Duration = number;
 
+/** A stretch of time. It holds its start and not its end. */
+export interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
 export const SECOND: Duration = 1_000;
 export const MINUTE: Duration = 60 * SECOND;
 export const HOUR: Duration = 60 * MINUTE;

@@ -12,7 +12,7 @@
  */
 
 import type { App } from "./app.ts";
-import { DAY, type Duration, type Instant } from "./clock.ts";
+import { DAY, type Duration, type Instant, type Span } from "./clock.ts";
 import { LARGEST_SHIFT, type LocalTime, zoneClock } from "./local_time.ts";
 
 /** A span, once or again and again, in which the silence of some apps is expected. */
@@ -120,9 +120,17 @@ export function mutedUntil(app: Pick<App, "id" | "tags">, cover: Cover): Instant
  */
 export function coveredUntil(window: NewWindow, at: Instant): Instant | null {
   const { recurrence, length } = window;
-  const starts = recurrence.kind === "once" ? [recurrence.at] : localStarts(recurrence, length, at);
+  const starts = startsIn(recurrence, { from: at - length, to: at });
   const covering = starts.filter((start) => start <= at && at < start + length);
   return covering.length === 0 ? null : Math.max(...covering) + length;
+}
+
+/** The times that the window comes and touches `span`, the earliest first. */
+export function occurrences({ recurrence, length }: NewWindow, span: Span): readonly Span[] {
+  return startsIn(recurrence, { from: span.from - length, to: span.to })
+    .map((from) => ({ from, to: from + length }))
+    .filter(({ from, to }) => from < span.to && to > span.from)
+    .sort((a, b) => a.from - b.from);
 }
 
 /** Whether the window has ended by `now` and never comes again. */
@@ -136,18 +144,14 @@ export function isOver({ recurrence, length }: NewWindow, now: Instant): boolean
   }
 }
 
-/** The starts that can matter at `at`, and some more. */
-function localStarts(
-  recurrence: Exclude<Recurrence, { readonly kind: "once" }>,
-  length: Duration,
-  at: Instant,
-): readonly Instant[] {
+/** The starts that lie in the span, and some more. */
+function startsIn(recurrence: Recurrence, { from, to }: Span): readonly Instant[] {
+  if (recurrence.kind === "once") return [recurrence.at];
   const clock = zoneClock(recurrence.timeZone);
   // A zone that was dropped since: rather an alarm too many than one lost.
   if (clock === null) return [];
-  const now = clock.localTime(at);
-  const latest = now + LARGEST_SHIFT - recurrence.timeOfDay;
-  const earliest = now - length - LARGEST_SHIFT - recurrence.timeOfDay;
+  const latest = clock.localTime(to) + LARGEST_SHIFT - recurrence.timeOfDay;
+  const earliest = clock.localTime(from) - LARGEST_SHIFT - recurrence.timeOfDay;
   const starts: Instant[] = [];
   for (let day = midnight(latest); day >= earliest; day -= DAY) {
     if (isOn(day, recurrence)) starts.push(clock.firstAt(day + recurrence.timeOfDay));

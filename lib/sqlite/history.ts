@@ -6,9 +6,10 @@
 
 import type { Instant } from "../clock.ts";
 import { FLAPPING_SPAN, type Flip, heldUntil, isNews } from "../flip.ts";
+import type { Mute } from "../mute.ts";
 import type { StoredApp } from "./app_row.ts";
 import { type Database, integer } from "./database.ts";
-import type { Mute, Mutes } from "./mutes.ts";
+import type { Mutes } from "./mutes.ts";
 
 /** An id is never given twice: links in letters name incidents by it, also after a forgotten app's. */
 const INSERT_FLIP = `
@@ -120,14 +121,19 @@ export class History {
     };
   }
 
+  /** When that flip was which makes the next one the last of so many as make an app flapping. */
+  #earlierFlip(app: number): Instant | null {
+    const flips = this.#parts.flappingFlips - 2;
+    return integer(this.#db.get(SELECT_EARLIER_FLIP, { app, flips })?.at);
+  }
+
   /** Since when the app is flapping, this flip included; null if it is calm. */
   #flappingSince(
     stored: StoredApp,
     { at }: Flip,
     { mute, now }: { readonly mute: Mute | null; readonly now: Instant },
   ): Instant | null {
-    const flips = this.#parts.flappingFlips - 2;
-    const earlierAt = integer(this.#db.get(SELECT_EARLIER_FLIP, { app: stored.id, flips })?.at);
+    const earlierAt = this.#earlierFlip(stored.id);
     // One that lies in time to come is of a clock that was set back since.
     const isFlapping = earlierAt !== null && earlierAt > at - FLAPPING_SPAN && earlierAt <= at;
     if (!isFlapping) return null;

@@ -7,13 +7,8 @@
 
 import type { App } from "../app.ts";
 import type { Instant } from "../clock.ts";
-import {
-  concerns,
-  coverAt,
-  type MaintenanceWindow,
-  mutedUntil,
-  type NewWindow,
-} from "../maintenance.ts";
+import type { MaintenanceWindow, NewWindow } from "../maintenance.ts";
+import { type Asked, type Mute, muteAt } from "../mute.ts";
 import type { StoredApp } from "./app_row.ts";
 import type { AppTable } from "./apps.ts";
 import type { Database } from "./database.ts";
@@ -29,12 +24,6 @@ const OWE_AFTER_ALL = `
 
 /** Windows that follow on one another, as far as they are looked along at once. */
 const CHAIN_LIMIT = 1_000;
-
-/** Why nobody is told of what befalls an app for now. */
-export interface Mute {
-  readonly reason: "snoozed" | "maintenance";
-  readonly until: Instant;
-}
 
 /** What snoozes and maintenance work on. */
 interface Parts {
@@ -60,10 +49,13 @@ export class Mutes {
    * What keeps an app quiet from `at` on without a break, if that lasts beyond
    * `now`; else null.
    */
-  of(app: App, { snoozedUntil, at, now }: Asked & { readonly now: Instant }): Mute | null {
-    let mute = this.#at(app, { snoozedUntil, at });
+  of(
+    app: App,
+    { now, ...asked }: Omit<Asked, "windows"> & { readonly now: Instant },
+  ): Mute | null {
+    let mute = this.#at(app, asked);
     for (let left = CHAIN_LIMIT; mute !== null && mute.until <= now && left > 0; left--) {
-      mute = this.#at(app, { snoozedUntil, at: mute.until });
+      mute = this.#at(app, { ...asked, at: mute.until });
     }
     return mute !== null && mute.until > now ? mute : null;
   }
@@ -98,22 +90,9 @@ export class Mutes {
     return isKnown;
   }
 
-  /** What keeps an app quiet at an instant: a snooze first. */
-  #at(app: App, { snoozedUntil, at }: Asked): Mute | null {
-    if (snoozedUntil !== null && at < snoozedUntil) {
-      return { reason: "snoozed", until: snoozedUntil };
-    }
+  #at(app: App, asked: Omit<Asked, "windows">): Mute | null {
     // With those that are over: silence may be judged long after it counted.
     this.#known ??= this.#windows.list(0);
-    const concerned = this.#known.filter(({ scope }) => concerns(scope, app));
-    if (concerned.length === 0) return null;
-    const until = mutedUntil(app, coverAt(concerned, at));
-    return until === null ? null : { reason: "maintenance", until };
+    return muteAt(app, { ...asked, windows: this.#known });
   }
-}
-
-/** When an app may be quiet. */
-interface Asked {
-  readonly snoozedUntil: Instant | null;
-  readonly at: Instant;
 }
