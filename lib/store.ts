@@ -18,6 +18,7 @@ import type { MaintenanceWindow, NewWindow } from "./maintenance.ts";
 import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
 import type { AppSettings } from "./registry.ts";
 import type { Session } from "./session.ts";
+import type { Beat } from "./silences.ts";
 
 /** The storage of one service, owned by one process. */
 export interface Store {
@@ -150,6 +151,15 @@ export interface Store {
 
   /** An app's flips, newest first; null if it is unknown. */
   flips(id: string, query: FlipQuery): Promise<FlipPage | null>;
+
+  /**
+   * A page of an app's heartbeats in the order they came, but for what they
+   * say; null if it is unknown. A page may be empty, and yet have a next.
+   */
+  beats(id: string, query: BeatQuery): Promise<BeatPage | null>;
+
+  /** The gaps that ended after an instant, in order; the latest, where there are very many. */
+  gapsSince(from: Instant): Promise<readonly Gap[]>;
 
   /** What waits to be mailed. */
   outbox(): Promise<Outbox>;
@@ -402,6 +412,28 @@ export interface HeartbeatCursor {
 export interface HeartbeatPage {
   readonly heartbeats: readonly Omit<Heartbeat, "appId">[];
   readonly next: HeartbeatCursor | null;
+}
+
+/** Which beats are wanted. */
+export interface BeatQuery {
+  /** None from before then. */
+  readonly from: Instant;
+  /** Where the page before ended, or null for the oldest. */
+  readonly cursor: BeatCursor | null;
+}
+
+/** Where a page of beats ended. */
+export interface BeatCursor {
+  /** The next one that was sent here. */
+  readonly sent: number;
+  /** From when on the ones that were imported have not been read. */
+  readonly importedFrom: Instant;
+}
+
+/** A page of beats, in the order they came. */
+export interface BeatPage {
+  readonly beats: readonly Beat[];
+  readonly next: BeatCursor | null;
 }
 
 /** Which flips are wanted. */

@@ -9,6 +9,7 @@ import { AppError } from "../errors.ts";
 import type { Watch } from "../watch.ts";
 import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknowledge.ts";
 import { getApp, getApps } from "./apps.ts";
+import { type BacktestParts, getBacktest } from "./backtest.ts";
 import { getFlips, getHeartbeats } from "./history.ts";
 import { getHealthz, getReadyz, type HealthParts } from "./health.ts";
 import { type HeartbeatParts, postHeartbeats } from "./heartbeats.ts";
@@ -42,6 +43,7 @@ interface Parts
     RegistryParts,
     MaintenanceParts,
     AcknowledgeParts,
+    BacktestParts,
     HealthParts,
     MetricsParts {
   readonly watch: Watch;
@@ -74,6 +76,7 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   route(app, "/api/apps/:app_id/resume", { POST: resumeApp(parts) });
   route(app, "/api/apps/:app_id/heartbeats", { GET: getHeartbeats(parts) });
   route(app, "/api/apps/:app_id/flips", { GET: getFlips(parts) });
+  route(app, "/api/apps/:app_id/backtest", { GET: getBacktest(parts) });
   route(app, "/api/maintenance", {
     GET: getMaintenance(parts),
     POST: postMaintenance(parts),

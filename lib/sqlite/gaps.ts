@@ -6,7 +6,7 @@
 
 import type { Defaults } from "../app.ts";
 import type { Instant } from "../clock.ts";
-import { type Gap, TOLD_BEYOND } from "../gap.ts";
+import { type Gap, type GapCause, TOLD_BEYOND } from "../gap.ts";
 import { type Database, integer } from "./database.ts";
 import { Journal } from "./journal.ts";
 
@@ -79,6 +79,14 @@ const INSERT_GAP = `
   VALUES (:from, :to, :cause, :moved, :isTold)
 `;
 
+/** Those that touch what came after an instant, the latest of them: a loop that keeps standing still makes many. */
+const SELECT_SINCE = `
+  SELECT began_at, ended_at, cause
+  FROM gaps
+  WHERE id > (SELECT MAX(id) FROM gaps) - :limit AND ended_at > :from
+  ORDER BY began_at, id
+`;
+
 const SELECT_MARK = `
   SELECT marked_at
   FROM listening
@@ -95,6 +103,9 @@ const RAISE_MARK = `
   VALUES (1, :at)
   ON CONFLICT (id) DO UPDATE SET marked_at = MAX(marked_at, excluded.marked_at)
 `;
+
+/** The most gaps that are read at once: some 10 ms. */
+const GAPS_LIMIT = 10_000;
 
 /** Writes gaps and marks; each call is part of its caller's transaction. */
 export class Gaps {
@@ -163,6 +174,15 @@ export class Gaps {
   /** Gives more time to those whose heartbeats waited through a gap, and were stored after {@linkcode add}. */
   excuseWaiting({ from, to }: Gap, defaults: Defaults): void {
     this.#db.run(EXCUSE_WAITING, { from, to, ...defaults });
+  }
+
+  /** See `Store.gaps()`. */
+  since(from: Instant): readonly Gap[] {
+    return this.#db.all(SELECT_SINCE, { from, limit: GAPS_LIMIT }).map((row) => ({
+      from: Number(row.began_at),
+      to: Number(row.ended_at),
+      cause: row.cause as GapCause,
+    }));
   }
 
   #enter(

@@ -107,6 +107,24 @@ export class Series {
     if (stretch !== null) yield stretch;
   }
 
+  /** The same but for what they say, of up to `limit` heartbeats from this one on; the first is 1. */
+  bare({ from, limit }: { readonly from: number; readonly limit: number }): BareHeartbeat[] {
+    let [number, at] = [1, this.#at];
+    let { kind } = SILENT;
+    const beats: BareHeartbeat[] = [];
+    for (const entry of this.#entries) {
+      if (typeof entry !== "number") {
+        kind = entry.kind;
+        continue;
+      }
+      at += entry;
+      if (number >= from) beats.push({ number, at, kind });
+      number++;
+      if (beats.length === limit) break;
+    }
+    return beats;
+  }
+
   /** The heartbeats, in order; the first one has this number. */
   numbered(number: number): NumberedHeartbeat[] {
     let at = this.#at;
@@ -120,13 +138,21 @@ export class Series {
   }
 }
 
-/** The heartbeats of a text, in order; the first one has this number, and counts from this instant. */
-export function numbered(
-  row: { readonly number: number; readonly at: Instant; readonly text: string },
-): NumberedHeartbeat[] {
+/** A series as it stands in a row; the first one has this number, and counts from this instant. */
+interface Written {
+  readonly number: number;
+  readonly at: Instant;
+  readonly text: string;
+}
+
+/** Of a heartbeat its place in history, when it came, and of what kind it is. */
+export type BareHeartbeat = Pick<NumberedHeartbeat, "number" | "at" | "kind">;
+
+/** The heartbeats of a text, in order. */
+export function numbered(row: Written): NumberedHeartbeat[] {
   let { number, at } = row;
   let words = SILENT;
-  return (JSON.parse(`[${row.text}]`) as readonly Parsed[]).map((entry) => {
+  return parsed(row).map((entry) => {
     if (typeof entry === "number") at += entry;
     else {
       const [since, kind, message, address, userAgent] = entry;
@@ -135,6 +161,21 @@ export function numbered(
     }
     return { number: number++, at, ...words };
   });
+}
+
+/** The same, but for what they say: it takes half the time. */
+export function bareIn(row: Written): readonly BareHeartbeat[] {
+  let { number, at } = row;
+  let kind: HeartbeatKind = "success";
+  return parsed(row).map((entry) => {
+    at += typeof entry === "number" ? entry : entry[0];
+    if (typeof entry !== "number") kind = entry[1];
+    return { number: number++, at, kind };
+  });
+}
+
+function parsed({ text }: Written): readonly Parsed[] {
+  return JSON.parse(`[${text}]`);
 }
 
 type Parsed =

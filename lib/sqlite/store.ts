@@ -20,6 +20,8 @@ import type {
   AppPage,
   AppQuery,
   AppTally,
+  BeatPage,
+  BeatQuery,
   Begin,
   Change,
   Changed,
@@ -51,6 +53,7 @@ import { Adoption } from "./adoption.ts";
 import { AppLists } from "./app_lists.ts";
 import { AppTable } from "./apps.ts";
 import type { Admission } from "./batch.ts";
+import { Beats } from "./beats.ts";
 import { Counts } from "./counts.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
 import { identityOf, measured } from "./file.ts";
@@ -120,6 +123,7 @@ export class SqliteStore implements Store, Disposable {
   readonly #lists: AppLists;
   readonly #tallies: Tallies;
   readonly #pages: Pages;
+  readonly #beats: Beats;
   readonly #pruning: Pruning;
   readonly #sessions: Sessions;
   readonly #listeners: ((change: Change) => void)[] = [];
@@ -173,6 +177,7 @@ export class SqliteStore implements Store, Disposable {
     this.#lists = new AppLists({ db, known, defaults });
     this.#tallies = new Tallies({ db, known, defaults });
     this.#pages = new Pages({ db, known, segments });
+    this.#beats = new Beats({ db, known });
     const parts = { ...options, ...settled, db, history: this.#history, tries: this.#tries };
     this.#registry = new Registry(parts);
     this.#recorder = new Recorder({
@@ -326,6 +331,17 @@ export class SqliteStore implements Store, Disposable {
 
   deafness(since: Instant): Promise<Deafness> {
     return promised(() => this.#pages.deafness(since));
+  }
+
+  beats(id: string, query: BeatQuery): Promise<BeatPage | null> {
+    return promised(() => {
+      const stored = this.#apps.find(id);
+      return stored === null ? null : this.#beats.page(stored, query);
+    });
+  }
+
+  gapsSince(from: Instant): Promise<readonly Gap[]> {
+    return promised(() => this.#gaps.since(from));
   }
 
   outbox(): Promise<Outbox> {

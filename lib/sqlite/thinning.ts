@@ -10,13 +10,11 @@
  * @module
  */
 
-import { type Duration, type Instant, SECOND } from "../clock.ts";
+import type { Duration, Instant } from "../clock.ts";
+import { APART } from "../silences.ts";
 import type { Database, Parameters, Row } from "./database.ts";
 import { EXTENDED, SEGMENT_LENGTH } from "./segments.ts";
 import { numbered, type NumberedHeartbeat, Series } from "./series.ts";
-
-/** How far apart heartbeats are kept. */
-export const APART: Duration = 10 * SECOND;
 
 /**
  * Longer than a dense row goes on: it is made of at most two stretches, and

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { DAY, type Duration, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { SqliteStore } from "../../lib/sqlite/store.ts";
-import { APART } from "../../lib/sqlite/thinning.ts";
+import { APART } from "../../lib/silences.ts";
 import { START } from "../support/fake_clock.ts";
 import { heartbeatsIn } from "../support/history.ts";
 import { heartbeat, openStore, temporaryFolder } from "../support/store.ts";
