@@ -19,10 +19,11 @@ export interface Calendar {
 export function calendar(
   language: Language,
   timeZone: string,
-  options: { readonly now: Instant },
+  options: { readonly now: Instant; readonly hasSeconds?: boolean },
 ): Calendar {
   const locale = LOCALES[language];
-  const time = { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const minutes = { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const time = options.hasSeconds ? { ...minutes, second: "2-digit" } as const : minutes;
   const date = { ...time, day: "numeric", month: "short" } as const;
   const ofToday = new Intl.DateTimeFormat(locale, time);
   const ofThisYear = new Intl.DateTimeFormat(locale, date);

@@ -13,6 +13,7 @@ import type { Flip, FlipReason, StateKind } from "./flip.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { HistogramReading } from "./histogram.ts";
 import type { Gap, GapCause } from "./gap.ts";
+import type { KnownApp } from "./known_app.ts";
 import type { Letter, LetterFacts, LetterKind } from "./letter.ts";
 import type { MaintenanceWindow, NewWindow } from "./maintenance.ts";
 import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
@@ -69,6 +70,9 @@ export interface Store {
 
   /** One app, or null if it is unknown. */
   app(id: string): Promise<App | null>;
+
+  /** What one app's explanation hangs on, or null if it is unknown. */
+  explained(id: string): Promise<KnownApp | null>;
 
   /** The apps that match, ordered by their ids. A page may be short, and yet have a next. */
   apps(query: AppQuery): Promise<AppPage>;

@@ -23,6 +23,17 @@ Deno.test("an instant has a date beside its time unless it is of today, and a ye
   }
 });
 
+Deno.test("an instant has its seconds where they are asked for", () => {
+  const table: readonly (readonly [Instant, string])[] = [
+    [NOW + 7_900, "12:00:07"],
+    [Date.UTC(2026, 10, 23, 20, 59), "23 Nov, 23:59:00"],
+  ];
+  for (const [at, expected] of table) {
+    const precise = calendar("en", "Europe/Moscow", { now: NOW, hasSeconds: true });
+    assert.equal(precise.instant(at), expected);
+  }
+});
+
 Deno.test("a zone is named with its distance from UTC at the time", async (t) => {
   const table: readonly (readonly [string, Instant, string])[] = [
     ["Europe/Moscow", NOW, "Europe/Moscow (GMT+3)"],

@@ -10,6 +10,7 @@ import type { Watch } from "../watch.ts";
 import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknowledge.ts";
 import { getApp, getApps } from "./apps.ts";
 import { type BacktestParts, getBacktest } from "./backtest.ts";
+import { type ExplainParts, getExplain } from "./explain.ts";
 import { getFlips, getHeartbeats } from "./history.ts";
 import { getHealthz, getReadyz, type HealthParts } from "./health.ts";
 import { type HeartbeatParts, postHeartbeats } from "./heartbeats.ts";
@@ -44,7 +45,8 @@ interface Parts
     MaintenanceParts,
     AcknowledgeParts,
     BacktestParts,
-    HealthParts,
+    ExplainParts,
+    Omit<HealthParts, "timing">,
     MetricsParts {
   readonly watch: Watch;
 }
@@ -76,6 +78,7 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   route(app, "/api/apps/:app_id/resume", { POST: resumeApp(parts) });
   route(app, "/api/apps/:app_id/heartbeats", { GET: getHeartbeats(parts) });
   route(app, "/api/apps/:app_id/flips", { GET: getFlips(parts) });
+  route(app, "/api/apps/:app_id/explain", { GET: getExplain(parts) });
   route(app, "/api/apps/:app_id/backtest", { GET: getBacktest(parts) });
   route(app, "/api/maintenance", {
     GET: getMaintenance(parts),

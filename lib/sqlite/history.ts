@@ -121,6 +121,12 @@ export class History {
     };
   }
 
+  /** From when on the next flip of the app with this row is one of few again; null if it is so now. */
+  calmFrom(app: number): Instant | null {
+    const earlierAt = this.#earlierFlip(app);
+    return earlierAt === null ? null : earlierAt + FLAPPING_SPAN;
+  }
+
   /** When that flip was which makes the next one the last of so many as make an app flapping. */
   #earlierFlip(app: number): Instant | null {
     const flips = this.#parts.flappingFlips - 2;

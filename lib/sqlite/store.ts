@@ -10,6 +10,7 @@ import { AppError } from "../errors.ts";
 import { isNews } from "../flip.ts";
 import { CADENCE, type Cadence, type Gap } from "../gap.ts";
 import type { Heartbeat } from "../heartbeat.ts";
+import type { KnownApp } from "../known_app.ts";
 import { Listening } from "../listening.ts";
 import { drained } from "../loop.ts";
 import type { MaintenanceWindow, NewWindow } from "../maintenance.ts";
@@ -56,6 +57,7 @@ import type { Admission } from "./batch.ts";
 import { Beats } from "./beats.ts";
 import { Counts } from "./counts.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
+import { ExplainedApps } from "./explained.ts";
 import { identityOf, measured } from "./file.ts";
 import { Gaps } from "./gaps.ts";
 import { HealthTable } from "./health.ts";
@@ -124,6 +126,7 @@ export class SqliteStore implements Store, Disposable {
   readonly #tallies: Tallies;
   readonly #pages: Pages;
   readonly #beats: Beats;
+  readonly #explained: ExplainedApps;
   readonly #pruning: Pruning;
   readonly #sessions: Sessions;
   readonly #listeners: ((change: Change) => void)[] = [];
@@ -178,6 +181,7 @@ export class SqliteStore implements Store, Disposable {
     this.#tallies = new Tallies({ db, known, defaults });
     this.#pages = new Pages({ db, known, segments });
     this.#beats = new Beats({ db, known });
+    this.#explained = new ExplainedApps(db, this.#history);
     const parts = { ...options, ...settled, db, history: this.#history, tries: this.#tries };
     this.#registry = new Registry(parts);
     this.#recorder = new Recorder({
@@ -235,6 +239,13 @@ export class SqliteStore implements Store, Disposable {
 
   app(id: string): Promise<App | null> {
     return promised(() => this.#apps.find(id)?.app ?? null);
+  }
+
+  explained(id: string): Promise<KnownApp | null> {
+    return promised(() => {
+      const stored = this.#apps.find(id);
+      return stored === null ? null : this.#explained.read(stored);
+    });
   }
 
   apps(query: AppQuery): Promise<AppPage> {

@@ -272,6 +272,7 @@ async function siteWithSilent(
   const handle = makeHandler({
     site: routes(),
     bodies: new BodyReader(clock),
+    mailer: null,
     store,
     clock,
     log,
