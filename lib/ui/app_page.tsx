@@ -25,6 +25,8 @@ export interface AppPageProps {
   readonly speech: Speech;
   readonly guest: { readonly visitor: Visitor; readonly key: string };
   readonly form: FormState;
+  /** How it stands, why, and who will be told: a sentence each. */
+  readonly why: readonly string[];
   readonly facts: SnippetFacts;
   /** The paths of its badge. */
   readonly badge: { readonly svg: string; readonly json: string };
@@ -52,6 +54,7 @@ export function AppPage(props: AppPageProps): Element {
             <Ago at={app.lastHeartbeat?.at ?? null} speech={speech} />
           </span>
         </p>
+        <ul class="why">{props.why.map((sentence) => <li>{sentence}</li>)}</ul>
         {app.note === null ? null : <p class="note">{printable(app.note)}</p>}
         <p class="small">
           {app.tags.map((tag) => (

@@ -6,8 +6,12 @@
 
 import type { Hono } from "hono";
 import { type Defaults, parseAppId } from "../app.ts";
+import { backtestText } from "../backtest_words.ts";
+import { backtest } from "../backtesting.ts";
 import { badgePath } from "../badge.ts";
 import { AppError, type Detail } from "../errors.ts";
+import { explain } from "../explaining.ts";
+import { explanationText } from "../explanation_text.ts";
 import { served } from "../loop.ts";
 import { type AppSettings, parseSettings } from "../registry.ts";
 import { parseSnooze } from "../snooze.ts";
@@ -33,21 +37,29 @@ export interface AppParts extends DeskParts, OriginParts {
 
 /** Adds them. */
 export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
-  const { store, clock, log, sender } = parts;
+  const { store, clock, log, sender, defaults } = parts;
 
   const show = async (visit: Visit, view: AppView, form: Partial<FormState> = {}) => {
     const next = view.next === null ? null : pathTo(view, view.next);
-    const state = { typed: typedOf(view.app), details: [], isSaved: false, ...form };
+    const usual = { typed: typedOf(view.app), details: [], isSaved: false, backtest: null };
+    const state = { ...usual, ...form };
+    const hasMail = parts.mail.kind === "ready";
+    const found = await explain(store, view.app.id, { ...parts, hasMail });
+    const why = found === null ? [] : explanationText(found, {
+      language: visit.speech.language,
+      timeZone: parts.timeZone,
+    });
     return await desk.show(visit, {
       title: nameOf(view.app),
       place: "/",
-      isLive: state.details.length === 0,
+      isLive: state.details.length === 0 && state.backtest === null,
       content: (
         <AppPage
           view={view}
           speech={visit.speech}
           guest={visit.guest}
           form={{ ...state, defaults: parts.defaults }}
+          why={why}
           facts={factsOf(visit.exchange, parts, view.app.id)}
           badge={{
             svg: badgePath(view.app.id, parts.acknowledgeKey, "svg"),
@@ -95,6 +107,19 @@ export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
       const from = sender.address(exchange.req.raw, exchange.env.peer);
       log.info("app changed", { by: guest.visitor, from, app_id: id });
       return exchange.redirect(`/apps/${id}?saved#settings`, 303);
+    }),
+  });
+  route(site, "/apps/:id/backtest", {
+    POST: desk.acted(async (visit, fields) => {
+      const { exchange, speech: { language } } = visit;
+      const view = await read(exchange, parts);
+      const typed = typedIn(fields);
+      const settings = parseSettings(settingsOf(typed));
+      if (isRefused(settings)) return await show(visit, view, { typed, details: settings });
+      const { period, grace } = { ...defaults, ...withoutNulls(settings) };
+      const found = await backtest(store, view.app.id, { asked: { period, grace }, defaults });
+      if (found === null) throw unknown();
+      return await show(visit, view, { typed, backtest: backtestText(found, language) });
     }),
   });
   act("pause", "app paused", (id) => store.pause(id, clock.now()));
@@ -154,6 +179,14 @@ function typedIn(fields: URLSearchParams): Typed {
   // A browser sends line ends as CR LF; a note is one paragraph.
   const note = of("note").replace(/\s*\r?\n\s*/g, " ");
   return { name: of("name"), note, tags: of("tags"), period: of("period"), grace: of("grace") };
+}
+
+/** What an app has no setting of its own for is as by default. */
+function withoutNulls({ period, grace }: Partial<AppSettings>): Partial<Defaults> {
+  return {
+    ...(period === null || period === undefined ? {} : { period }),
+    ...(grace === null || grace === undefined ? {} : { grace }),
+  };
 }
 
 function isRefused(

@@ -24,6 +24,8 @@ export interface FormState {
   readonly details: readonly Detail[];
   /** Whether it was just saved. */
   readonly isSaved: boolean;
+  /** What these settings would have come to, in sentences; null where nobody asked. */
+  readonly backtest: readonly string[] | null;
   readonly defaults: Defaults;
 }
 
@@ -59,7 +61,7 @@ export function AppSettingsForm(
   },
 ): Element {
   const words = speech.words.app;
-  const { typed, details, isSaved, defaults } = form;
+  const { typed, details, isSaved, backtest, defaults } = form;
   const field = (name: keyof Typed) => ({ form, name, value: typed[name] });
   const from: Instant | null = app.state.kind === "up" && status !== "ignored"
     ? app.state.excusedAt ?? app.state.successAt
@@ -103,12 +105,20 @@ export function AppSettingsForm(
           <textarea id="note" name="note" rows={3} maxlength={NOTE_LENGTH}>{typed.note}</textarea>
         </div>
         <p>
-          <button type="submit">{words.save}</button>
+          <button type="submit">{words.save}</button>{" "}
+          <button type="submit" class="second" formaction={`/apps/${app.id}/backtest`}>
+            {words.backtest}
+          </button>
           {isSaved ? <span role="status">{` ${words.saved}`}</span> : null}
           {details.some(({ path }) => path === "")
             ? <span class="down" role="alert">{` ${details[0]?.message}`}</span>
             : null}
         </p>
+        {backtest === null ? null : (
+          <div id="backtest" role="status">
+            {backtest.map((sentence) => <p>{`${sentence}.`}</p>)}
+          </div>
+        )}
       </form>
     </section>
   );

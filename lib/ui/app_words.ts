@@ -60,6 +60,8 @@ export interface AppWords {
   usually(duration: string): string;
   readonly durationHint: string;
   readonly save: string;
+  /** On the button that tries the settings on the past. */
+  readonly backtest: string;
   readonly saved: string;
   /** While typing: when the alarm would come; "{}" stands for the time. */
   readonly nextDeadline: string;
@@ -131,6 +133,7 @@ const ENGLISH: AppWords = {
   usually: (duration) => `usually ${duration}`,
   durationHint: "Like 90s, 5m, 2h, 1d; empty for the default.",
   save: "Save",
+  backtest: "Try on the last 30 days",
   saved: "Saved.",
   nextDeadline: "If it stays silent, the alarm comes at {}.",
   noDuration: "This is no duration.",
@@ -202,6 +205,7 @@ const RUSSIAN: AppWords = {
   usually: (duration) => `обычно ${duration}`,
   durationHint: "Например 90s, 5m, 2h, 1d; пусто — по умолчанию.",
   save: "Сохранить",
+  backtest: "Проверить на последних 30 днях",
   saved: "Сохранено.",
   nextDeadline: "Если будет молчать, тревога придёт в {}.",
   noDuration: "Это не длительность.",

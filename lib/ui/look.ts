@@ -148,6 +148,7 @@ font:14px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 button.danger{background:var(--bad)}
 .tag{display:inline-block;padding:0 8px;border:1px solid var(--rule);border-radius:4px;text-decoration:none}
 .note{white-space:pre-wrap;overflow-wrap:anywhere;max-width:70ch}
+.why{margin:8px 0;padding:0;list-style:none;max-width:70ch}
 .ranges{margin-bottom:8px}
 .card .strip{height:40px}
 .ends{display:flex;justify-content:space-between;gap:8px;margin:8px 0 0}

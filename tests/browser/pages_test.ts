@@ -14,7 +14,17 @@ browserTest(
     await using service = await believableService({ mail, span: 2 * DAY });
     await using tab = await loggedIn(browser, service);
     const paths = ["/", `/apps/${DOWN_APP}`, `/apps/${DOWN_APP}/forget`, "/?q=nobody", "/login"];
-    for (const path of [...paths, "/gaps", "/maintenance", "/settings", "/apps/nobody"]) {
+    for (
+      const path of [
+        ...paths,
+        "/outbox",
+        "/outbox/1",
+        "/gaps",
+        "/maintenance",
+        "/settings",
+        "/apps/nobody",
+      ]
+    ) {
       await t.step(path, async () => {
         await tab.page.goto(service.url + path);
         await assertSound(tab.page);

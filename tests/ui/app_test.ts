@@ -100,7 +100,7 @@ Deno.test("an admin edits an app; what is wrong is said beside its field, and no
   assert.match(wrong.text, /period cannot be "5 parsecs": expected a form like "90s"/);
   assert.match(wrong.html, /id="period"[^>]*value="5 parsecs"[^>]*aria-invalid="true"/);
   assert.match(wrong.html, /id="name"[^>]*value="Shop"/);
-  assert.match(page.text, /Save Saved\./);
+  assert.match(page.text, /Saved\./);
   const { name, tags, period, note } = await (await service.request("GET", "/api/apps/shop"))
     .json();
   assert.deepEqual([name, tags, period, note], ["Shop", ["a", "b", "c"], "1h", "two lines"]);
@@ -198,4 +198,43 @@ Deno.test("a late app is late by the clock of the service", async () => {
   const { text } = await (await Person.at(service)).get("/apps/shop");
 
   assert.match(text, /shop late · 1 min 1 s ago/);
+});
+
+Deno.test("an app's page says why it stands so, what comes next, and who will be told", async () => {
+  await using service = await testService();
+  await service.beat("shop");
+  service.clock.advance(12 * SECOND);
+
+  const english = await (await Person.at(service)).get("/apps/shop");
+  const russian = await (await Person.at(service)).get("/apps/shop", { "Accept-Language": "ru" });
+  const api = await (await service.request("GET", "/api/apps/shop/explain")).json();
+
+  for (const sentence of api.text) assert.ok(english.text.includes(sentence), sentence);
+  assert.match(english.text, /12 s/);
+  assert.match(russian.text, /[а-я]{5,} .*12 с/);
+});
+
+Deno.test("other settings are tried on the past before they are saved", async () => {
+  await using service = await testService();
+  for (let minute = 0; minute < 60; minute++) {
+    await service.beat("shop");
+    service.clock.advance(MINUTE + (minute === 30 ? 20 * SECOND : 0));
+  }
+  const person = await Person.at(service);
+
+  const { html } = await person.get("/apps/shop");
+  const key = /name="key" value="([^"]+)"/.exec(html)?.[1] ?? "";
+  const typed = { key, period: "1m", grace: "10s" };
+  const tried = await person.post("/apps/shop/backtest", typed);
+  const wrong = await person.post("/apps/shop/backtest", { ...typed, grace: "soon" });
+
+  assert.equal(tried.status, 200);
+  assert.match(
+    tried.text,
+    /In the last 1 h there would have been 1 alarm instead of 0, for a gap under a minute\./,
+  );
+  assert.match(tried.html, /id="grace"[^>]*value="10s"/);
+  assert.equal((await (await service.request("GET", "/api/apps/shop")).json()).grace, "30s");
+  assert.equal(wrong.status, 400);
+  assert.match(wrong.text, /grace cannot be "soon"/);
 });
