@@ -26,9 +26,9 @@ import { Pruner } from "./lib/pruning.ts";
 import { secondOwner } from "./lib/sqlite/lock.ts";
 import type { SqliteStore } from "./lib/sqlite/store.ts";
 import type { FileLoss } from "./lib/store.ts";
-import { makeSite } from "./lib/ui/site.tsx";
 import { letterStyle, mailSetup, messageIdOf } from "./mailing.ts";
 import { catchUp, type ServiceParts, takeOver } from "./ownership.ts";
+import { pages } from "./pages.ts";
 import { type Register, startWorker } from "./worker.ts";
 
 /** How long what is under way may take to end by itself: a stop takes at most 5 s. */
@@ -91,7 +91,7 @@ export async function startEngine<Opened extends Gate>(
   const sender = senderReader(config.trustedProxies);
   const shared = { ...parts, ...config, ...owned, sender, bodies: new BodyReader(clock) };
   const mail = mailSetup(config, mailer, clock);
-  const site = makeSite({ ...shared, doors: access, mail, signal: stopping.signal });
+  const site = pages({ ...shared, doors: access, mail, signal: stopping.signal });
   const handle = makeHandler({ ...shared, access, site });
   // Open before the gap is ended: who comes meanwhile waits, and is not refused.
   const ready = Promise.withResolvers<void>();

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Hono } from "hono";
 import { AppError } from "../errors.ts";
 import type { Watch } from "../watch.ts";
 import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknowledge.ts";
@@ -53,9 +52,12 @@ interface Parts
 
 /** What the server is given; the rest it makes itself. */
 export interface ServerParts extends Omit<Parts, "requestTimes"> {
-  /** The pages, for people. */
-  readonly site: Hono<Env>;
+  /** Asked for whatever no route here is for. */
+  readonly site: PageHandler;
 }
+
+/** Answers for the pages, which people look at; null for what is none of them. */
+export type PageHandler = (request: Request, env: Env["Bindings"]) => Promise<Response | null>;
 
 /** Answers a request that came from `peer`. */
 export type RequestHandler = (request: Request, peer: string) => Response | Promise<Response>;
@@ -105,9 +107,9 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   route(app, "/readyz", { GET: getReadyz(parts) });
   route(app, "/metrics", { GET: getMetrics(parts) });
 
-  app.route("/", site);
-
   app.notFound(async (exchange) => {
+    const page = await site(exchange.req.raw, exchange.env);
+    if (page !== null) return page;
     // Without a token nobody learns what there is and what there is not.
     await access.permit(exchange.req.raw, "read");
     throw new AppError("not_found", "Cannot find this: there is no such route");

@@ -34,8 +34,13 @@ export interface SiteParts extends AppParts, PublicParts {
 /** What the first app is called in what is to be copied. */
 const FIRST_APP = "my-first-app";
 
-/** All pages, to be mounted at the root. */
-export function makeSite(parts: SiteParts): Hono<Env> {
+/** Marks the answer to what is no page, inside of this file. */
+const MISSING = "x-missing";
+
+/** All pages, as one function; it answers null for what is none of them. */
+export function makeSite(
+  parts: SiteParts,
+): (request: Request, env: Env["Bindings"]) => Promise<Response | null> {
   const { store, defaults } = parts;
   const site = new Hono<Env>({ strict: false });
   const desk = new Desk(parts);
@@ -70,7 +75,11 @@ export function makeSite(parts: SiteParts): Hono<Env> {
   addSettings(site, desk, parts);
   addOutbox(site, desk, parts);
   site.onError((error, exchange) => desk.fault(exchange, error));
-  return site;
+  site.notFound(() => new Response(null, { headers: { [MISSING]: "" } }));
+  return async (request, env) => {
+    const response = await site.fetch(request, env);
+    return response.headers.has(MISSING) ? null : response;
+  };
 }
 
 function addLogin(site: Hono<Env>, desk: Desk): void {
