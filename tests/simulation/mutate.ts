@@ -21,9 +21,11 @@ const ROOT = new URL("../../", import.meta.url);
 const NEEDED: readonly string[] = [
   "lib",
   "tests/simulation",
+  "tests/support",
   "engine.ts",
   "mailing.ts",
   "ownership.ts",
+  "pages.ts",
   "worker.ts",
   "deno.json",
   "deno.lock",
