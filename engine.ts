@@ -9,9 +9,9 @@
  * @module
  */
 
-import type { About } from "./lib/about.ts";
-import { type Clock, type Duration, SECOND } from "./lib/clock.ts";
+import { type Duration, SECOND, within } from "./lib/clock.ts";
 import { Distress } from "./lib/distress.ts";
+import type { EffectiveSetting } from "./lib/effective_settings.ts";
 import { CADENCE } from "./lib/gap.ts";
 import { makeAccess } from "./lib/http/access.ts";
 import { BodyReader } from "./lib/http/body.ts";
@@ -39,9 +39,9 @@ const LAST_PATIENCE: Duration = SECOND / 2;
 
 /** What a service that runs is made of. */
 export interface EngineParts extends ServiceParts {
-  /** What its pages say of it. */
-  readonly about: About;
   readonly program: Program;
+  /** In effect, for the page that shows them. */
+  readonly settings: readonly EffectiveSetting[];
 }
 
 /** Where requests come in. */
@@ -100,7 +100,7 @@ export async function startEngine<Opened extends Gate>(
     return await handle(request, peer);
   };
   const gate = open((request, peer) => handleNow(request, peer));
-  resources.defer(() => within(clock, LAST_PATIENCE, gate.close()));
+  resources.defer(async () => void await within(clock, LAST_PATIENCE, gate.close()));
   await store.beginListening();
   await catchUp(parts, owned, clock.now());
   handleNow = handle;
@@ -155,12 +155,4 @@ export async function startEngine<Opened extends Gate>(
   released.defer(stop);
   const dispose = () => released.disposeAsync();
   return { store, gate, mailer, lost: lost.promise, [Symbol.asyncDispose]: dispose };
-}
-
-/** Waits for `work`, but not longer than `patience`. */
-async function within(clock: Clock, patience: Duration, work: Promise<unknown>): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  const alarm = clock.wakeAt(clock.now() + patience, over.resolve);
-  await Promise.race([work, over.promise]);
-  alarm.cancel();
 }

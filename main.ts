@@ -63,8 +63,8 @@ async function run(
   machine: Machine,
 ): Promise<Outcome> {
   if (command.name === "version") {
-    const { version, runtime } = machine.program;
-    machine.print(`stillalive ${version} (Deno ${runtime}, ${Deno.build.target})`);
+    const { version, runtime, target } = machine.program;
+    machine.print(`stillalive ${version} (Deno ${runtime}, ${target})`);
     return "done";
   }
   const { config, settings, warnings } = readSetup(flags);
@@ -123,6 +123,7 @@ function theMachine(): Machine {
     program: {
       version: manifest.version,
       runtime: Deno.version.deno,
+      target: Deno.build.target,
       startedAt: Math.round(performance.timeOrigin),
       usage,
     },

@@ -12,8 +12,14 @@ import type { SiteParts } from "./lib/ui/site.tsx";
 export function pages(parts: SiteParts): PageHandler {
   let site: Promise<PageHandler> | null = null;
   const load = async () => {
-    const { makeSite } = await import("./lib/ui/site.tsx");
-    return makeSite(parts);
+    try {
+      const { makeSite } = await import("./lib/ui/site.tsx");
+      return makeSite(parts);
+    } catch (error) {
+      // Whoever asks next tries again: what kept it from being read may have passed.
+      site = null;
+      throw error;
+    }
   };
   return async (request, bindings) => {
     site ??= load();

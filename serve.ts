@@ -32,9 +32,7 @@ export async function serve(
   let outcome: Outcome = "done";
   {
     const { clock, program } = machine;
-    const runtime = `Deno ${program.runtime}, ${Deno.build.target}`;
-    const about = { version: program.version, runtime, settings };
-    const parts = { config, clock, log, mailer: mailerOf(config), program, about };
+    const parts = { config, clock, log, mailer: mailerOf(config), program, settings };
     await using service = await startService(parts);
     await welcome(service, { config, machine, log });
     void probeMail(service.mailer, config, log);

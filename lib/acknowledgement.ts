@@ -9,11 +9,7 @@
  * @module
  */
 
-import { createHmac } from "node:crypto";
-import { isSameSecret } from "./token.ts";
-
-/** 128 bits: beyond any guessing, and short enough for a link that a mail program wraps. */
-const SIGNATURE_BYTES = 16;
+import { isSameSecret, sign } from "./token.ts";
 
 /** A row's number, and the signature in base64url. */
 const FORM = /^([1-9]\d{0,15})\.([A-Za-z0-9_-]{22})$/;
@@ -39,8 +35,6 @@ export function withoutAcknowledgements(text: string): string {
   return text.replaceAll(LINKS, "/ack/***");
 }
 
-/** What it is for stands in what is signed, so that no other signature by the key passes for it. */
 function signature(incident: number, key: string): string {
-  const whole = createHmac("sha256", key).update(`acknowledge incident ${incident}`).digest();
-  return whole.subarray(0, SIGNATURE_BYTES).toString("base64url");
+  return sign(`acknowledge incident ${incident}`, key);
 }

@@ -10,11 +10,7 @@
  * @module
  */
 
-import { createHmac } from "node:crypto";
-import { isSameSecret } from "./token.ts";
-
-/** 128 bits: beyond any guessing. */
-const SIGNATURE_BYTES = 16;
+import { isSameSecret, sign } from "./token.ts";
 
 /** What a badge can be had as. */
 export type BadgeForm = "svg" | "json";
@@ -34,8 +30,6 @@ export function readBadge(file: string, appId: string, key: string): BadgeForm |
   return isSameSecret(signed, signature(appId, key)) ? form : null;
 }
 
-/** What it is for stands in what is signed, so that no other signature by the key passes for it. */
 function signature(appId: string, key: string): string {
-  const whole = createHmac("sha256", key).update(`badge of app ${appId}`).digest();
-  return whole.subarray(0, SIGNATURE_BYTES).toString("base64url");
+  return sign(`badge of app ${appId}`, key);
 }

@@ -57,3 +57,18 @@ export interface Alarm {
   /** Takes the wake back; without effect once it has come. */
   cancel(): void;
 }
+
+/** What `work` comes to, or null if that takes longer than `patience`. */
+export async function within<T>(
+  clock: Clock,
+  patience: Duration,
+  work: Promise<T>,
+): Promise<T | null> {
+  const over = Promise.withResolvers<null>();
+  const alarm = clock.wakeAt(clock.now() + patience, () => over.resolve(null));
+  try {
+    return await Promise.race([work, over.promise]);
+  } finally {
+    alarm.cancel();
+  }
+}

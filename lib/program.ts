@@ -11,6 +11,8 @@ export interface Program {
   readonly version: string;
   /** The version of Deno that it runs on. */
   readonly runtime: string;
+  /** What it was built for: `x86_64-unknown-linux-gnu`. */
+  readonly target: string;
   readonly startedAt: Instant;
   /** What it uses, up to now. */
   usage(): Promise<Usage>;

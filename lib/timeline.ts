@@ -11,7 +11,7 @@
  */
 
 import { type App, silence } from "./app.ts";
-import type { Instant } from "./clock.ts";
+import type { Instant, Span } from "./clock.ts";
 import type { Flip, StateKind } from "./flip.ts";
 import type { Gap } from "./gap.ts";
 
@@ -19,16 +19,8 @@ import type { Gap } from "./gap.ts";
 export type Standing = StateKind | "unknown";
 
 /** A part of a timeline. It holds its start and not its end. */
-export interface Piece {
-  readonly from: Instant;
-  readonly to: Instant;
+export interface Piece extends Span {
   readonly standing: Standing;
-}
-
-/** A span of time. */
-export interface Span {
-  readonly from: Instant;
-  readonly to: Instant;
 }
 
 /** What is known of an app's past. */
@@ -37,7 +29,7 @@ export interface Past {
   readonly state: StateKind;
   /** Newest first, as they are stored; those from before the span do no harm. */
   readonly flips: readonly Flip[];
-  /** Newest first. */
+  /** In order; those from before the span do no harm either. */
   readonly gaps: readonly Gap[];
 }
 
@@ -85,7 +77,7 @@ function withGaps(piece: Piece, gaps: readonly Gap[]): readonly Piece[] {
   if (piece.standing !== "up") return [piece];
   const parts: Piece[] = [];
   let from = piece.from;
-  for (const gap of gaps.toReversed()) {
+  for (const gap of gaps) {
     const [began, ended] = [Math.max(gap.from, from), Math.min(gap.to, piece.to)];
     if (began >= ended) continue;
     if (from < began) parts.push({ ...piece, from, to: began });

@@ -47,7 +47,7 @@ Deno.test("a timeline is told by flips and gaps", async (t) => {
         "a gap over its edge",
         "up",
         [],
-        [gap(190, 250), gap(50, 110)],
+        [gap(50, 110), gap(190, 250)],
         "unknown 100-110, up 110-190, unknown 190-200",
       ],
       ["a gap while down", "down", fell, [gap(160, 170)], "up 100-150, down 150-200"],
@@ -62,7 +62,7 @@ Deno.test("a timeline is told by flips and gaps", async (t) => {
         "gaps that follow on one another",
         "up",
         [],
-        [gap(130, 140), gap(120, 130)],
+        [gap(120, 130), gap(130, 140)],
         "up 100-120, unknown 120-140, up 140-200",
       ],
       [

@@ -176,7 +176,7 @@ export class Gaps {
     this.#db.run(EXCUSE_WAITING, { from, to, ...defaults });
   }
 
-  /** See `Store.gaps()`. */
+  /** See `Store.gapsSince()`. */
   since(from: Instant): readonly Gap[] {
     return this.#db.all(SELECT_SINCE, { from, limit: GAPS_LIMIT }).map((row) => ({
       from: Number(row.began_at),

@@ -72,6 +72,16 @@ export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
     }, state.details.length === 0 ? 200 : 400);
   };
 
+  /** Leaves a line in the log of who did something, as one by the API does. */
+  const note = (
+    event: string,
+    { exchange, guest }: Visit,
+    id: string,
+  ) => {
+    const from = sender.address(exchange.req.raw, exchange.env.peer);
+    log.info(event, { by: guest.visitor, from, app_id: id });
+  };
+
   /** A button: does something to an app, and shows it. */
   const act = (
     name: string,
@@ -79,11 +89,11 @@ export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
     work: (id: string, fields: URLSearchParams) => Promise<Changed | null>,
   ) =>
     route(site, `/apps/:id/${name}`, {
-      POST: desk.acted(async ({ exchange, guest }, fields) => {
+      POST: desk.acted(async (visit, fields) => {
+        const { exchange } = visit;
         const id = idOf(exchange);
         if (await work(id, fields) === null) throw unknown();
-        const from = sender.address(exchange.req.raw, exchange.env.peer);
-        log.info(event, { by: guest.visitor, from, app_id: id });
+        note(event, visit, id);
         return exchange.redirect(`/apps/${id}`, 303);
       }),
     });
@@ -96,7 +106,7 @@ export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
   });
   route(site, "/apps/:id/settings", {
     POST: desk.acted(async (visit, fields) => {
-      const { exchange, guest } = visit;
+      const { exchange } = visit;
       const id = idOf(exchange);
       const typed = typedIn(fields);
       const settings = parseSettings(settingsOf(typed));
@@ -104,8 +114,7 @@ export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
         return await show(visit, await read(exchange, parts), { typed, details: settings });
       }
       if (await store.change(id, settings, clock.now()) === null) throw unknown();
-      const from = sender.address(exchange.req.raw, exchange.env.peer);
-      log.info("app changed", { by: guest.visitor, from, app_id: id });
+      note("app changed", visit, id);
       return exchange.redirect(`/apps/${id}?saved#settings`, 303);
     }),
   });
@@ -116,8 +125,10 @@ export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
       const typed = typedIn(fields);
       const settings = parseSettings(settingsOf(typed));
       if (isRefused(settings)) return await show(visit, view, { typed, details: settings });
-      const { period, grace } = { ...defaults, ...withoutNulls(settings) };
-      const found = await backtest(store, view.app.id, { asked: { period, grace }, defaults });
+      // What the app has no setting of its own for is as by default.
+      const { period, grace } = settings;
+      const asked = { period: period ?? defaults.period, grace: grace ?? defaults.grace };
+      const found = await backtest(store, view.app.id, { asked, defaults });
       if (found === null) throw unknown();
       return await show(visit, view, { typed, backtest: backtestText(found, language) });
     }),
@@ -144,11 +155,11 @@ export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
         content: <ForgetPage view={view} speech={speech} formKey={guest.key} />,
       });
     }),
-    POST: desk.acted(async ({ exchange, guest }) => {
+    POST: desk.acted(async (visit) => {
+      const { exchange } = visit;
       const id = idOf(exchange);
       if (!await store.forget(id, clock.now())) throw unknown();
-      const from = sender.address(exchange.req.raw, exchange.env.peer);
-      log.info("app forgotten", { by: guest.visitor, from, app_id: id });
+      note("app forgotten", visit, id);
       while (await store.erase(ERASE_STEP)) await served();
       return exchange.redirect("/", 303);
     }),
@@ -179,14 +190,6 @@ function typedIn(fields: URLSearchParams): Typed {
   // A browser sends line ends as CR LF; a note is one paragraph.
   const note = of("note").replace(/\s*\r?\n\s*/g, " ");
   return { name: of("name"), note, tags: of("tags"), period: of("period"), grace: of("grace") };
-}
-
-/** What an app has no setting of its own for is as by default. */
-function withoutNulls({ period, grace }: Partial<AppSettings>): Partial<Defaults> {
-  return {
-    ...(period === null || period === undefined ? {} : { period }),
-    ...(grace === null || grace === undefined ? {} : { grace }),
-  };
 }
 
 function isRefused(

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type App, deadline, type Defaults, due, type Status, status } from "../app.ts";
-import { DAY, type Duration, HOUR, type Instant } from "../clock.ts";
+import { type App, type Defaults, type Status, status } from "../app.ts";
+import { DAY, type Duration, HOUR, type Instant, type Span } from "../clock.ts";
 import type { Flip } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { HeartbeatCursor, Store } from "../store.ts";
-import { past, type Piece, type Span, timeline, uptime } from "../timeline.ts";
+import { past, type Piece, timeline, uptime } from "../timeline.ts";
 
 /** How far back a timeline can go. */
 export const RANGES = { "1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY } as const;
@@ -19,7 +19,6 @@ export type Range = keyof typeof RANGES;
 
 /** How much of the past is looked at. */
 const FLIPS_LIMIT = 1_000;
-const GAPS_LIMIT = 1_000;
 
 /** Incidents and heartbeats on the page. */
 const INCIDENTS_SHOWN = 20;
@@ -34,16 +33,12 @@ export interface IncidentView {
   readonly reason: Flip["reason"];
   /** Null while it lasts. */
   readonly end: { readonly at: Instant; readonly reason: Flip["reason"] } | null;
-  /** What the app had said last. */
-  readonly message: string | null;
 }
 
 /** An app as its page shows it. */
 export interface AppView {
   readonly app: App;
   readonly status: Status;
-  readonly dueAt: Instant | null;
-  readonly deadlineAt: Instant | null;
   readonly range: Range;
   readonly span: Span;
   readonly pieces: readonly Piece[];
@@ -67,12 +62,12 @@ export async function appView(
 ): Promise<AppView | null> {
   const now = store.judgedBy();
   const span = { from: now - RANGES[range], to: now };
-  const [app, history, heard, page, { gaps }] = await Promise.all([
+  const [app, history, heard, page, gaps] = await Promise.all([
     store.app(id),
     store.flips(id, { limit: FLIPS_LIMIT, before: null }),
     store.heartbeats(id, { limit: TICKS_LIMIT, cursor: null }),
     store.heartbeats(id, { limit: HEARTBEATS_SHOWN, cursor }),
-    store.gaps({ limit: GAPS_LIMIT, before: null }),
+    store.gapsSince(span.from),
   ]);
   if (app === null || history === null || heard === null || page === null) return null;
   const known = past(app, { flips: history.flips, gaps, now });
@@ -80,8 +75,6 @@ export async function appView(
   return {
     app,
     status: status(app, now, defaults),
-    dueAt: due(app, defaults),
-    deadlineAt: deadline(app),
     range,
     span,
     pieces,
@@ -109,7 +102,6 @@ function incidents(flips: readonly Flip[]): readonly IncidentView[] {
       since: flip.at,
       reason: flip.reason,
       end: end === null ? null : { at: end.at, reason: end.reason },
-      message: flip.heartbeat?.message ?? null,
     });
   }
   return found;

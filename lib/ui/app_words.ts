@@ -198,7 +198,7 @@ const RUSSIAN: AppWords = {
   settings: "Настройки",
   name: "Имя",
   note: "Заметка",
-  tags: "Метки",
+  tags: "Теги",
   tagsHint: "через пробел",
   period: "Период",
   grace: "Запас",

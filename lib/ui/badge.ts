@@ -7,6 +7,7 @@
 import { html } from "hono/html";
 import type { Status } from "../app.ts";
 import { LIGHT } from "../letter_look.ts";
+import { LIGHT_MORE } from "./look.ts";
 
 /** Of Verdana at 11 px, in units of a tenth of a pixel: what most characters take, and no fewer. */
 const CHARACTER_WIDTH = 70;
@@ -22,7 +23,7 @@ export interface BadgeView {
 const COLOURS: Readonly<Record<Status, string>> = {
   up: LIGHT.good,
   down: LIGHT.bad,
-  late: "#8a5a00",
+  late: LIGHT_MORE.late,
   unknown: LIGHT.calm,
   new: LIGHT.calm,
   paused: LIGHT.calm,

@@ -9,8 +9,8 @@
 
 import { DARK, LIGHT, type Palette } from "../letter_look.ts";
 
-/** Of pages alone: what is late, and the grounds of what stands out. */
-const LIGHT_MORE = { late: "#8a5a00", band: "#5fa67c", field: "#ffffff", focus: "#1f5fbf" };
+/** Of pages and badges alone: what is late, and the grounds of what stands out. */
+export const LIGHT_MORE = { late: "#8a5a00", band: "#5fa67c", field: "#ffffff", focus: "#1f5fbf" };
 const DARK_MORE = { late: "#e8b44c", band: "#4f9a6c", field: "#17181a", focus: "#8ab8ff" };
 
 /** Sizes of type are 14, 16, 20 and 28 px, spaces 4, 8, 16, 24 and 40 px. */

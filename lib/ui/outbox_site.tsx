@@ -6,7 +6,7 @@
 
 import type { Hono } from "hono";
 import { withoutAcknowledgements } from "../acknowledgement.ts";
-import { type Clock, type Duration, SECOND } from "../clock.ts";
+import { type Duration, SECOND, within } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { excerpt } from "../printable.ts";
 import type { Watch } from "../watch.ts";
@@ -142,15 +142,4 @@ function readRetried(query: Readonly<Record<string, string>>): Retried | null {
 
 function wholeNumber(text: string | undefined): number | null {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
-}
-
-/** What `work` comes to, or null if that takes longer than `patience`. */
-async function within<T>(clock: Clock, patience: Duration, work: Promise<T>): Promise<T | null> {
-  const over = Promise.withResolvers<null>();
-  const alarm = clock.wakeAt(clock.now() + patience, () => over.resolve(null));
-  try {
-    return await Promise.race([work, over.promise]);
-  } finally {
-    alarm.cancel();
-  }
 }

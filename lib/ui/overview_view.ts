@@ -6,10 +6,10 @@
  */
 
 import { type App, type Defaults, expectation, type Status, status } from "../app.ts";
-import { DAY, type Duration, type Instant, MINUTE } from "../clock.ts";
+import { DAY, type Duration, type Instant, MINUTE, type Span } from "../clock.ts";
 import type { Gap } from "../gap.ts";
 import type { AppPage, AppTally, Store } from "../store.ts";
-import { past, type Piece, type Span, timeline, uptime } from "../timeline.ts";
+import { past, type Piece, timeline, uptime } from "../timeline.ts";
 
 /** Worst first. */
 export const STATUSES = ["down", "late", "unknown", "new", "up", "paused", "ignored"] as const;
@@ -17,16 +17,17 @@ export const STATUSES = ["down", "late", "unknown", "new", "up", "paused", "igno
 /** Apps on a page. */
 const PAGE = 50;
 
-/** How far the strip goes back, and the uptime. */
+/** How far the strip goes back. */
 const STRIP: Duration = DAY;
-const UPTIME: Duration = 30 * DAY;
+
+/** How far a row's uptime goes back, and so the gaps that rows are made of. */
+export const UPTIME: Duration = 30 * DAY;
 
 /** Of apps that beat more often than this each heartbeat would be a blur. */
 const TICKED_FROM: Duration = 10 * MINUTE;
 
-/** How much of the past is looked at, for each app and for all: more changes nothing that can be seen. */
+/** How much of each app's past is looked at: more changes nothing that can be seen. */
 const FLIPS_LIMIT = 1_000;
-const GAPS_LIMIT = 1_000;
 const TICKS_LIMIT = 150;
 
 /** Which apps are asked for. */
@@ -71,10 +72,10 @@ export async function overview(
 ): Promise<OverviewView> {
   const now = store.judgedBy();
   const span = { from: now - STRIP, to: now };
-  const [tally, { apps, next }, { gaps }] = await Promise.all([
+  const [tally, { apps, next }, gaps] = await Promise.all([
     store.tally(now),
     list(store, query, now),
-    store.gaps({ limit: GAPS_LIMIT, before: null }),
+    store.gapsSince(now - UPTIME),
   ]);
   const facts = { store, defaults, now, gaps, span, isTicked: true };
   const rows = await Promise.all(apps.map((app) => rowOf(app, facts)));
@@ -109,7 +110,7 @@ interface RowFacts {
   readonly store: Store;
   readonly defaults: Defaults;
   readonly now: Instant;
-  /** Newest first. */
+  /** In order. */
   readonly gaps: readonly Gap[];
   readonly span: Span;
   /** Whether heartbeats are to be drawn, where they are few. */

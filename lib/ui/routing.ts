@@ -32,11 +32,3 @@ export function route(
   const allowed = Object.keys(methods).flatMap((each) => each === "GET" ? ["GET", "HEAD"] : [each]);
   to.all(path, (exchange) => exchange.text("", 405, { Allow: allowed.join(", ") }));
 }
-
-/** Sends the browser on, by a GET. */
-export function seeOther(
-  location: string,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return new Response(null, { status: 303, headers: { Location: location, ...headers } });
-}

@@ -5,11 +5,11 @@
  */
 
 import type { Hono } from "hono";
-import type { About } from "../about.ts";
 import type { EffectiveSetting } from "../effective_settings.ts";
 import { type Language, LOCALES } from "../language.ts";
 import { excerpt, printable } from "../printable.ts";
 import { MASK } from "../setting_sources.ts";
+import type { Program } from "../program.ts";
 import type { Store } from "../store.ts";
 import type { Desk } from "./desk.tsx";
 import type { Element } from "./element.ts";
@@ -25,16 +25,18 @@ const VALUE_LENGTH = 2_000;
 const SIZES = [["gigabyte", 1e9], ["megabyte", 1e6], ["kilobyte", 1e3], ["byte", 1]] as const;
 
 /** What the page works with. */
-interface Parts {
+export interface SettingsParts {
   readonly store: Store;
-  readonly about: About;
+  readonly program: Program;
+  /** As the `config` command shows them: no secret is in them. */
+  readonly settings: readonly EffectiveSetting[];
 }
 
 /** Adds the page. Readers may see it as well: there is no secret in it. */
-export function addSettings(site: Hono<Env>, desk: Desk, { store, about }: Parts): void {
+export function addSettings(site: Hono<Env>, desk: Desk, parts: SettingsParts): void {
   route(site, "/settings", {
     GET: desk.seen(async (visit) => {
-      const view = await settingsView(store, about);
+      const view = await settingsView(parts);
       return await desk.show(visit, {
         title: visit.speech.words.frame.settings,
         place: "/settings",
@@ -56,7 +58,7 @@ export function SettingsPage(
         <h1>{speech.words.frame.settings}</h1>
         <p class="quiet">{words.intro}</p>
       </div>
-      <Program view={view} speech={speech} />
+      <ProgramFacts view={view} speech={speech} />
       {view.groups.map(({ subject, settings }) => (
         <section>
           <h2 id={subject}>{words.subject[subject]}</h2>
@@ -79,16 +81,16 @@ export function SettingsPage(
 }
 
 /** What the program is, and where it keeps everything. */
-function Program(
-  { view: { about, file }, speech: { language } }: {
+function ProgramFacts(
+  { view: { program, file }, speech: { language } }: {
     readonly view: SettingsView;
     readonly speech: Speech;
   },
 ): Element {
   const words = SETTINGS_WORDS[language];
   const facts = [
-    [words.version, about.version],
-    [words.runtime, about.runtime],
+    [words.version, program.version],
+    [words.runtime, `Deno ${program.runtime}, ${program.target}`],
     [words.database, printable(file.path)],
     [words.size, sizeText(file.bytes, language)],
   ] as const;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { About } from "../about.ts";
 import type { EffectiveSetting } from "../effective_settings.ts";
+import type { Program } from "../program.ts";
 import type { SettingName } from "../settings.ts";
 import type { StorageFile, Store } from "../store.ts";
 
@@ -57,7 +57,7 @@ const SUBJECT_OF: Readonly<Record<SettingName, Subject>> = {
 
 /** What the page shows. */
 export interface SettingsView {
-  readonly about: Pick<About, "version" | "runtime">;
+  readonly program: Pick<Program, "version" | "runtime" | "target">;
   readonly file: StorageFile;
   readonly groups: readonly {
     readonly subject: Subject;
@@ -67,15 +67,18 @@ export interface SettingsView {
 
 /** Reads it. */
 export async function settingsView(
-  store: Pick<Store, "file">,
-  about: About,
+  { store, program, settings }: {
+    readonly store: Pick<Store, "file">;
+    readonly program: SettingsView["program"];
+    readonly settings: readonly EffectiveSetting[];
+  },
 ): Promise<SettingsView> {
   const groups = SUBJECTS.map((subject) => ({
     subject,
-    settings: about.settings.filter(({ name }) => SUBJECT_OF[name] === subject),
+    settings: settings.filter(({ name }) => SUBJECT_OF[name] === subject),
   }));
   return {
-    about,
+    program,
     file: await store.file(),
     groups: groups.filter(({ settings }) => settings.length > 0),
   };

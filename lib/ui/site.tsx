@@ -6,7 +6,6 @@
 
 import { Hono } from "hono";
 import { parseAppId } from "../app.ts";
-import type { About } from "../about.ts";
 import type { Watch } from "../watch.ts";
 import { assetResponse, ASSETS } from "./assets.ts";
 import { addApp, type AppParts } from "./app_routes.tsx";
@@ -21,12 +20,11 @@ import { overview, type OverviewQuery, STATUSES } from "./overview_view.ts";
 import { factsOf } from "./origin.ts";
 import { addPublic, type PublicParts } from "./public_routes.tsx";
 import { type Env, type Exchange, route } from "./routing.ts";
-import { addSettings } from "./settings.tsx";
+import { addSettings, type SettingsParts } from "./settings.tsx";
 
 /** What the pages work with. */
-export interface SiteParts extends AppParts, PublicParts {
+export interface SiteParts extends AppParts, PublicParts, SettingsParts {
   readonly watch: Watch;
-  readonly about: About;
   /** Ends the streams of pages that are open. */
   readonly signal: AbortSignal;
 }

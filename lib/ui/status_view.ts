@@ -5,19 +5,15 @@
  */
 
 import { type App, type Defaults, type Status, status } from "../app.ts";
-import { DAY, type Duration } from "../clock.ts";
+import { DAY, type Duration, type Span } from "../clock.ts";
 import type { Store } from "../store.ts";
-import type { Span } from "../timeline.ts";
-import { type Row, rowOf } from "./overview_view.ts";
+import { type Row, rowOf, UPTIME } from "./overview_view.ts";
 
 /** How far the strips go back. */
 const STRIP: Duration = DAY;
 
 /** Apps shown of a tag: who has more of them shows them in groups. */
 const APPS_LIMIT = 200;
-
-/** How much of the ledger is looked at. */
-const GAPS_LIMIT = 1_000;
 
 /** The apps of a tag. */
 interface Group {
@@ -42,7 +38,7 @@ export async function statusView(
 ): Promise<StatusView> {
   const now = store.judgedBy();
   const span = { from: now - STRIP, to: now };
-  const { gaps } = await store.gaps({ limit: GAPS_LIMIT, before: null });
+  const gaps = await store.gapsSince(now - UPTIME);
   const groups: Group[] = [];
   const statuses = new Map<string, Status>();
   for (const tag of tags) {

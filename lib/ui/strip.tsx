@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { Duration, Instant } from "../clock.ts";
-import type { Piece, Span, Standing } from "../timeline.ts";
+import type { Duration, Instant, Span } from "../clock.ts";
+import type { Piece, Standing } from "../timeline.ts";
 import type { Element } from "./element.ts";
 import type { Speech } from "./speech.ts";
 

@@ -34,7 +34,7 @@ export const RUSSIAN: Words = {
   frame: {
     overview: "Приложения",
     outbox: "Почта",
-    gaps: "Перебои",
+    gaps: "Перерывы",
     maintenance: "Обслуживание",
     settings: "Настройки",
     logOut: "Выйти",

@@ -4,7 +4,6 @@ import { type Duration, HOUR, type Instant, SECOND } from "../../lib/clock.ts";
 import type { RequestHandler } from "../../lib/http/server.ts";
 import { type Log, type LogFields } from "../../lib/log.ts";
 import { type Engine, type Gate, startEngine } from "../../engine.ts";
-import { ABOUT } from "../support/about.ts";
 import { PROGRAM } from "../support/example_program.ts";
 import type { Passed } from "./agenda.ts";
 import { runEvery } from "./cron.ts";
@@ -81,7 +80,7 @@ export class Host {
     const clock = time.clockOf(life);
     const starting = startEngine<Door>(
       {
-        ...{ config, clock, cadence, program: PROGRAM, about: ABOUT },
+        ...{ config, clock, cadence, program: PROGRAM, settings: [] },
         log: this.#log(),
         mailer: post.mailerOf(life),
       },

@@ -70,6 +70,7 @@ export function browserTest(
 function leaveOut(): "left out" {
   const why = `no ${PROGRAM} on the PATH (on Debian: apt-get install ${PROGRAM})`;
   const name = `the browser tests of this file are left out: ${why}`;
+  // Nothing to do where there is no browser: the report is to say so. `.ci/run` installs one.
   Deno.test({ name, ignore: true, fn: () => {} });
   return "left out";
 }

@@ -7,6 +7,7 @@ import { START } from "./fake_clock.ts";
 export const PROGRAM: Program = {
   version: "1.2.3",
   runtime: "2.9.6",
+  target: "x86_64-unknown-linux-gnu",
   startedAt: START,
   usage: () => {
     return Promise.resolve({

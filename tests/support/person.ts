@@ -1,19 +1,20 @@
 /** A person at a browser that runs no script: follows links, keeps a cookie, sends forms. */
 
 import assert from "node:assert/strict";
-import type { TestService } from "./service.ts";
-import { TOKEN } from "./service.ts";
+import { type TestService, TOKEN } from "./service.ts";
 
 /** A page as it was answered. */
 export interface Page {
   readonly status: number;
   readonly headers: Headers;
+  /** Where the browser is sent on to, or null. */
+  readonly location: string | null;
   readonly html: string;
-  /** Without tags, and with entities read. */
+  /** What is to be read, on one line. */
   readonly text: string;
 }
 
-/** Somebody who looks at the pages of a service. */
+/** Somebody who looks at the pages of a service, and is not logged in yet. */
 export class Person {
   readonly #service: TestService;
   readonly #headers: Readonly<Record<string, string>>;
@@ -24,19 +25,33 @@ export class Person {
     this.#headers = headers;
   }
 
-  /** Somebody who is logged in by this token. */
-  static async at(service: TestService, options: {
-    readonly token?: string;
-    readonly headers?: Readonly<Record<string, string>>;
-  } = {}): Promise<Person> {
-    const person = new Person(service, options.headers);
-    const { status } = await person.post("/login", { token: options.token ?? TOKEN });
-    assert.equal(status, 303);
+  /** Somebody who is logged in by this token; by default the admin, whose browser asks for no language. */
+  static async logIn(
+    service: TestService,
+    { token = TOKEN, language, headers = {} }: {
+      readonly token?: string;
+      readonly language?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ): Promise<Person> {
+    const person = new Person(service, {
+      ...(language === undefined ? {} : { "Accept-Language": language }),
+      ...headers,
+    });
+    const { status } = await person.post("/login", { token });
+    assert.equal(status, 303, "the token lets nobody in");
     return person;
   }
 
   async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Page> {
     return await this.#send(path, { headers });
+  }
+
+  /** A page that there must be. */
+  async page(path: string): Promise<Page> {
+    const page = await this.get(path);
+    assert.equal(page.status, 200, page.text);
+    return page;
   }
 
   /** Sends a form with exactly these fields. */
@@ -46,6 +61,21 @@ export class Person {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Page> {
     return await this.#send(path, { method: "POST", headers, body: new URLSearchParams(fields) });
+  }
+
+  /** Sends a form as one of the pages' own, by the key that each of them carries. */
+  async act(path: string, fields: Readonly<Record<string, string>> = {}): Promise<Page> {
+    const { html } = await this.page("/settings");
+    const key = /name="key" value="([^"]+)"/.exec(html)?.[1];
+    assert.ok(key);
+    return await this.post(path, { key, ...fields });
+  }
+
+  /** The same, and goes on to the page that it leads to. */
+  async press(path: string): Promise<Page> {
+    const { status, location, text } = await this.act(path);
+    assert.equal(status, 303, text);
+    return await this.page(location ?? "");
   }
 
   /** Sends the form of a page that goes to `action`, with what stands in it and these fields. */
@@ -74,7 +104,14 @@ export class Person {
     const given = response.headers.get("Set-Cookie")?.split(";")[0];
     if (given !== undefined) this.cookie = given;
     const html = await response.text();
-    return { status: response.status, headers: response.headers, html, text: textOf(html) };
+    const { status, headers: answered } = response;
+    return {
+      status,
+      headers: answered,
+      location: answered.get("Location"),
+      html,
+      text: textOf(html),
+    };
   }
 }
 
@@ -86,8 +123,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   amp: "&",
 };
 
-function textOf(html: string): string {
-  return html.replace(/<(script|style|title)[^>]*>.*?<\/\1>/gs, " ").replace(/<[^>]*>/g, " ")
-    .replace(/&(lt|gt|quot|#39|amp);/g, (_, name) => ENTITIES[name] ?? "")
-    .replace(/\s+/g, " ").trim();
+/** What a reader sees of HTML: a blank for each mark, but none where no writer puts one. */
+export function textOf(html: string): string {
+  return html
+    .replaceAll(/<(head|script|style)\b[^>]*>.*?<\/\1>/gs, " ")
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name) => ENTITIES[name] ?? "")
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/(?<=[(«“]) | (?=[.,:;)»”])/g, "")
+    .trim();
 }

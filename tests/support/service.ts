@@ -2,15 +2,14 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import type { About } from "../../lib/about.ts";
 import { DAY, type Duration, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { Config } from "../../lib/config.ts";
+import type { EffectiveSetting } from "../../lib/effective_settings.ts";
 import type { Cadence, Gap } from "../../lib/gap.ts";
 import { makeLog } from "../../lib/log.ts";
 import type { FileLoss } from "../../lib/store.ts";
 import { mailerOf } from "../../mailing.ts";
 import { type Service, startService } from "../../service.ts";
-import { ABOUT } from "./about.ts";
 import { PROGRAM } from "./example_program.ts";
 import { FakeClock } from "./fake_clock.ts";
 import type { MailServer } from "./smtp_server.ts";
@@ -60,12 +59,13 @@ export async function testService(
     readonly config?: Partial<Config>;
     readonly cadence?: Cadence;
     readonly now?: Instant;
-    readonly about?: About;
+    /** What the page of settings shows. */
+    readonly settings?: readonly EffectiveSetting[];
     /** Makes the database that it is started on. */
     readonly fill?: (path: string) => Promise<void>;
   } = {},
 ): Promise<TestService> {
-  const { cadence = SELDOM, about = ABOUT } = options;
+  const { cadence = SELDOM, settings = [] } = options;
   const folder = temporaryFolder();
   const clock = new FakeClock(options.now);
   const events = new EventLog();
@@ -78,7 +78,7 @@ export async function testService(
   };
   const start = () => {
     const mailer = mailerOf(config);
-    return startService({ config, clock, program: PROGRAM, log, mailer, cadence, about });
+    return startService({ config, clock, program: PROGRAM, log, mailer, cadence, settings });
   };
   await options.fill?.(config.database);
   let service: Service = await start();

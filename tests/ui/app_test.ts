@@ -19,7 +19,7 @@ async function serviceWithFallen(): Promise<TestService> {
 Deno.test("an app's page says how it is, when it fell and what it said last", async () => {
   await using service = await serviceWithFallen();
 
-  const { status, text, html } = await (await Person.at(service)).get("/apps/shop");
+  const { status, text, html } = await (await Person.logIn(service)).get("/apps/shop");
 
   assert.equal(status, 200);
   assert.match(text, /shop down · 10 min 30 s ago/);
@@ -33,7 +33,7 @@ Deno.test("an app's page says how it is, when it fell and what it said last", as
 
 Deno.test("the timeline goes back as far as asked", async (t) => {
   await using service = await serviceWithFallen();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
   for (
     const [range, expected] of [["1h", /Last 1 hour: up 51 min, down 9 min/], [
       "30d",
@@ -48,7 +48,7 @@ Deno.test("the timeline goes back as far as asked", async (t) => {
 
 Deno.test("an admin pauses an app and resumes it", async () => {
   await using service = await serviceWithFallen();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   const paused = await person.submit("/apps/shop", "/apps/shop/pause");
   const page = await person.get("/apps/shop");
@@ -64,7 +64,7 @@ Deno.test("an admin pauses an app and resumes it", async () => {
 
 Deno.test("an admin acknowledges, snoozes, and ends the snooze", async () => {
   await using service = await serviceWithFallen();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   await person.submit("/apps/shop", "/apps/shop/acknowledge");
   await person.submit("/apps/shop", "/apps/shop/snooze", { for: "20m" });
@@ -80,7 +80,7 @@ Deno.test("an admin acknowledges, snoozes, and ends the snooze", async () => {
 
 Deno.test("an admin edits an app; what is wrong is said beside its field, and nothing typed is lost", async () => {
   await using service = await serviceWithFallen();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
   const action = "/apps/shop/settings";
 
   const wrong = await person.submit("/apps/shop", action, {
@@ -108,7 +108,7 @@ Deno.test("an admin edits an app; what is wrong is said beside its field, and no
 
 Deno.test("an app is forgotten only by who says so twice", async () => {
   await using service = await serviceWithFallen();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   const asked = await person.get("/apps/shop/forget");
   const isThere = (await person.get("/apps/shop")).status;
@@ -122,7 +122,7 @@ Deno.test("an app is forgotten only by who says so twice", async () => {
 
 Deno.test("old heartbeats are found page by page", async () => {
   await using service = await serviceWithFallen();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   const first = await person.get("/apps/shop");
   const path = /<a rel="next" href="([^"]+)"/.exec(first.html)?.[1]?.replaceAll("&amp;", "&") ?? "";
@@ -135,7 +135,7 @@ Deno.test("old heartbeats are found page by page", async () => {
 
 Deno.test("who has the token for reading sees an app and can change nothing", async () => {
   await using service = await serviceWithFallen();
-  const person = await Person.at(service, { token: READ_TOKEN });
+  const person = await Person.logIn(service, { token: READ_TOKEN });
 
   const { html } = await person.get("/apps/shop");
   const key = /name="key" value="([^"]+)"/.exec(html)?.[1] ?? "";
@@ -152,7 +152,7 @@ Deno.test("snippets have the real address and the app's own id", async () => {
   });
   await service.beat("shop");
 
-  const { html, text } = await (await Person.at(service)).get("/apps/shop");
+  const { html, text } = await (await Person.logIn(service)).get("/apps/shop");
 
   for (const language of ["curl", "crontab", "Python", "JavaScript", "PowerShell"]) {
     assert.match(html, new RegExp(`<code id="snippet-${language}">`));
@@ -166,7 +166,7 @@ Deno.test("snippets have the real address and the app's own id", async () => {
 
 Deno.test("who has no app yet is shown the first heartbeat", async () => {
   await using service = await testService();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   const before = await person.get("/");
   await service.beat("my-first-app");
@@ -178,7 +178,7 @@ Deno.test("who has no app yet is shown the first heartbeat", async () => {
 
 Deno.test("an app that is not there is a page that says so", async () => {
   await using service = await testService();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   for (const path of ["/apps/nobody", "/apps/%3Cscript%3E"]) {
     const { status, text, html } = await person.get(path);
@@ -195,7 +195,7 @@ Deno.test("a late app is late by the clock of the service", async () => {
   await service.beat("shop");
   service.clock.advance(MINUTE + SECOND);
 
-  const { text } = await (await Person.at(service)).get("/apps/shop");
+  const { text } = await (await Person.logIn(service)).get("/apps/shop");
 
   assert.match(text, /shop late · 1 min 1 s ago/);
 });
@@ -205,8 +205,10 @@ Deno.test("an app's page says why it stands so, what comes next, and who will be
   await service.beat("shop");
   service.clock.advance(12 * SECOND);
 
-  const english = await (await Person.at(service)).get("/apps/shop");
-  const russian = await (await Person.at(service)).get("/apps/shop", { "Accept-Language": "ru" });
+  const english = await (await Person.logIn(service)).get("/apps/shop");
+  const russian = await (await Person.logIn(service)).get("/apps/shop", {
+    "Accept-Language": "ru",
+  });
   const api = await (await service.request("GET", "/api/apps/shop/explain")).json();
 
   for (const sentence of api.text) assert.ok(english.text.includes(sentence), sentence);
@@ -220,7 +222,7 @@ Deno.test("other settings are tried on the past before they are saved", async ()
     await service.beat("shop");
     service.clock.advance(MINUTE + (minute === 30 ? 20 * SECOND : 0));
   }
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   const { html } = await person.get("/apps/shop");
   const key = /name="key" value="([^"]+)"/.exec(html)?.[1] ?? "";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
-import { Guest } from "../support/guest.ts";
+import { Person } from "../support/person.ts";
 import { type TestService, testService } from "../support/service.ts";
 
 const READ_TOKEN = "a-token-for-wall-screens";
@@ -26,7 +26,7 @@ Deno.test("after a gap the page tells when it was, how long, why, and what it mo
   await using service = await testService();
   await service.beat(23);
   await service.restart({}, { offFor: 14 * MINUTE });
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
 
   const { status, html, text } = await guest.get("/gaps");
 
@@ -41,12 +41,12 @@ Deno.test("the page of gaps speaks Russian to a browser that asks for it", async
   await using service = await testService();
   await service.beat(23);
   for (const minutes of [2, 5]) await offFor(service, minutes * MINUTE);
-  const guest = await Guest.logIn(service, { language: "ru-RU,en;q=0.5" });
+  const guest = await Person.logIn(service, { language: "ru-RU,en;q=0.5" });
 
   const { html, text } = await guest.get("/gaps");
 
   assert.match(html, /<html lang="ru"/);
-  assert.match(text, /За 30 дней мы не слушали 7 мин: 2 перебоя /);
+  assert.match(text, /За 30 дней мы не слушали 7 мин: 2 перерыва /);
   assert.deepEqual(rows(html).map((row) => row.slice(2, 4)), [
     ["5 мин", "программа не работала"],
     ["2 мин", "программа не работала"],
@@ -56,7 +56,7 @@ Deno.test("the page of gaps speaks Russian to a browser that asks for it", async
 Deno.test("the last 30 days are summed up without what lies before them", async (t) => {
   await using service = await testService();
   await offFor(service, 20 * MINUTE);
-  const guest = () => Guest.logIn(service);
+  const guest = () => Person.logIn(service);
 
   await t.step("all of a gap that lies within", async () => {
     service.clock.advance(30 * DAY - HOUR - 20 * MINUTE);
@@ -77,7 +77,7 @@ Deno.test("the last 30 days are summed up without what lies before them", async 
 Deno.test("a gap too short for words is no gap of 0 s", async () => {
   await using service = await testService();
   await service.restart({}, { offFor: SECOND - 1 });
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
 
   const { html, text } = await guest.get("/gaps");
 
@@ -91,7 +91,7 @@ Deno.test("of a gap in which the clock was set back nobody tells how long it was
     service.clock.set(-HOUR);
     return Promise.resolve();
   });
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
 
   const { html } = await guest.get("/gaps");
 
@@ -100,7 +100,7 @@ Deno.test("of a gap in which the clock was set back nobody tells how long it was
 
 Deno.test("an empty ledger says so, and so does a page behind the last one", async () => {
   await using service = await testService();
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
 
   const empty = await guest.get("/gaps");
   const behind = await guest.get("/gaps?before=1");
@@ -113,7 +113,7 @@ Deno.test("an empty ledger says so, and so does a page behind the last one", asy
 Deno.test("the ledger is shown newest first, a page at a time", async () => {
   await using service = await testService();
   for (let gap = 1; gap <= 51; gap++) await offFor(service, gap * SECOND);
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
 
   const first = await guest.get("/gaps");
   const next = /<a rel="next" href="([^"]+)"/.exec(first.html)?.[1] ?? "";
@@ -131,7 +131,7 @@ Deno.test("the ledger is shown newest first, a page at a time", async () => {
 Deno.test("readers see the gaps, and nobody who is not logged in does", async () => {
   await using service = await testService({ config: { readToken: READ_TOKEN } });
   await offFor(service, MINUTE);
-  const reader = await Guest.logIn(service, { token: READ_TOKEN });
+  const reader = await Person.logIn(service, { token: READ_TOKEN });
 
   const seen = await reader.get("/gaps");
   const stranger = await fetch(`${service.url}/gaps`, { redirect: "manual" });

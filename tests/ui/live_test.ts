@@ -12,7 +12,7 @@ class OpenPage implements AsyncDisposable {
   }
 
   static async of(service: TestService): Promise<OpenPage> {
-    const { cookie } = await Person.at(service);
+    const { cookie } = await Person.logIn(service);
     const response = await fetch(`${service.url}/events`, { headers: { Cookie: cookie ?? "" } });
     assert.equal(response.headers.get("Content-Type"), "text/event-stream");
     assert.ok(response.body);

@@ -70,7 +70,7 @@ Deno.test("a wrong token opens nothing, and after five the next one has to wait"
 
 Deno.test("who logs out is out, with that cookie for good", async () => {
   await using service = await testService();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
   const { cookie } = person;
 
   const out = await person.submit("/", "/logout");
@@ -82,7 +82,7 @@ Deno.test("who logs out is out, with that cookie for good", async () => {
 
 Deno.test("a session outlives a restart, but not the token that opened it", async () => {
   await using service = await testService();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   await service.restart();
   const after = await person.get("/");
@@ -94,7 +94,7 @@ Deno.test("a session outlives a restart, but not the token that opened it", asyn
 
 Deno.test("a session ends after thirty days without a visit, and changes its secret each day", async () => {
   await using service = await testService();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
   const first = person.cookie;
 
   service.clock.advance(DAY);
@@ -117,7 +117,7 @@ Deno.test("a session ends after thirty days without a visit, and changes its sec
 
 Deno.test("a form that is not ours does nothing", async (t) => {
   await using service = await testService();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
   const { html } = await person.get("/");
   const key = /name="key" value="([^"]+)"/.exec(html)?.[1] ?? "";
   const cases: readonly (readonly [string, Record<string, string>, Record<string, string>])[] = [
@@ -174,7 +174,7 @@ Deno.test("a link from a letter finds whoever is logged in", async () => {
 Deno.test("who has the token for reading sees the pages", async () => {
   await using service = await testService({ config: { readToken: READ_TOKEN } });
 
-  const person = await Person.at(service, { token: READ_TOKEN });
+  const person = await Person.logIn(service, { token: READ_TOKEN });
 
   assert.equal((await person.get("/")).status, 200);
 });

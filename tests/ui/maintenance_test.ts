@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { HOUR, MINUTE } from "../../lib/clock.ts";
 import { WINDOWS_LIMIT } from "../../lib/sqlite/windows.ts";
-import { Guest, type SeenPage } from "../support/guest.ts";
+import { type Page, Person } from "../support/person.ts";
 import { HOSTILE } from "../support/letters.ts";
 import { type TestService, testService } from "../support/service.ts";
 import { SILENCE } from "../support/store.ts";
@@ -23,7 +23,7 @@ const FORM = {
 };
 
 /** What is said beside a field. */
-function wrong({ html }: SeenPage): Readonly<Record<string, string>> {
+function wrong({ html }: Page): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Array.from(html.matchAll(/<p id="([a-z_]+)-wrong"[^>]*>([^<]*)<\/p>/g), ([, name, text]) => {
       return [name, text];
@@ -58,15 +58,15 @@ function logged(service: TestService): readonly string[] {
 Deno.test("a window made on the page keeps an app quiet, and ends by its button", async () => {
   await using service = await testService();
   await service.beat(23);
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
 
-  const made = await guest.post("/maintenance", { ...FORM, note: "a new disk" });
+  const made = await guest.act("/maintenance", { ...FORM, note: "a new disk" });
   const shown = await guest.get("/maintenance");
   service.clock.advance(SILENCE + MINUTE);
   await service.request("POST", "/api/check").then((response) => response.text());
   const status = (await service.app(23)).status;
   const debts = await (await service.request("GET", "/api/outbox")).json();
-  const ended = await guest.post("/maintenance/1/end");
+  const ended = await guest.act("/maintenance/1/end");
   await service.request("POST", "/api/check").then((response) => response.text());
   const after = await guest.get("/maintenance");
   const owed = await (await service.request("GET", "/api/outbox")).json();
@@ -111,9 +111,9 @@ Deno.test("the form makes what the API makes of the same", async (t) => {
   for (const [form, expected, line] of cases) {
     await t.step(line, async () => {
       await using service = await testService();
-      const guest = await Guest.logIn(service);
+      const guest = await Person.logIn(service);
 
-      const { status } = await guest.post("/maintenance", form);
+      const { status } = await guest.act("/maintenance", form);
       const { text } = await guest.get("/maintenance");
 
       assert.equal(status, 303);
@@ -130,9 +130,9 @@ Deno.test("the form makes what the API makes of the same", async (t) => {
 
 Deno.test("a local time that clocks leave out begins when they have been set", async () => {
   await using service = await testService({ config: { timeZone: "Europe/Berlin" } });
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
 
-  await guest.post("/maintenance", { ...FORM, when: "once", at: "2027-03-28T02:30" });
+  await guest.act("/maintenance", { ...FORM, when: "once", at: "2027-03-28T02:30" });
 
   const [window] = await windows(service) as readonly { readonly at: string }[];
   assert.equal(window?.at, "2027-03-28T01:00:00.000Z");
@@ -140,7 +140,7 @@ Deno.test("a local time that clocks leave out begins when they have been set", a
 
 Deno.test("windows in effect come first, each until its own end", async () => {
   await using service = await testService();
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
   await service.request("PUT", "/api/apps/23", { name: "Shop backup" }).then((each) => each.text());
   for (
     const body of [
@@ -164,7 +164,7 @@ Deno.test("windows in effect come first, each until its own end", async () => {
 
 Deno.test("a wrong form says beside each field what to fix, and keeps what was typed", async (t) => {
   await using service = await testService();
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
   const cases = [
     [{ scope: "" }, { scope: "Choose whom it is for." }],
     [{ when: "" }, { when: "Choose when it comes." }],
@@ -187,7 +187,7 @@ Deno.test("a wrong form says beside each field what to fix, and keeps what was t
   ] as const;
   for (const [changes, expected] of cases) {
     await t.step(JSON.stringify(changes).slice(0, 60), async () => {
-      const page = await guest.post("/maintenance", { ...FORM, ...changes });
+      const page = await guest.act("/maintenance", { ...FORM, ...changes });
 
       const said = wrong(page);
       assert.equal(page.status, 400);
@@ -208,9 +208,9 @@ Deno.test("a wrong form says beside each field what to fix, and keeps what was t
 
 Deno.test("nothing that was typed is lost by a mistake in one field", async () => {
   await using service = await testService();
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
 
-  const { html } = await guest.post("/maintenance", {
+  const { html } = await guest.act("/maintenance", {
     scope: "tag",
     tag: "shop & co",
     app_id: "backup",
@@ -245,9 +245,9 @@ Deno.test("a window beyond the most there may be is refused, and what was typed 
   for (let count = 0; count < WINDOWS_LIMIT; count++) {
     await (await service.request("POST", "/api/maintenance", daily)).text();
   }
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
 
-  const page = await guest.post("/maintenance", { ...FORM, note: "one too many" });
+  const page = await guest.act("/maintenance", { ...FORM, note: "one too many" });
 
   assert.equal(page.status, 429);
   assert.match(page.text, /there are as many windows as there may be\. End one first\./);
@@ -256,10 +256,10 @@ Deno.test("a window beyond the most there may be is refused, and what was typed 
 
 Deno.test("what was typed is kept while nothing can be stored", async () => {
   await using service = await testService();
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
 
-  const refused = await lockedOut(service, () => guest.post("/maintenance", FORM));
-  const again = await guest.post("/maintenance", FORM);
+  const refused = await lockedOut(service, () => guest.act("/maintenance", FORM));
+  const again = await guest.act("/maintenance", FORM);
 
   assert.equal(refused.status, 503);
   assert.match(refused.text, /Nothing was made: it cannot be stored now\. Try again\./);
@@ -270,14 +270,14 @@ Deno.test("what was typed is kept while nothing can be stored", async () => {
 
 Deno.test("ending is told in the log, and to end what is over already is no mistake", async (t) => {
   await using service = await testService();
-  const guest = await Guest.logIn(service);
-  await guest.post("/maintenance", FORM);
+  const guest = await Person.logIn(service);
+  await guest.act("/maintenance", FORM);
 
-  const first = await guest.post("/maintenance/1/end");
+  const first = await guest.act("/maintenance/1/end");
   assert.deepEqual([first.status, first.location], [303, "/maintenance"]);
   for (const id of ["1", "2", "0", "01", "1e0", "99999999999999999999", "%E2%80%AE"]) {
     await t.step(id, async () => {
-      const again = await guest.post(`/maintenance/${id}/end`);
+      const again = await guest.act(`/maintenance/${id}/end`);
       assert.deepEqual([again.status, again.location], [303, "/maintenance"]);
     });
   }
@@ -290,13 +290,13 @@ Deno.test("ending is told in the log, and to end what is over already is no mist
 
 Deno.test("readers see windows and no forms, and change nothing", async () => {
   await using service = await testService({ config: { readToken: READ_TOKEN } });
-  const admin = await Guest.logIn(service);
-  await admin.post("/maintenance", FORM);
-  const reader = await Guest.logIn(service, { token: READ_TOKEN });
+  const admin = await Person.logIn(service);
+  await admin.act("/maintenance", FORM);
+  const reader = await Person.logIn(service, { token: READ_TOKEN });
 
   const seen = await reader.get("/maintenance");
-  const made = await reader.post("/maintenance", FORM);
-  const ended = await reader.post("/maintenance/1/end");
+  const made = await reader.act("/maintenance", FORM);
+  const ended = await reader.act("/maintenance/1/end");
 
   assert.match(seen.text, /App 23 \(not known yet\) Once, from 10:20 to 10:30/);
   assert.doesNotMatch(seen.html, /action="\/maintenance/);
@@ -307,11 +307,11 @@ Deno.test("readers see windows and no forms, and change nothing", async () => {
 
 Deno.test("a form from elsewhere changes nothing", async () => {
   await using service = await testService();
-  const guest = await Guest.logIn(service);
-  await guest.post("/maintenance", FORM);
+  const guest = await Person.logIn(service);
+  await guest.act("/maintenance", FORM);
 
-  const made = await guest.postFromElsewhere("/maintenance");
-  const ended = await guest.postFromElsewhere("/maintenance/1/end");
+  const made = await guest.post("/maintenance", {});
+  const ended = await guest.post("/maintenance/1/end", {});
 
   assert.deepEqual([made.status, ended.status], [403, 403]);
   assert.equal((await windows(service)).length, 1);
@@ -319,14 +319,14 @@ Deno.test("a form from elsewhere changes nothing", async () => {
 
 Deno.test("hostile notes, tags and names are shown harmlessly", async () => {
   await using service = await testService();
-  const guest = await Guest.logIn(service);
+  const guest = await Person.logIn(service);
   const note = '<script>alert(1)</script>"><img src=x onerror=alert(1)>\u202egnp.exe';
   await service.request("PUT", "/api/apps/23", { name: note.slice(0, 90) })
     .then((each) => each.text());
-  await guest.post("/maintenance", { ...FORM, note });
+  await guest.act("/maintenance", { ...FORM, note });
 
   const stored = await guest.get("/maintenance");
-  const typed = await guest.post("/maintenance", {
+  const typed = await guest.act("/maintenance", {
     scope: HOSTILE,
     tag: HOSTILE,
     app_id: HOSTILE,
@@ -351,8 +351,8 @@ Deno.test("hostile notes, tags and names are shown harmlessly", async () => {
 
 Deno.test("the page of maintenance speaks Russian to a browser that asks for it", async () => {
   await using service = await testService();
-  const guest = await Guest.logIn(service, { language: "ru" });
-  await guest.post("/maintenance", {
+  const guest = await Person.logIn(service, { language: "ru" });
+  await guest.act("/maintenance", {
     ...FORM,
     scope: "tag",
     tag: "магазин",
@@ -363,7 +363,7 @@ Deno.test("the page of maintenance speaks Russian to a browser that asks for it"
   });
 
   const shown = await guest.get("/maintenance");
-  const bad = await guest.post("/maintenance", { ...FORM, scope: "", for: "2 часа" });
+  const bad = await guest.act("/maintenance", { ...FORM, scope: "", for: "2 часа" });
 
   assert.match(shown.html, /<html lang="ru"/);
   assert.match(
@@ -379,8 +379,8 @@ Deno.test("the page of maintenance speaks Russian to a browser that asks for it"
 
 Deno.test("a window that has ended is not shown any more", async () => {
   await using service = await testService();
-  const guest = await Guest.logIn(service);
-  await guest.post("/maintenance", FORM);
+  const guest = await Person.logIn(service);
+  await guest.act("/maintenance", FORM);
   service.clock.advance(HOUR);
 
   const { text } = await guest.get("/maintenance");

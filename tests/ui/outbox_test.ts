@@ -6,7 +6,7 @@ import { type TestService, testService, WINDOW } from "../support/service.ts";
 import { mailServer } from "../support/smtp_server.ts";
 import { DROP } from "../support/smtp_script.ts";
 import { ADMIN } from "../support/store.ts";
-import { readable, Visitor } from "../support/visitor.ts";
+import { type Page, Person } from "../support/person.ts";
 
 const READ_TOKEN = "a-token-for-wall-screens";
 
@@ -33,16 +33,16 @@ async function fail(service: TestService, event: string, app = "backup"): Promis
 Deno.test("an admin sees a letter that was sent, with the server's answer", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
-  const before = readable(await visitor.page("/outbox"));
+  const person = await Person.logIn(service);
+  const before = (await person.page("/outbox")).text;
   await fail(service, "letter sent");
 
-  const page = await visitor.page("/outbox");
+  const { html, text } = await person.page("/outbox");
 
   assert.match(before, /No letter has been written yet/);
-  assert.match(page, /<a href="\/outbox\/1"><bdi>1 app reported a failure: backup<\/bdi>/);
+  assert.match(html, /<a href="\/outbox\/1"><bdi>1 app reported a failure: backup<\/bdi>/);
   assert.match(
-    readable(page),
+    text,
     /reported a failure: backup sent News · admin@example\.org · 1 try 250 .* 10:20 /,
   );
 });
@@ -50,18 +50,18 @@ Deno.test("an admin sees a letter that was sent, with the server's answer", asyn
 Deno.test("an admin sees news that is in no letter yet, then a letter that waits, and for what", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   mail.refuse(GREYLISTED);
   await service.beat("backup", { kind: "fail" });
   await service.beat("shop", { kind: "fail" });
-  const gathered = readable(await visitor.page("/outbox"));
+  const gathered = (await person.page("/outbox")).text;
   service.clock.advance(WINDOW);
   await service.logs("letter not sent");
-  const waiting = readable(await visitor.page("/outbox"));
+  const waiting = (await person.page("/outbox")).text;
 
   assert.match(
     gathered,
-    /In no letter yet admin@example\.org : 2 pieces of news \( ?its letter is tried in 3 s/,
+    /In no letter yet admin@example\.org: 2 pieces of news \(its letter is tried in 3 s/,
   );
   assert.match(
     waiting,
@@ -73,12 +73,12 @@ Deno.test("an admin sees news that is in no letter yet, then a letter that waits
 Deno.test("an admin sees whom the server refuses, and what to do", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   mail.refuse({ at: "RCPT", code: 550, text: "5.1.1 nobody here" });
   await fail(service, "letter not sent");
 
-  const list = readable(await visitor.page("/outbox"));
-  const letter = readable(await visitor.page("/outbox/1"));
+  const list = (await person.page("/outbox")).text;
+  const letter = (await person.page("/outbox/1")).text;
 
   assert.match(
     list,
@@ -94,13 +94,13 @@ Deno.test("an admin sees whom the server refuses, and what to do", async () => {
 Deno.test("what waits is tried again at once by a button, which says what came of it", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
-  const nothing = readable(await visitor.submit("/outbox/retry"));
+  const person = await Person.logIn(service);
+  const nothing = (await person.press("/outbox/retry")).text;
   mail.refuse(GREYLISTED);
   await fail(service, "letter not sent");
-  const refused = readable(await visitor.submit("/outbox/retry"));
+  const refused = (await person.press("/outbox/retry")).text;
   mail.refuse();
-  const taken = readable(await visitor.submit("/outbox/retry"));
+  const taken = (await person.press("/outbox/retry")).text;
 
   assert.match(nothing, /There was nothing to try/);
   assert.match(
@@ -114,15 +114,15 @@ Deno.test("what waits is tried again at once by a button, which says what came o
 Deno.test("a page does not wait for ever for a server that takes its time over a letter", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   mail.refuse(GREYLISTED);
   await fail(service, "letter not sent");
   mail.refuse();
   const hold = mail.hold();
-  const submitted = visitor.submit("/outbox/retry");
+  const submitted = person.press("/outbox/retry");
   await hold.letter;
   service.clock.advance(30 * SECOND);
-  const page = readable(await submitted);
+  const page = (await submitted).text;
   hold.letGo();
   await service.logs("letter sent");
 
@@ -133,7 +133,7 @@ Deno.test("a page does not wait for ever for a server that takes its time over a
 Deno.test("a letter's page shows what it tells, with what became of it, and its text", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   mail.refuse(GREYLISTED);
   await service.beat("backup", { kind: "fail" });
   await service.beat("shop", { kind: "fail" });
@@ -144,9 +144,8 @@ Deno.test("a letter's page shows what it tells, with what became of it, and its 
   service.clock.advance(15 * SECOND);
   await service.logs("letter sent");
 
-  const source = await visitor.page("/outbox/1");
+  const { html: source, text: page } = await person.page("/outbox/1");
 
-  const page = readable(source);
   const [letter] = mail.letters;
   assert.match(page, /State sent To admin@example\.org Kind News Tries 2 First try 10:20 /);
   assert.match(page, /Taken 10:21 Answer 250 /);
@@ -155,7 +154,7 @@ Deno.test("a letter's page shows what it tells, with what became of it, and its 
     source,
     /<a href="\/apps\/backup"><bdi>backup<\/bdi><\/a> reported a failure, 10:20 /,
   );
-  assert.match(page, /shop reported a failure, 10:20 \( suppressed: the app was paused \)/);
+  assert.match(page, /shop reported a failure, 10:20 \(suppressed: the app was paused\)/);
   assert.match(page, /This is the letter as it was sent\./);
   assert.ok(page.includes(letter?.parsed.text?.replace(/\s+/g, " ").trim() ?? "no text"));
 });
@@ -163,20 +162,18 @@ Deno.test("a letter's page shows what it tells, with what became of it, and its 
 Deno.test("a letter's HTML is shown in a frame of its own, as it was sent and shut off from the page", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   await fail(service, "letter sent");
 
-  const page = await visitor.get("/outbox/1");
-  const source = await page.text();
-  const letter = await visitor.get("/outbox/1/letter");
-  const html = await letter.text();
+  const page = await person.get("/outbox/1");
+  const letter = await person.get("/outbox/1/letter");
 
   assert.match(
-    source,
+    page.html,
     /<iframe class="letter" sandbox="" src="\/outbox\/1\/letter" title="As HTML">/,
   );
   assert.match(page.headers.get("Content-Security-Policy") ?? "", /; frame-src 'self';/);
-  assert.equal(html.trim(), String(mail.letters[0]?.parsed.html).trim());
+  assert.equal(letter.html.trim(), String(mail.letters[0]?.parsed.html).trim());
   assert.equal(
     letter.headers.get("Content-Security-Policy"),
     "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'",
@@ -188,11 +185,11 @@ Deno.test("a letter that the server may have is told from one that it has not", 
   await using office = new PostOffice();
   const config = { smtp: { ...SMTP, port: office.port } };
   await using service = await testService({ config });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   office.behave((cue) => cue === "letter" ? DROP : null);
   await fail(service, "letter not sent");
 
-  const page = readable(await visitor.page("/outbox/1"));
+  const page = (await person.page("/outbox/1")).text;
 
   assert.match(page, /State waiting .* may have this letter: it is tried again as it stands\./);
 });
@@ -200,12 +197,12 @@ Deno.test("a letter that the server may have is told from one that it has not", 
 Deno.test("a letter that nobody needs any more stays to be looked at", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   mail.refuse(GREYLISTED);
   await fail(service, "letter not sent");
   await (await service.request("POST", "/api/apps/backup/pause")).text();
 
-  const page = readable(await visitor.page("/outbox/1"));
+  const page = (await person.page("/outbox/1")).text;
 
   assert.match(page, /State suppressed .* the last try said; no server took it\./);
 });
@@ -213,7 +210,7 @@ Deno.test("a letter that nobody needs any more stays to be looked at", async () 
 Deno.test("the outbox is shown page by page, newest first, and by state", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   for (let letter = 1; letter <= 51; letter++) {
     await service.beat(letter, { kind: "fail" });
     service.clock.advance(MINUTE);
@@ -224,29 +221,29 @@ Deno.test("the outbox is shown page by page, newest first, and by state", async 
   service.clock.advance(MINUTE);
   await service.logs("letter not sent");
 
-  const first = await visitor.page("/outbox");
-  const second = await visitor.page(/href="(\/outbox\?before=\d+)"/.exec(first)?.[1] ?? "");
-  const sent = await visitor.page("/outbox?state=sent");
-  const older = await visitor.page("/outbox?state=sent&before=2");
-  const failed = readable(await visitor.page("/outbox?state=failed"));
-  const odd = await visitor.page("/outbox?state=lost&before=x&sent=-1&waiting=2");
+  const first = await person.page("/outbox");
+  const second = await person.page(/href="(\/outbox\?before=\d+)"/.exec(first.html)?.[1] ?? "");
+  const sent = await person.page("/outbox?state=sent");
+  const older = await person.page("/outbox?state=sent&before=2");
+  const failed = (await person.page("/outbox?state=failed")).text;
+  const odd = await person.page("/outbox?state=lost&before=x&sent=-1&waiting=2");
 
-  const ids = (page: string) =>
-    [...page.matchAll(/id="letter-(\d+)"/g)].map(([, id]) => Number(id));
+  const ids = ({ html }: Page) =>
+    [...html.matchAll(/id="letter-(\d+)"/g)].map(([, id]) => Number(id));
   assert.deepEqual(ids(first), Array.from({ length: 50 }, (_, index) => 52 - index));
   assert.deepEqual(ids(second), [2, 1]);
-  assert.match(second, /<a href="\/outbox">To the newest<\/a>/);
+  assert.match(second.html, /<a href="\/outbox">To the newest<\/a>/);
   assert.deepEqual([ids(sent)[0], ids(older)], [51, [1]]);
-  assert.match(sent, /<a href="\/outbox\?state=sent" aria-current="page">sent<\/a>/);
+  assert.match(sent.html, /<a href="\/outbox\?state=sent" aria-current="page">sent<\/a>/);
   assert.match(failed, /No letter is like that/);
   assert.deepEqual(ids(odd), ids(first));
-  assert.doesNotMatch(odd, /Tried again/);
+  assert.doesNotMatch(odd.text, /Tried again/);
 });
 
 Deno.test("a reader sees the outbox without its buttons, and is refused where they lead", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail, config: { readToken: READ_TOKEN } });
-  const reader = await Visitor.logIn(service, { token: READ_TOKEN });
+  const reader = await Person.logIn(service, { token: READ_TOKEN });
   mail.refuse(GREYLISTED);
   await fail(service, "letter not sent");
 
@@ -254,13 +251,13 @@ Deno.test("a reader sees the outbox without its buttons, and is refused where th
     return reader.page(each);
   }));
   const posts = await Promise.all(["/outbox/retry", "/outbox/test"].map((each) => {
-    return reader.post(each);
+    return reader.act(each);
   }));
 
-  for (const page of pages) assert.doesNotMatch(page, /action="\/outbox/);
-  assert.match(readable(pages[0] ?? ""), /waiting News/);
+  for (const page of pages) assert.doesNotMatch(page.html, /action="\/outbox/);
+  assert.match(pages[0]?.text ?? "", /waiting News/);
   for (const post of posts) {
-    assert.match(readable(await post.text()), /Cannot do this with a token that is for reading/);
+    assert.match(post.text, /Cannot do this with a token that is for reading/);
     assert.equal(post.status, 403);
   }
   assert.equal(mail.letters.length, 0);
@@ -278,33 +275,32 @@ Deno.test("a reader gets no link out of a letter that acknowledges", async () =>
   await using service = await testService({ mail, config });
   await fail(service, "letter sent");
   const shown = async (token?: string) => {
-    const visitor = await Visitor.logIn(service, token === undefined ? {} : { token });
-    return [await visitor.page("/outbox/1"), await visitor.page("/outbox/1/letter")];
+    const person = await Person.logIn(service, token === undefined ? {} : { token });
+    return [await person.page("/outbox/1"), await person.page("/outbox/1/letter")] as const;
   };
 
   const [ofReader, ofAdmin] = [await shown(READ_TOKEN), await shown()];
 
-  for (const source of ofAdmin) assert.match(source, /alive\.example\/ack\/1\.[\w-]{22}/);
-  for (const source of ofReader) {
-    assert.match(source, /alive\.example\/ack\/\*\*\*/);
-    assert.doesNotMatch(source, /\/ack\/1/);
+  for (const { html } of ofAdmin) assert.match(html, /alive\.example\/ack\/1\.[\w-]{22}/);
+  for (const { html } of ofReader) {
+    assert.match(html, /alive\.example\/ack\/\*\*\*/);
+    assert.doesNotMatch(html, /\/ack\/1/);
   }
-  assert.match(readable(ofReader[0] ?? ""), /Links that acknowledge are not shown/);
+  assert.match(ofReader[0].text, /Links that acknowledge are not shown/);
 });
 
 Deno.test("a form that is not ours tries nothing", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   mail.refuse(GREYLISTED);
   await fail(service, "letter not sent");
   mail.refuse();
 
   for (const path of ["/outbox/retry", "/outbox/test"]) {
     for (const fields of [{}, { key: "made-up" }]) {
-      const response = await visitor.post(path, fields);
-      await response.body?.cancel();
-      assert.equal(response.status, 403, path);
+      const { status } = await person.post(path, fields);
+      assert.equal(status, 403, path);
     }
   }
   assert.equal(mail.letters.length, 0);
@@ -337,12 +333,11 @@ Deno.test("who is not logged in is sent to do that first", async (t) => {
 
 Deno.test("a letter that there is not is a page that there is not", async () => {
   await using service = await testService();
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   for (const path of ["/outbox/1", "/outbox/1/letter", "/outbox/99999999999999999999"]) {
-    const response = await visitor.get(path);
-    const text = readable(await response.text());
+    const { status, text } = await person.get(path);
 
-    assert.equal(response.status, 404, path);
+    assert.equal(status, 404, path);
     assert.match(text, /There is no such page/);
   }
 });
@@ -350,7 +345,7 @@ Deno.test("a letter that there is not is a page that there is not", async () => 
 Deno.test("names, messages and replies that would be more than text are text", async (t) => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   const names = {
     script: "<script>alert(1)</script>",
     image: '"><img src=x onerror=alert(1)>',
@@ -367,13 +362,13 @@ Deno.test("names, messages and replies that would be more than text are text", a
 
   for (const path of ["/", "/outbox", "/outbox/1", "/outbox/1/letter"]) {
     await t.step(path, async () => {
-      const source = await visitor.page(path);
+      const { html: source } = await person.page(path);
       for (const wrong of ["<script>", "<img", "\u202e", "\u0007"]) {
         assert.ok(!source.includes(wrong), wrong);
       }
     });
   }
-  const page = readable(await visitor.page("/outbox/1"));
+  const page = (await person.page("/outbox/1")).text;
   assert.ok(page.includes("451 <script>alert(2)</script>"));
   assert.ok(page.includes(names.script));
   assert.ok(page.includes("\\u202egnp.exe\\u0007"));
@@ -382,23 +377,23 @@ Deno.test("names, messages and replies that would be more than text are text", a
 Deno.test("the outbox speaks Russian to whoever asks for it", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service, { language: "ru" });
+  const person = await Person.logIn(service, { language: "ru" });
   await service.beat("shop", { kind: "fail" });
-  const gathered = readable(await visitor.page("/outbox"));
+  const gathered = (await person.page("/outbox")).text;
   mail.refuse(GREYLISTED);
   service.clock.advance(WINDOW);
   await service.logs("letter not sent");
-  const list = readable(await visitor.page("/outbox"));
+  const list = (await person.page("/outbox")).text;
   mail.refuse();
-  const taken = readable(await visitor.submit("/outbox/retry"));
-  const letter = readable(await visitor.page("/outbox/1"));
+  const taken = (await person.press("/outbox/retry")).text;
+  const letter = (await person.page("/outbox/1")).text;
 
   assert.match(
     gathered,
-    /Ещё не в письмах admin@example\.org : 1 уведомление \( ?письмо уйдёт через 3 с/,
+    /Ещё не в письмах admin@example\.org: 1 уведомление \(письмо уйдёт через 3 с/,
   );
   assert.match(list, /ждёт Новости · admin@example\.org · 1 попытка 451 .* снова через 15 с/);
   assert.match(taken, /Отправка повторена: принято 1 письмо, пока не принято 0 писем\./);
-  assert.match(letter, /Кому admin@example\.org .* shop сообщило об ошибке, 10:20 \( сообщено \)/);
+  assert.match(letter, /Кому admin@example\.org .* shop сообщило об ошибке, 10:20 \(сообщено\)/);
   assert.equal(mail.letters[0]?.to[0], ADMIN);
 });

@@ -32,7 +32,7 @@ async function serviceWithThree(): Promise<TestService> {
 
 Deno.test("the overview says in one sentence how things are, and shows the worst first", async () => {
   await using service = await serviceWithThree();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   const { text, html } = await person.get("/");
 
@@ -46,7 +46,7 @@ Deno.test("when all is well the overview says so", async () => {
   await using service = await testService();
   for (const app of ["a", "b"]) await service.beat(app);
 
-  const { text } = await (await Person.at(service)).get("/");
+  const { text } = await (await Person.logIn(service)).get("/");
 
   assert.match(text, /All 2 apps are well/);
 });
@@ -56,8 +56,8 @@ Deno.test("the overview speaks the language of the settings, or the browser's", 
   await service.beat("a");
   service.clock.advance(2 * MINUTE);
 
-  const russian = await (await Person.at(service)).get("/");
-  const english = await (await Person.at(service)).get("/", { "Accept-Language": "en" });
+  const russian = await (await Person.logIn(service)).get("/");
+  const english = await (await Person.logIn(service)).get("/", { "Accept-Language": "en" });
 
   assert.match(russian.text, /1 приложение не в порядке, уже 30 с/);
   assert.match(russian.html, /<html lang="ru"/);
@@ -67,7 +67,7 @@ Deno.test("the overview speaks the language of the settings, or the browser's", 
 Deno.test("apps are found by name, status and tag", async (t) => {
   await using service = await serviceWithThree();
   await (await service.request("PATCH", "/api/apps/well", { name: "Café", tags: ["db"] })).text();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
   const cases: readonly (readonly [string, readonly string[]])[] = [
     ["?q=CAF%C3%89", ["well"]],
     ["?status=down", ["silent"]],
@@ -90,7 +90,7 @@ Deno.test("a long list goes on from page to page, each app once", async () => {
   const apps = Array.from({ length: 120 }, (_, index) => ({ app_id: `app-${1_000 + index}` }));
   await (await service.request("POST", "/api/apps/", apps)).text();
   for (const app of [3, 77]) await service.beat(`app-${1_000 + app}`, { kind: "fail" });
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   const seen: string[] = [];
   for (let path: string | undefined = "/"; path !== undefined;) {
@@ -111,7 +111,7 @@ Deno.test("the last day is drawn, and told to those who do not see it", async ()
   await service.beat("slow");
   service.clock.advance(2 * HOUR + MINUTE);
 
-  const { html } = await (await Person.at(service)).get("/");
+  const { html } = await (await Person.logIn(service)).get("/");
 
   assert.match(html, /aria-label="Last 24 hours: not judged 20 h 59 min, up 2 h 1 min, down 1 h"/);
   assert.match(html, /<rect class="down" x="383.33" y="0" width="16.67" height="20">/);
@@ -131,7 +131,7 @@ Deno.test("whatever apps say is shown and never obeyed", async () => {
     await (await service.request("PATCH", `/api/apps/${index}`, settings)).text();
   }
 
-  const { html } = await (await Person.at(service)).get("/");
+  const { html } = await (await Person.logIn(service)).get("/");
 
   assert.equal(namesOn(html).length, HOSTILE.length);
   assert.doesNotMatch(html, /<script>|<img|[\u202a-\u202e\u2066-\u2069\u200b]/);
@@ -139,7 +139,7 @@ Deno.test("whatever apps say is shown and never obeyed", async () => {
 
 Deno.test("no page loads anything from elsewhere, nor runs what is not ours", async () => {
   await using service = await serviceWithThree();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   const { headers, html } = await person.get("/");
 
@@ -158,7 +158,7 @@ Deno.test("no page loads anything from elsewhere, nor runs what is not ours", as
 
 Deno.test("the script is small", async () => {
   await using service = await testService();
-  const person = await Person.at(service);
+  const person = await Person.logIn(service);
 
   const path = /src="([^"]+page\.js)"/.exec((await person.get("/")).html)?.[1] ?? "";
 

@@ -48,7 +48,7 @@ Deno.test("a badge is there for whoever has its address, as a picture and for sh
   await using service = await testService();
   await service.beat("shop");
   await (await service.request("PATCH", "/api/apps/shop", { name: "<b>Shop</b>" })).text();
-  const page = await (await Person.at(service)).get("/apps/shop");
+  const page = await (await Person.logIn(service)).get("/apps/shop");
   const path = /\/badge\/shop\/[\w-]{22}/.exec(page.html)?.[0] ?? "";
   const person = new Person(service);
 

@@ -3,7 +3,7 @@ import { HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
 import { testService, WINDOW } from "../support/service.ts";
 import { mailServer } from "../support/smtp_server.ts";
 import { ADMIN } from "../support/store.ts";
-import { readable, Visitor } from "../support/visitor.ts";
+import { Person } from "../support/person.ts";
 
 const OTHER = "other@example.org";
 
@@ -18,12 +18,12 @@ Deno.test("every page says that mail is not set up, and which settings are missi
   for (const [language, adminEmails, expected] of cases) {
     await t.step(`${language} ${adminEmails.length}`, async () => {
       await using service = await testService({ config: { adminEmails } });
-      const visitor = await Visitor.logIn(service, { language });
+      const person = await Person.logIn(service, { language });
       for (const path of ["/", "/outbox", "/outbox/test"]) {
-        const source = await visitor.page(path);
+        const { html, text } = await person.page(path);
 
-        assert.match(readable(source), expected);
-        assert.doesNotMatch(source, /action="\/outbox/);
+        assert.match(text, expected);
+        assert.doesNotMatch(html, /action="\/outbox/);
       }
     });
   }
@@ -31,36 +31,36 @@ Deno.test("every page says that mail is not set up, and which settings are missi
 
 Deno.test("while mail is not set up news waits for that, and no test letter can be sent", async () => {
   await using service = await testService();
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   await service.beat("backup", { kind: "fail" });
-  const page = readable(await visitor.page("/outbox"));
-  const test = await visitor.post("/outbox/test");
+  const page = (await person.page("/outbox")).text;
+  const test = await person.act("/outbox/test");
 
-  assert.match(page, /admin@example\.org : 1 piece of news \( ?waits until mail is set up/);
-  assert.match(readable(await test.text()), /Cannot send a test letter: mail is not set up/);
+  assert.match(page, /admin@example\.org: 1 piece of news \(waits until mail is set up/);
+  assert.match(test.text, /Cannot send a test letter: mail is not set up/);
   assert.equal(test.status, 400);
 });
 
 Deno.test("every page says that mail fails, since when, in the server's words and with what to do, until it works", async () => {
   await using mail = await mailServer({ login: LOGIN });
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
-  const well = readable(await visitor.page("/"));
+  const person = await Person.logIn(service);
+  const well = (await person.page("/")).text;
   mail.refuse({ at: "AUTH", code: 535, text: `5.7.8 no, not ${LOGIN.password}` });
   await service.beat("backup", { kind: "fail" });
   service.clock.advance(WINDOW);
   await service.logs("mail server failed");
-  const source = await visitor.page("/");
+  const { html: source, text } = await person.page("/");
   service.clock.advance(15 * SECOND);
   await service.logs("mail server failed", 2);
-  const later = readable(await visitor.page("/outbox"));
+  const later = (await person.page("/outbox")).text;
   mail.refuse();
-  await visitor.submit("/outbox/retry");
-  const mended = readable(await visitor.page("/"));
+  await person.press("/outbox/retry");
+  const mended = (await person.page("/")).text;
 
   assert.doesNotMatch(well, /Mail has/);
   assert.match(
-    readable(source),
+    text,
     /Mail has not worked since 10:20: .* The next try is at 10:21\. 535 5\.7\.8 no, not \*\*\* User name or password refused: check SMTP_USER and SMTP_PASSWORD; .* See the outbox Send a test letter/,
   );
   assert.match(source, /<form method="post" action="\/outbox\/test">/);
@@ -73,14 +73,14 @@ Deno.test("every page says that mail fails, since when, in the server's words an
 Deno.test("every page says that letters are not taken, once that has lasted", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   mail.refuse({ at: "letter", code: 554, text: "5.7.1 spam" });
   await service.beat("backup", { kind: "fail" });
   service.clock.advance(WINDOW);
   await service.logs("letter not sent");
-  const early = readable(await visitor.page("/"));
+  const early = (await person.page("/")).text;
   service.clock.advance(20 * MINUTE);
-  const late = readable(await visitor.page("/"));
+  const late = (await person.page("/")).text;
 
   assert.doesNotMatch(early, /News has been waiting/);
   assert.match(
@@ -100,9 +100,9 @@ Deno.test("every page names an address that could not be mailed for 3 days", asy
     await service.logs("letter not sent", tries);
     if (tries < 73) service.clock.advance(HOUR);
   }
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
 
-  const page = readable(await visitor.page("/"));
+  const page = (await person.page("/")).text;
 
   assert.match(
     page,
@@ -114,11 +114,11 @@ Deno.test("a test letter goes to every admin, and the page that follows says wha
   await using mail = await mailServer();
   const adminEmails = [ADMIN, OTHER];
   await using service = await testService({ mail, config: { adminEmails } });
-  const visitor = await Visitor.logIn(service);
-  const before = readable(await visitor.page("/outbox/test"));
+  const person = await Person.logIn(service);
+  const before = (await person.page("/outbox/test")).text;
   mail.refuse({ at: "RCPT", address: OTHER, code: 550, text: "5.1.1 nobody" });
 
-  const page = readable(await visitor.submit("/outbox/test"));
+  const page = (await person.press("/outbox/test")).text;
 
   assert.match(before, /No test letter has been sent since the start/);
   assert.match(page, /Test letter Tried at 10:20 Sent to admin@example\.org 250 /);
@@ -128,18 +128,18 @@ Deno.test("a test letter goes to every admin, and the page that follows says wha
   );
   assert.deepEqual(mail.letters.map(({ to }) => to), [[ADMIN]]);
   assert.match(String(mail.letters[0]?.parsed.subject), /Mail works|works/);
-  assert.match(readable(await visitor.page("/outbox")), /No letter has been written yet/);
+  assert.match((await person.page("/outbox")).text, /No letter has been written yet/);
 });
 
 Deno.test("a test letter that cannot be sent tells every page why, and one that can takes that back", async () => {
   await using mail = await mailServer({ login: LOGIN });
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service, { language: "ru" });
+  const person = await Person.logIn(service, { language: "ru" });
   mail.refuse({ at: "AUTH", code: 535, text: "5.7.8 no" });
-  const refused = readable(await visitor.submit("/outbox/test"));
-  const overview = readable(await visitor.page("/"));
+  const refused = (await person.press("/outbox/test")).text;
+  const overview = (await person.page("/")).text;
   mail.refuse();
-  const taken = readable(await visitor.submit("/outbox/test"));
+  const taken = (await person.press("/outbox/test")).text;
 
   assert.match(
     refused,
@@ -157,16 +157,16 @@ Deno.test("a test letter that cannot be sent tells every page why, and one that 
 Deno.test("a test letter that takes too long is ended, and another asked for meanwhile is the same", async () => {
   await using mail = await mailServer();
   await using service = await testService({ mail });
-  const visitor = await Visitor.logIn(service);
+  const person = await Person.logIn(service);
   const hold = mail.hold();
-  const pages = [visitor.submit("/outbox/test"), visitor.submit("/outbox/test")];
+  const pages = [person.press("/outbox/test"), person.press("/outbox/test")];
   await hold.letter;
   service.clock.advance(45 * SECOND);
   const [page] = await Promise.all(pages);
   hold.letGo();
 
   assert.match(
-    readable(page ?? ""),
+    page?.text ?? "",
     /Perhaps sent to admin@example\.org: .* took too long and was ended/,
   );
   const tests = service.logged.filter((line) => line.includes("test letter"));
