@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { COMMAND, ENVIRONMENT, EXECUTABLE, Program, runProgram } from "./support/program.ts";
 import { TextLineStream } from "./support/text_lines.ts";
+import { Person } from "./support/person.ts";
 import { mailServer } from "./support/smtp_server.ts";
 import type { MailServer } from "./support/smtp_server.ts";
 import { ADMIN, temporaryFolder } from "./support/store.ts";
@@ -216,6 +217,28 @@ Deno.test({
       "stillalive.db.lock",
     ]);
   },
+});
+
+Deno.test("every page comes out of the program, with its look, and shows a hostile message as text", async (t) => {
+  using folder = temporaryFolder();
+  await using program = new Program({ folder: folder.path, env: QUICK });
+  const url = await started(program);
+  await beat(url, { app_id: 23, message: '<b>"><img src=x onerror=alert(1)>' });
+  const person = await Person.logIn({ url }, { token: QUICK.ADMIN_TOKEN });
+
+  const pages = ["/", "/apps/23", "/outbox", "/gaps", "/maintenance", "/settings", "/apps/24"];
+  for (const path of pages) {
+    await t.step(path, async () => {
+      const { status, html } = await person.get(path);
+
+      assert.equal(status, path === "/apps/24" ? 404 : 200);
+      assert.match(html, /^<!DOCTYPE html><html lang="en"[ >].*<\/html>$/is);
+      assert.doesNotMatch(html, /<b>|<img src=x/);
+      const assets = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)];
+      assert.ok(assets.length > 0);
+      for (const [, asset = ""] of assets) assert.equal((await person.get(asset)).status, 200);
+    });
+  }
 });
 
 /** Opens a link that logs in, and presses its button; returns what that is answered with. */

@@ -14,20 +14,23 @@ export interface Page {
   readonly text: string;
 }
 
+/** A service, by where it can be reached. */
+type Reached = Pick<TestService, "url">;
+
 /** Somebody who looks at the pages of a service, and is not logged in yet. */
 export class Person {
-  readonly #service: TestService;
+  readonly #service: Reached;
   readonly #headers: Readonly<Record<string, string>>;
   cookie: string | null = null;
 
-  constructor(service: TestService, headers: Readonly<Record<string, string>> = {}) {
+  constructor(service: Reached, headers: Readonly<Record<string, string>> = {}) {
     this.#service = service;
     this.#headers = headers;
   }
 
   /** Somebody who is logged in by this token; by default the admin, whose browser asks for no language. */
   static async logIn(
-    service: TestService,
+    service: Reached,
     { token = TOKEN, language, headers = {} }: {
       readonly token?: string;
       readonly language?: string;

@@ -80,8 +80,10 @@ async function followTasks(code: string, reader: Reader): Promise<void> {
 }
 
 function followCompile(code: string): Promise<void> {
+  const { dependencies, command } = manifest.tasks.compile;
   assert.match(code, / --target [a-z0-9_]+(-[a-z0-9]+){2,3} /);
-  assert.equal(code.replace(/ --target \S+/, ""), manifest.tasks.compile.command);
+  const tasks = dependencies.map((name) => `deno task ${name}`);
+  assert.equal(code.replace(/ --target \S+/, ""), [...tasks, command].join("\n"));
   return Promise.resolve();
 }
 
