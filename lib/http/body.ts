@@ -44,17 +44,8 @@ export class BodyReader {
    * @throws {AppError} `too_large`, `timeout`, or `invalid` for what is not JSON
    * in UTF-8, and for a body that ends too early.
    */
-  async json(request: Request): Promise<unknown> {
-    const text = await this.text(request);
-    try {
-      return JSON.parse(text);
-    } catch (cause) {
-      const why = text.trim() === "" ? "it is empty" : (cause as SyntaxError).message;
-      throw new AppError("invalid", `Cannot read the body as JSON: ${why}`, {
-        details: [{ path: "", message: 'Expected JSON like {"app_id": 23}' }],
-        cause,
-      });
-    }
+  json(request: Request): Promise<unknown> {
+    return this.#inTime(request, parse);
   }
 
   /**
@@ -63,22 +54,23 @@ export class BodyReader {
    * @throws {AppError} `too_large`, `timeout`, or `invalid` for what is not UTF-8,
    * and for a body that ends too early.
    */
-  async text(request: Request): Promise<string> {
-    return decode(await this.#inTime(readBytes(request)));
+  text(request: Request): Promise<string> {
+    return this.#inTime(request, decode);
   }
 
-  #inTime<T>(work: Promise<T>): Promise<T> {
+  /** What was read is made something of at once: each promise between costs heartbeats. */
+  #inTime<T>(request: Request, read: (bytes: Uint8Array) => T): Promise<T> {
     return new Promise((resolve, reject) => {
       const until = this.#clock.now() + BODY_PATIENCE;
       const awaited = { place: this.#awaited.length, until, giveUp: reject };
       this.#awaited.push(awaited);
       if (!this.#isAlarmSet) this.#wakeAt(until);
-      work.then((value) => {
+      readBytes(request).then((bytes) => {
         this.#drop(awaited);
-        resolve(value);
-      }, (error) => {
+        resolve(read(bytes));
+      }).catch((error) => {
         this.#drop(awaited);
-        reject(error);
+        reject(error instanceof AppError ? error : tooShort(error));
       });
     });
   }
@@ -111,29 +103,21 @@ export class BodyReader {
 }
 
 /** A body whose length was said is no longer than that; of another every piece is weighed. */
-async function readBytes(request: Request): Promise<Uint8Array> {
+function readBytes(request: Request): Promise<Uint8Array> {
   const { headers } = request;
   const length = headers.get("Content-Length");
-  if (Number(length ?? 0) > BODY_LIMIT) throw tooLarge();
-  if (length === null || headers.has("Transfer-Encoding")) return await readPieces(request.body);
-  try {
-    return await request.bytes();
-  } catch (cause) {
-    throw tooShort(cause);
-  }
+  if (Number(length ?? 0) > BODY_LIMIT) return Promise.reject(tooLarge());
+  if (length === null || headers.has("Transfer-Encoding")) return readPieces(request.body);
+  return request.bytes();
 }
 
 async function readPieces(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  try {
-    for await (const piece of body ?? []) {
-      length += piece.length;
-      if (length > BODY_LIMIT) throw tooLarge();
-      pieces.push(piece);
-    }
-  } catch (cause) {
-    throw cause instanceof AppError ? cause : tooShort(cause);
+  for await (const piece of body ?? []) {
+    length += piece.length;
+    if (length > BODY_LIMIT) throw tooLarge();
+    pieces.push(piece);
   }
   const whole = new Uint8Array(length);
   let offset = 0;
@@ -142,6 +126,19 @@ async function readPieces(body: ReadableStream<Uint8Array> | null): Promise<Uint
     offset += piece.length;
   }
   return whole;
+}
+
+function parse(bytes: Uint8Array): unknown {
+  const text = decode(bytes);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const why = text.trim() === "" ? "it is empty" : (cause as SyntaxError).message;
+    throw new AppError("invalid", `Cannot read the body as JSON: ${why}`, {
+      details: [{ path: "", message: 'Expected JSON like {"app_id": 23}' }],
+      cause,
+    });
+  }
 }
 
 function decode(bytes: Uint8Array): string {

@@ -10,7 +10,6 @@ import { type Heartbeat, parseSignal, type Signal } from "../heartbeat.ts";
 import type { Store } from "../store.ts";
 import type { Access } from "./access.ts";
 import type { BodyReader } from "./body.ts";
-import type { Handler } from "./routes.ts";
 import { type SenderReader, userAgent } from "./sender.ts";
 
 /** The most heartbeats in one request: one transaction of some 20 ms. */
@@ -28,21 +27,28 @@ export interface HeartbeatParts {
   readonly bodies: BodyReader;
 }
 
+/** Takes the heartbeats of a request that came from `peer`. */
+type HeartbeatTaker = (request: Request, peer: string) => Promise<Response>;
+
+/** Made once: it is the answer to each of millions. */
+const ANSWER = { headers: { "Content-Type": "application/json" } };
+
 /** Takes heartbeats. */
-export function postHeartbeats({ store, clock, access, sender, bodies }: HeartbeatParts): Handler {
-  return async (exchange) => {
-    const request = exchange.req.raw;
+export function postHeartbeats(
+  { store, clock, access, sender, bodies }: HeartbeatParts,
+): HeartbeatTaker {
+  return async (request, peer) => {
     await access.permit(request, "heartbeat");
     const body = await bodies.json(request);
     const origin = {
       at: clock.now(),
-      address: sender.address(request, exchange.env.peer),
+      address: sender.address(request, peer),
       userAgent: userAgent(request),
     };
     const answer = Array.isArray(body)
       ? await recordMany(body, origin, store)
       : await recordOne(body, origin, store);
-    return exchange.json(answer);
+    return new Response(JSON.stringify(answer), ANSWER);
   };
 }
 

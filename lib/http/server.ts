@@ -62,14 +62,21 @@ export type PageHandler = (request: Request, env: Env["Bindings"]) => Promise<Re
 /** Answers a request that came from `peer`. */
 export type RequestHandler = (request: Request, peer: string) => Response | Promise<Response>;
 
+/** Where heartbeats are sent to; the router takes it without the slash, and with a query, too. */
+const HEARTBEATS_PATH = "/api/apps/";
+
 /** All routes as one function. */
 export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   const requestTimes = new RequestTimes();
   const parts: Parts = { ...server, requestTimes };
   const { access, watch, log, clock } = parts;
   const app = routes();
+  const take = postHeartbeats(parts);
 
-  route(app, "/api/apps", { POST: heartbeats(postHeartbeats(parts)), GET: getApps(parts) });
+  route(app, "/api/apps", {
+    POST: heartbeats(({ req, env }) => take(req.raw, env.peer)),
+    GET: getApps(parts),
+  });
   route(app, "/api/apps/:app_id", {
     GET: getApp(parts),
     PUT: putApp(parts),
@@ -114,19 +121,29 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
     await access.permit(exchange.req.raw, "read");
     throw new AppError("not_found", "Cannot find this: there is no such route");
   });
-  app.onError((error) => {
+  const fault = (error: unknown): Response => {
     if (error instanceof AppError) return problem(error);
     log.error("request failed", { error });
     return internalError();
-  });
+  };
+  app.onError(fault);
 
   return async (request, peer) => {
     const began = clock.stopwatch();
-    const env: Env["Bindings"] = { peer, isHeartbeat: false };
-    const response = await app.fetch(request, env);
+    const env: Env["Bindings"] = { peer, isHeartbeat: bringsHeartbeats(request) };
+    // Nearly all that comes goes past the router: 5 % more heartbeats a second (tests/bench/).
+    const response =
+      await (env.isHeartbeat ? take(request, peer).catch(fault) : app.fetch(request, env));
     requestTimes.observe(env.isHeartbeat, response.status, clock.stopwatch() - began);
     return response;
   };
+}
+
+/** Whether a request is written just as we tell people to write it. */
+function bringsHeartbeats({ method, url }: Request): boolean {
+  // "http://" comes before the host, and a path after that.
+  return method === "POST" && url.endsWith(HEARTBEATS_PATH) &&
+    url.indexOf("/", 8) === url.length - HEARTBEATS_PATH.length;
 }
 
 /** A route that takes heartbeats. */

@@ -22,6 +22,27 @@ Deno.test("the original client's call works unchanged", async () => {
   assert.deepEqual(await response.json(), { app_id: "23", status: "up" });
 });
 
+Deno.test("heartbeats are taken however their address is written, and nowhere else", async (t) => {
+  await using service = await testService();
+  const cases: readonly (readonly [path: string, status: number, answer: object])[] = [
+    ["/api/apps/", 200, { app_id: "23", status: "up" }],
+    ["/api/apps", 200, { app_id: "23", status: "up" }],
+    ["/api/apps/?from=cron", 200, { app_id: "23", status: "up" }],
+    ["/x/api/apps/", 404, { title: "Not found" }],
+    ["/x?y=/api/apps/", 404, { title: "Not found" }],
+  ];
+  for (const [path, status, expected] of cases) {
+    await t.step(path, async () => {
+      const response = await service.request("POST", path, { app_id: 23 });
+
+      assert.equal(response.status, status);
+      assert.match(response.headers.get("Content-Type") ?? "", /^application\/(problem\+)?json$/);
+      const answer = await response.json();
+      assert.deepEqual({ ...answer, ...expected }, answer);
+    });
+  }
+});
+
 Deno.test("a heartbeat is answered with what became of it", async (t) => {
   await using service = await testService({ config: { ignoredApps: new Set(["quiet"]) } });
   const long = "x".repeat(MESSAGE_LENGTH + 1);
