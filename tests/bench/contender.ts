@@ -5,7 +5,7 @@
  */
 
 import { type Duration, SECOND } from "../../lib/clock.ts";
-import { Program } from "../support/program.ts";
+import { COMMAND, EXECUTABLE, Program } from "../support/program.ts";
 import { temporaryFolder } from "../support/store.ts";
 
 /** A server that runs. Disposed of, it is killed and all of it is gone. */
@@ -15,11 +15,19 @@ export interface Contender extends AsyncDisposable {
   readonly pid: number;
 }
 
-/** The service as it is used: from source, or the executable by `STILLALIVE_EXECUTABLE`. */
+/** The service as {@linkcode SERVICE} starts it. */
 export interface Service extends Contender {
   /** Its database file. */
   readonly database: string;
 }
+
+/**
+ * What starts the service: the executable by `STILLALIVE_EXECUTABLE`, or what is
+ * put into one, run by the Deno that runs this.
+ */
+export const SERVICE: readonly string[] = EXECUTABLE === undefined
+  ? [...COMMAND.slice(0, -1), new URL("../../.bundle/main.js", import.meta.url).pathname]
+  : COMMAND;
 
 const FLOOR = new URL("floor.ts", import.meta.url).pathname;
 
@@ -54,7 +62,7 @@ export async function startService(
   const folder = temporaryFolder();
   const database = options.database ?? `${folder.path}/stillalive.db`;
   const env = { ...SETTINGS, DATABASE: database, ...options.env };
-  const program = new Program({ folder: folder.path, env });
+  const program = new Program({ folder: folder.path, env, command: SERVICE });
   return { ...await started(name, program, folder), database };
 }
 

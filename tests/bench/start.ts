@@ -7,7 +7,7 @@
 import type { Duration } from "../../lib/clock.ts";
 import { runProgram } from "../support/program.ts";
 import { temporaryFolder } from "../support/store.ts";
-import { startService } from "./contender.ts";
+import { SERVICE, startService } from "./contender.ts";
 import { median } from "./figures.ts";
 import type { Results } from "./results.ts";
 
@@ -29,7 +29,7 @@ export async function benchStart(results: Results): Promise<void> {
 /** How long it takes to say its version: the least that a start takes. */
 async function speaking(folder: string): Promise<Duration> {
   const before = performance.now();
-  await runProgram({ folder, args: ["version"] });
+  await runProgram({ folder, args: ["version"], command: SERVICE });
   return performance.now() - before;
 }
 
