@@ -8,7 +8,7 @@ import { say, table } from "../support/proof.ts";
 import { count, ratio } from "./figures.ts";
 
 /** Rounds of each measurement, in turn. */
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /** What a figure must satisfy. */
 type Bound = { readonly atLeast: number } | { readonly atMost: number };
