@@ -9,6 +9,7 @@
  * @module
  */
 
+import { Backtests } from "./lib/backtests.ts";
 import { type Duration, SECOND, within } from "./lib/clock.ts";
 import { Distress } from "./lib/distress.ts";
 import type { EffectiveSetting } from "./lib/effective_settings.ts";
@@ -89,7 +90,11 @@ export async function startEngine<Opened extends Gate>(
 
   const access = makeAccess(config, store, clock);
   const sender = senderReader(config.trustedProxies);
-  const shared = { ...parts, ...config, ...owned, sender, bodies: new BodyReader(clock) };
+  const shared = {
+    ...{ ...parts, ...config, ...owned, sender },
+    bodies: new BodyReader(clock),
+    backtests: new Backtests(store, config.defaults),
+  };
   const mail = mailSetup(config, mailer, clock);
   const site = pages({ ...shared, doors: access, mail, signal: stopping.signal });
   const handle = makeHandler({ ...shared, access, site });

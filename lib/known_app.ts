@@ -9,6 +9,14 @@ import type { App } from "./app.ts";
 import type { Instant } from "./clock.ts";
 import type { Mute } from "./mute.ts";
 
+/** What an admin said of an app for now. */
+export interface Attention {
+  /** Until when no alarm of it is wanted; null, or in the past, where one is. */
+  readonly snoozedUntil: Instant | null;
+  /** When the incident that is open was acknowledged; null where none was. */
+  readonly acknowledgedAt: Instant | null;
+}
+
 /** What is stored of an app that its explanation hangs on. */
 export interface KnownApp {
   readonly app: App;

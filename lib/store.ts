@@ -13,7 +13,7 @@ import type { Flip, FlipReason, StateKind } from "./flip.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { HistogramReading } from "./histogram.ts";
 import type { Gap, GapCause } from "./gap.ts";
-import type { KnownApp } from "./known_app.ts";
+import type { Attention, KnownApp } from "./known_app.ts";
 import type { Letter, LetterFacts, LetterKind } from "./letter.ts";
 import type { MaintenanceWindow, NewWindow } from "./maintenance.ts";
 import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
@@ -73,6 +73,9 @@ export interface Store {
 
   /** What one app's explanation hangs on, or null if it is unknown. */
   explained(id: string): Promise<KnownApp | null>;
+
+  /** What an admin said of an app for now, or null if it is unknown. */
+  attention(id: string): Promise<Attention | null>;
 
   /** The apps that match, ordered by their ids. A page may be short, and yet have a next. */
   apps(query: AppQuery): Promise<AppPage>;

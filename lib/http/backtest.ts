@@ -7,7 +7,7 @@
 import type { Defaults } from "../app.ts";
 import type { BacktestAlarm, Verdict } from "../backtest.ts";
 import { backtestText } from "../backtest_words.ts";
-import { backtest } from "../backtesting.ts";
+import type { Backtests } from "../backtests.ts";
 import type { Duration } from "../clock.ts";
 import { durationText } from "../duration.ts";
 import { AppError, type Detail } from "../errors.ts";
@@ -22,15 +22,16 @@ import type { Handler } from "./routes.ts";
 /** What the route works with. */
 export interface BacktestParts extends AppParts {
   readonly language: Language;
+  readonly backtests: Backtests;
 }
 
 /** Tells what the app's history says of a period and a grace. */
-export function getBacktest({ store, access, defaults, language }: BacktestParts): Handler {
+export function getBacktest({ access, backtests, language }: BacktestParts): Handler {
   return async (exchange) => {
     await access.permit(exchange.req.raw, "read");
     const id = appIdOf(exchange);
     const asked = readSettings(exchange.req.query());
-    const found = await backtest(store, id, { asked, defaults });
+    const found = await backtests.run(id, asked);
     if (found === null) throw unknownApp(id);
     return exchange.json({
       from: instantText(found.from),

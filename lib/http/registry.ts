@@ -5,9 +5,9 @@
  */
 
 import type { App } from "../app.ts";
+import { eraseForgotten } from "../erasing.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { served } from "../loop.ts";
 import { type AppSettings, NO_SETTINGS, parseSettings } from "../registry.ts";
 import { parseSnooze } from "../snooze.ts";
 import type { Changed } from "../store.ts";
@@ -16,9 +16,6 @@ import { appIdOf, appJson, type AppParts, unknownApp } from "./apps.ts";
 import type { BodyReader } from "./body.ts";
 import type { Exchange, Handler } from "./routes.ts";
 import type { SenderReader } from "./sender.ts";
-
-/** Heartbeats erased in one transaction: some 10 ms, so that no other waits long behind it. */
-const ERASE_STEP = 1_000;
 
 /** What the routes work with. */
 export interface RegistryParts extends AppParts {
@@ -92,7 +89,7 @@ export function deleteApp(parts: RegistryParts): Handler {
     const id = appIdOf(exchange);
     if (!await store.forget(id, clock.now())) throw unknownApp(id);
     parts.log.info("app forgotten", { ...whoDid(parts, exchange, by), app_id: id });
-    while (await store.erase(ERASE_STEP)) await served();
+    await eraseForgotten(store);
     return new Response(null, { status: 204 });
   };
 }

@@ -10,7 +10,7 @@ import { AppError } from "../errors.ts";
 import { isNews } from "../flip.ts";
 import { CADENCE, type Cadence, type Gap } from "../gap.ts";
 import type { Heartbeat } from "../heartbeat.ts";
-import type { KnownApp } from "../known_app.ts";
+import type { Attention, KnownApp } from "../known_app.ts";
 import { Listening } from "../listening.ts";
 import { drained } from "../loop.ts";
 import type { MaintenanceWindow, NewWindow } from "../maintenance.ts";
@@ -246,6 +246,10 @@ export class SqliteStore implements Store, Disposable {
       const stored = this.#apps.find(id);
       return stored === null ? null : this.#explained.read(stored);
     });
+  }
+
+  attention(id: string): Promise<Attention | null> {
+    return promised(() => this.#apps.find(id));
   }
 
   apps(query: AppQuery): Promise<AppPage> {

@@ -8,7 +8,7 @@ import type { Child } from "hono/jsx";
 import type { AppView } from "./app_view.ts";
 import { FormKey } from "./document.tsx";
 import type { Element } from "./element.ts";
-import { nameOf } from "./overview.tsx";
+import { nameOf } from "./standing.tsx";
 import type { Speech } from "./speech.ts";
 
 /** Snoozes that are a click away. */

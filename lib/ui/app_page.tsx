@@ -10,7 +10,7 @@ import { AppActions } from "./app_actions.tsx";
 import { AppSettingsForm, type FormState } from "./app_settings.tsx";
 import { type AppView, lengthOf, type Range, RANGES } from "./app_view.ts";
 import type { Element } from "./element.ts";
-import { Ago, nameOf, StatusLabel } from "./overview.tsx";
+import { Ago, nameOf, StatusLabel } from "./standing.tsx";
 import type { SnippetFacts } from "./snippets.ts";
 import { Snippets } from "./snippets.tsx";
 import type { Speech } from "./speech.ts";

@@ -7,12 +7,12 @@
 import type { Hono } from "hono";
 import { type Defaults, parseAppId } from "../app.ts";
 import { backtestText } from "../backtest_words.ts";
-import { backtest } from "../backtesting.ts";
+import type { Backtests } from "../backtests.ts";
 import { badgePath } from "../badge.ts";
+import { eraseForgotten } from "../erasing.ts";
 import { AppError, type Detail } from "../errors.ts";
 import { explain } from "../explaining.ts";
 import { explanationText } from "../explanation_text.ts";
-import { served } from "../loop.ts";
 import { type AppSettings, parseSettings } from "../registry.ts";
 import { parseSnooze } from "../snooze.ts";
 import type { Changed, HeartbeatCursor } from "../store.ts";
@@ -21,23 +21,21 @@ import { AppPage } from "./app_page.tsx";
 import { type FormState, settingsOf, type Typed, typedOf } from "./app_settings.tsx";
 import { type AppView, appView, type Range, RANGES } from "./app_view.ts";
 import type { Desk, DeskParts, Visit } from "./desk.tsx";
-import { nameOf } from "./overview.tsx";
+import { nameOf } from "./standing.tsx";
 import { factsOf, type OriginParts } from "./origin.ts";
 import { type Env, type Exchange, route } from "./routing.ts";
-
-/** Heartbeats erased in one transaction: some 10 ms, so that no other waits long behind it. */
-const ERASE_STEP = 1_000;
 
 /** What the routes work with. */
 export interface AppParts extends DeskParts, OriginParts {
   readonly defaults: Defaults;
+  readonly backtests: Backtests;
   /** What the addresses of badges are signed with. */
   readonly acknowledgeKey: string;
 }
 
 /** Adds them. */
 export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
-  const { store, clock, log, sender, defaults } = parts;
+  const { store, clock, log, sender, defaults, backtests } = parts;
 
   const show = async (visit: Visit, view: AppView, form: Partial<FormState> = {}) => {
     const next = view.next === null ? null : pathTo(view, view.next);
@@ -128,7 +126,7 @@ export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
       // What the app has no setting of its own for is as by default.
       const { period, grace } = settings;
       const asked = { period: period ?? defaults.period, grace: grace ?? defaults.grace };
-      const found = await backtest(store, view.app.id, { asked, defaults });
+      const found = await backtests.run(view.app.id, asked);
       if (found === null) throw unknown();
       return await show(visit, view, { typed, backtest: backtestText(found, language) });
     }),
@@ -160,7 +158,7 @@ export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
       const id = idOf(exchange);
       if (!await store.forget(id, clock.now())) throw unknown();
       note("app forgotten", visit, id);
-      while (await store.erase(ERASE_STEP)) await served();
+      await eraseForgotten(store);
       return exchange.redirect("/", 303);
     }),
   });

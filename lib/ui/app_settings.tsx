@@ -5,13 +5,14 @@
  */
 
 import type { App, Defaults } from "../app.ts";
-import type { Instant } from "../clock.ts";
+import type { Duration, Instant } from "../clock.ts";
 import { durationText } from "../duration.ts";
 import type { Detail } from "../errors.ts";
 import { NAME_LENGTH, NOTE_LENGTH } from "../registry.ts";
 import type { AppView } from "./app_view.ts";
 import { FormKey } from "./document.tsx";
 import type { Element } from "./element.ts";
+import { Field, type Trouble } from "./field.tsx";
 import type { Speech } from "./speech.ts";
 
 /** The fields, as they are typed. */
@@ -62,7 +63,11 @@ export function AppSettingsForm(
 ): Element {
   const words = speech.words.app;
   const { typed, details, isSaved, backtest, defaults } = form;
-  const field = (name: keyof Typed) => ({ form, name, value: typed[name] });
+  const field = (name: keyof Typed, more: Readonly<Record<string, string>> = {}) => {
+    const trouble = troubleOf(name, form);
+    return { name, more, label: words[name], value: typed[name], trouble };
+  };
+  const usual = (span: Duration) => ({ "data-usual": String(span) });
   const from: Instant | null = app.state.kind === "up" && status !== "ignored"
     ? app.state.excusedAt ?? app.state.successAt
     : null;
@@ -76,19 +81,15 @@ export function AppSettingsForm(
         data-from={from === null ? undefined : String(from)}
       >
         <FormKey value={formKey} />
-        <Field {...field("name")} label={words.name} length={NAME_LENGTH} />
-        <Field {...field("tags")} label={words.tags} hint={words.tagsHint} />
+        <Field {...field("name", { maxlength: String(NAME_LENGTH) })} />
+        <Field {...field("tags")} hint={words.tagsHint} />
         <Field
-          {...field("period")}
-          label={words.period}
+          {...field("period", usual(defaults.period))}
           hint={words.usually(durationText(defaults.period))}
-          usual={defaults.period}
         />
         <Field
-          {...field("grace")}
-          label={words.grace}
+          {...field("grace", usual(defaults.grace))}
           hint={words.usually(durationText(defaults.grace))}
-          usual={defaults.grace}
         />
         <p class="quiet small">{words.durationHint}</p>
         <p
@@ -124,40 +125,8 @@ export function AppSettingsForm(
   );
 }
 
-function Field(
-  { form: { details }, name, value, label, hint, length, usual }: {
-    readonly form: FormState;
-    readonly name: keyof Typed;
-    readonly value: string;
-    readonly label: string;
-    readonly hint?: string;
-    readonly length?: number;
-    readonly usual?: number;
-  },
-): Element {
+function troubleOf(name: keyof Typed, { details }: FormState): Trouble {
   const wrong = details.find(({ path }) => path === name);
-  const described = wrong === undefined ? {} : {
-    "aria-invalid": "true" as const,
-    "aria-describedby": `${name}-wrong`,
-  };
-  return (
-    <div>
-      <label for={name}>
-        {label}
-        {hint === undefined ? null : ` (${hint})`}
-      </label>
-      <input
-        id={name}
-        name={name}
-        value={value}
-        maxlength={length}
-        autocomplete="off"
-        data-usual={usual === undefined ? undefined : String(usual)}
-        {...described}
-      />
-      {wrong === undefined
-        ? null
-        : <p id={`${name}-wrong`} class="down small" role="alert" lang="en">{wrong.message}</p>}
-    </div>
-  );
+  if (wrong === undefined) return { wrong: null, isFirst: false };
+  return { wrong: wrong.message, isFirst: wrong === details[0], language: "en" };
 }

@@ -13,6 +13,7 @@ import { Entrance, type EntranceParts, type Guest } from "./entrance.ts";
 import type { Exchange, Handler } from "./routing.ts";
 import { preferred, type Speech, speech } from "./speech.ts";
 import { type TroubleParts, troubles } from "./trouble.ts";
+import type { FaultWords, Words } from "./words.ts";
 
 /** What pages work with. */
 export interface DeskParts extends EntranceParts, TroubleParts {
@@ -130,37 +131,17 @@ export class Desk {
 
   /** The answer to what went wrong. */
   fault(exchange: Exchange, error: unknown): Response {
-    const { fault } = this.speech(exchange).words;
-    if (!(error instanceof AppError)) {
-      this.#parts.log.error("request failed", { error });
-      return this.#fault(exchange, { title: fault.internal, detail: "", status: 500 });
-    }
-    const status = STATUS_CODES[error.code];
-    const title = status === 404
-      ? fault.notFound
-      : status === 403
-      ? fault.forbidden
-      : status === 503
-      ? fault.unavailable
-      : fault.refused;
-    return this.#fault(exchange, { title, detail: error.message, status });
-  }
-
-  #fault(
-    exchange: Exchange,
-    { title, detail, status }: {
-      readonly title: string;
-      readonly detail: string;
-      readonly status: Exclude<PageStatus, 200>;
-    },
-  ): Response {
-    const { fault } = this.speech(exchange).words;
+    if (!(error instanceof AppError)) this.#parts.log.error("request failed", { error });
+    const status = error instanceof AppError ? STATUS_CODES[error.code] : 500;
+    const { words } = this.speech(exchange);
+    const { title, advice } = faultWords(words.fault, status);
     const content = (
       <div class="card narrow">
         <h1>{title}</h1>
-        <p lang="en">{detail}</p>
+        <p>{advice}</p>
+        {error instanceof AppError ? <p lang="en" class="quiet small">{error.message}</p> : null}
         <p>
-          <a href="/">{fault.back}</a>
+          <a href="/">{words.fault.back}</a>
         </p>
       </div>
     );
@@ -187,5 +168,20 @@ export class Desk {
     status: PageStatus = 200,
   ): Response {
     return exchange.html(page(frame, content), status, HEADERS);
+  }
+}
+
+function faultWords(words: Words["fault"], status: PageStatus): FaultWords {
+  switch (status) {
+    case 404:
+      return words.notFound;
+    case 403:
+      return words.forbidden;
+    case 503:
+      return words.unavailable;
+    case 500:
+      return words.internal;
+    default:
+      return words.refused;
   }
 }

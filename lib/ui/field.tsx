@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Language } from "../language.ts";
 import type { Element } from "./element.ts";
 
 /** What is wrong with a field. */
@@ -12,19 +13,24 @@ export interface Trouble {
   readonly wrong: string | null;
   /** Whether it is the first one to be fixed: that is where typing goes on. */
   readonly isFirst: boolean;
+  /** The words' language, where it is not the page's. */
+  readonly language?: Language;
 }
 
 /** A line of text. The class `of-<name>` is for fields that belong to a choice. */
 export function Field(
-  { name, label, type = "text", value, hint = null, trouble: { wrong, isFirst } }: {
+  { name, label, type = "text", value, hint = null, more = {}, trouble }: {
     readonly name: string;
     readonly label: string;
     readonly type?: "text" | "time" | "datetime-local";
     readonly value: string;
     readonly hint?: string | null;
+    /** Further attributes of the input. */
+    readonly more?: Readonly<Record<string, string>>;
     readonly trouble: Trouble;
   },
 ): Element {
+  const { wrong, isFirst } = trouble;
   const described = [
     ...(hint === null ? [] : [`${name}-hint`]),
     ...(wrong === null ? [] : [`${name}-wrong`]),
@@ -39,18 +45,19 @@ export function Field(
         value={value}
         autocomplete="off"
         autofocus={isFirst}
+        {...more}
         {...describedBy(described)}
         {...(wrong === null ? {} : { "aria-invalid": "true" })}
       />
       {hint === null ? null : <p id={`${name}-hint`} class="quiet small">{hint}</p>}
-      {wrong === null ? null : <Wrong name={name} text={wrong} />}
+      <Wrong name={name} trouble={trouble} />
     </div>
   );
 }
 
 /** One of several, each with a button of its own. */
 export function Choice(
-  { name, legend, options, chosen, trouble: { wrong, isFirst } }: {
+  { name, legend, options, chosen, trouble }: {
     readonly name: string;
     readonly legend: string;
     /** What each is called. */
@@ -59,6 +66,7 @@ export function Choice(
     readonly trouble: Trouble;
   },
 ): Element {
+  const { wrong, isFirst } = trouble;
   return (
     <fieldset {...describedBy(wrong === null ? [] : [`${name}-wrong`])}>
       <legend>{legend}</legend>
@@ -76,13 +84,16 @@ export function Choice(
           </label>
         ))}
       </div>
-      {wrong === null ? null : <Wrong name={name} text={wrong} />}
+      <Wrong name={name} trouble={trouble} />
     </fieldset>
   );
 }
 
-function Wrong({ name, text }: { readonly name: string; readonly text: string }): Element {
-  return <p id={`${name}-wrong`} class="down small">{text}</p>;
+function Wrong(
+  { name, trouble: { wrong, language } }: { readonly name: string; readonly trouble: Trouble },
+): Element | null {
+  if (wrong === null) return null;
+  return <p id={`${name}-wrong`} class="down small" role="alert" lang={language}>{wrong}</p>;
 }
 
 function describedBy(ids: readonly string[]): Readonly<Record<string, string>> {

@@ -8,10 +8,10 @@ import type { Child } from "hono/jsx";
 import { excerpt, printable } from "../printable.ts";
 import type { MessageText, StoredDebt } from "../store.ts";
 import type { Element } from "./element.ts";
-import { StateLabel, SUBJECT_LENGTH } from "./outbox.tsx";
+import { StateLabel, SUBJECT_LENGTH } from "./letter_row.tsx";
 import type { LetterView } from "./outbox_view.ts";
 import { OUTBOX_WORDS, type OutboxWords } from "./outbox_words.ts";
-import { nameOf } from "./overview.tsx";
+import { nameOf } from "./standing.tsx";
 import type { Speech } from "./speech.ts";
 
 /** How much of a reason is shown, in code points: as much as is kept of a server's words. */

@@ -14,7 +14,10 @@ import type { Change, Store } from "../store.ts";
 const NEWS_AFTER: Duration = SECOND / 4;
 
 /** How soon they learn that apps were heard, which on a busy service never ends. */
-const BEATS_AFTER: Duration = 3 * SECOND;
+const BEATS_AFTER: Duration = 0.75 * SECOND;
+
+/** How far apart they are told for each that is open: to answer one takes a quarter of that. */
+const APART_FOR_EACH: Duration = 30;
 
 /** How often they are told even if nothing came: what is late becomes so by itself. */
 const QUIET_AFTER: Duration = 15 * SECOND;
@@ -22,6 +25,8 @@ const QUIET_AFTER: Duration = 15 * SECOND;
 /** How many streams may be open: each is asked for by somebody who is logged in. */
 const STREAMS_LIMIT = 200;
 
+/** So that the browser knows at once that it is connected. */
+const CONNECTED = new TextEncoder().encode(": connected\n\n");
 const CHANGED = new TextEncoder().encode("data: changed\n\n");
 
 /** What the streams work with. */
@@ -61,8 +66,7 @@ export class Live {
       start: (controller) => {
         mine = controller;
         this.#open.add(controller);
-        // So that the browser knows at once that it is connected.
-        controller.enqueue(new TextEncoder().encode(": connected\n\n"));
+        controller.enqueue(CONNECTED);
         this.#tellIn(QUIET_AFTER);
       },
       cancel: () => void this.#open.delete(mine),
@@ -77,7 +81,9 @@ export class Live {
   }
 
   #changed({ news }: Change): void {
-    if (this.#open.size > 0) this.#tellIn(news.length > 0 ? NEWS_AFTER : BEATS_AFTER);
+    if (this.#open.size === 0) return;
+    const soon = news.length > 0 ? NEWS_AFTER : BEATS_AFTER;
+    this.#tellIn(Math.max(soon, this.#open.size * APART_FOR_EACH));
   }
 
   /** Tells all within this time, or before if that is planned. */

@@ -14,7 +14,7 @@ import type { Element } from "./element.ts";
 import { NewWindow } from "./maintenance_new.tsx";
 import type { WindowForm, WindowLine } from "./maintenance_view.ts";
 import { MAINTENANCE_WORDS } from "./maintenance_words.ts";
-import { nameOf } from "./overview.tsx";
+import { nameOf } from "./standing.tsx";
 import type { Speech } from "./speech.ts";
 
 /** The whole content. */

@@ -12,7 +12,8 @@ import { excerpt } from "../printable.ts";
 import type { Watch } from "../watch.ts";
 import type { Desk, DeskParts, Visit } from "./desk.tsx";
 import { LetterPage } from "./letter.tsx";
-import { OutboxPage, type Retried, SUBJECT_LENGTH } from "./outbox.tsx";
+import { SUBJECT_LENGTH } from "./letter_row.tsx";
+import { OutboxPage, type Retried } from "./outbox.tsx";
 import {
   type LetterView,
   letterView,

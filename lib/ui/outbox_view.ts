@@ -27,7 +27,7 @@ export interface OutboxQuery {
 }
 
 /** A letter as a row. */
-export interface LetterRow {
+export interface ListedLetter {
   readonly message: StoredMessage;
   /** What to do about the server's words, where it is known. */
   readonly hint: string | null;
@@ -44,7 +44,7 @@ export interface OwedNews {
 /** What the page shows. */
 export interface OutboxView {
   readonly query: OutboxQuery;
-  readonly rows: readonly LetterRow[];
+  readonly rows: readonly ListedLetter[];
   readonly owed: readonly OwedNews[];
   readonly next: number | null;
   /** Whether there is a server to try. */
@@ -52,7 +52,7 @@ export interface OutboxView {
 }
 
 /** One letter, as its page shows it. */
-export interface LetterView extends LetterRow {
+export interface LetterView extends ListedLetter {
   readonly message: MessageText;
   /** How much of its news is not listed, for there is too much, or its apps were forgotten. */
   readonly unlisted: number;

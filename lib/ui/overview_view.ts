@@ -8,6 +8,8 @@
 import { type App, type Defaults, expectation, type Status, status } from "../app.ts";
 import { DAY, type Duration, type Instant, MINUTE, type Span } from "../clock.ts";
 import type { Gap } from "../gap.ts";
+import type { MaintenanceWindow } from "../maintenance.ts";
+import { type Mute, muteAt } from "../mute.ts";
 import type { AppPage, AppTally, Store } from "../store.ts";
 import { past, type Piece, timeline, uptime } from "../timeline.ts";
 
@@ -55,12 +57,20 @@ export interface Row {
   readonly uptime: number | null;
 }
 
+/** What keeps an app's alarm, or its reminders, from the admins for now. */
+export type Mark = Mute | { readonly reason: "acknowledged" };
+
+/** An app as a row of the list, with what is to be known of it beside its status. */
+export interface MarkedRow extends Row {
+  readonly mark: Mark | null;
+}
+
 /** What the page shows. */
 export interface OverviewView {
   readonly query: OverviewQuery;
   readonly tally: AppTally;
   readonly span: Span;
-  readonly rows: readonly Row[];
+  readonly rows: readonly MarkedRow[];
   readonly next: Place | null;
 }
 
@@ -72,13 +82,17 @@ export async function overview(
 ): Promise<OverviewView> {
   const now = store.judgedBy();
   const span = { from: now - STRIP, to: now };
-  const [tally, { apps, next }, gaps] = await Promise.all([
+  const [tally, { apps, next }, gaps, windows] = await Promise.all([
     store.tally(now),
     list(store, query, now),
     store.gapsSince(now - UPTIME),
+    store.maintenance(now),
   ]);
   const facts = { store, defaults, now, gaps, span, isTicked: true };
-  const rows = await Promise.all(apps.map((app) => rowOf(app, facts)));
+  const rows = await Promise.all(apps.map(async (app) => ({
+    ...await rowOf(app, facts),
+    mark: await markOf(app, { store, windows, now }),
+  })));
   return { query, tally, span, rows, next };
 }
 
@@ -103,6 +117,21 @@ async function list(
     } while (from !== null);
   }
   return { apps, next: null };
+}
+
+async function markOf(
+  app: App,
+  { store, windows, now }: {
+    readonly store: Store;
+    readonly windows: readonly MaintenanceWindow[];
+    readonly now: Instant;
+  },
+): Promise<Mark | null> {
+  if (app.isIgnored || app.state.kind === "paused") return null;
+  const said = await store.attention(app.id);
+  if (said === null) return null;
+  const mute = muteAt(app, { snoozedUntil: said.snoozedUntil, windows, at: now });
+  return mute ?? (said.acknowledgedAt === null ? null : { reason: "acknowledged" });
 }
 
 /** What rows are made of. */

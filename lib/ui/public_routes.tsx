@@ -12,7 +12,7 @@ import { type Duration, SECOND } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { badgeJson, badgeSvg } from "./badge.ts";
 import type { Desk, DeskParts } from "./desk.tsx";
-import { nameOf } from "./overview.tsx";
+import { nameOf } from "./standing.tsx";
 import { type Env, route } from "./routing.ts";
 import { speech } from "./speech.ts";
 import { StatusPage, statusTitle } from "./status_page.tsx";

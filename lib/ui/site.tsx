@@ -6,6 +6,7 @@
 
 import { Hono } from "hono";
 import { parseAppId } from "../app.ts";
+import { AppError } from "../errors.ts";
 import type { Watch } from "../watch.ts";
 import { assetResponse, ASSETS } from "./assets.ts";
 import { addApp, type AppParts } from "./app_routes.tsx";
@@ -73,11 +74,21 @@ export function makeSite(
   addSettings(site, desk, parts);
   addOutbox(site, desk, parts);
   site.onError((error, exchange) => desk.fault(exchange, error));
-  site.notFound(() => new Response(null, { headers: { [MISSING]: "" } }));
+  const missing = desk.seen(({ exchange }) =>
+    Promise.resolve(desk.fault(exchange, new AppError("not_found", "There is no such address")))
+  );
+  site.notFound((exchange) =>
+    isBrowser(exchange) ? missing(exchange) : new Response(null, { headers: { [MISSING]: "" } })
+  );
   return async (request, env) => {
     const response = await site.fetch(request, env);
     return response.headers.has(MISSING) ? null : response;
   };
+}
+
+/** Whether a person asks, who can read a page; a program is answered as the API answers. */
+function isBrowser({ req }: Exchange): boolean {
+  return req.method === "GET" && (req.header("Accept") ?? "").includes("text/html");
 }
 
 function addLogin(site: Hono<Env>, desk: Desk): void {

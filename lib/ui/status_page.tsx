@@ -6,7 +6,7 @@
  */
 
 import type { Element } from "./element.ts";
-import { nameOf, StatusLabel } from "./overview.tsx";
+import { nameOf, StatusLabel } from "./standing.tsx";
 import type { Speech } from "./speech.ts";
 import type { StatusView } from "./status_view.ts";
 import { Strip, stripParts } from "./strip.tsx";

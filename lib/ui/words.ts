@@ -54,7 +54,6 @@ export interface Words {
     readonly waiting: string;
     allWell(apps: number): string;
     down(apps: number, span: string): string;
-    /** Behind the headline: how many are late, unknown, new, paused, ignored. */
     readonly nothingFound: string;
     readonly search: string;
     readonly searchHint: string;
@@ -68,6 +67,12 @@ export interface Words {
     readonly lastDay: string;
     readonly uptime: string;
     readonly never: string;
+    /** What keeps an app's alarm, or its reminders, back for now. */
+    readonly marks: {
+      snoozed(until: string): string;
+      maintenance(until: string): string;
+      readonly acknowledged: string;
+    };
     readonly more: string;
     readonly first: string;
     ago(span: string): string;
@@ -83,13 +88,19 @@ export interface Words {
   };
 
   readonly fault: {
-    readonly notFound: string;
-    readonly forbidden: string;
-    readonly unavailable: string;
-    readonly refused: string;
-    readonly internal: string;
+    readonly notFound: FaultWords;
+    readonly forbidden: FaultWords;
+    readonly unavailable: FaultWords;
+    readonly refused: FaultWords;
+    readonly internal: FaultWords;
     readonly back: string;
   };
+}
+
+/** What went wrong, and what to do about it. */
+export interface FaultWords {
+  readonly title: string;
+  readonly advice: string;
 }
 
 /** The words of each language. */

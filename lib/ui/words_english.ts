@@ -77,6 +77,11 @@ export const ENGLISH: Words = {
     lastDay: "Last 24 hours",
     uptime: "30 days",
     never: "never",
+    marks: {
+      snoozed: (until) => `snoozed until ${until}`,
+      maintenance: (until) => `in maintenance until ${until}`,
+      acknowledged: "acknowledged",
+    },
     more: "More",
     first: "To the first",
     ago: (span) => `${span} ago`,
@@ -92,11 +97,20 @@ export const ENGLISH: Words = {
   },
 
   fault: {
-    notFound: "There is no such page",
-    forbidden: "This is not for you to do",
-    unavailable: "This cannot be stored now",
-    refused: "This cannot be done",
-    internal: "Internal error",
+    notFound: {
+      title: "There is no such page",
+      advice: "The address may be mistyped, or what was here was forgotten.",
+    },
+    forbidden: {
+      title: "This is not for you to do",
+      advice: "Log in with the admin token, go back to the page and try again.",
+    },
+    unavailable: {
+      title: "This cannot be stored now",
+      advice: "Nothing was changed. Try again in a moment.",
+    },
+    refused: { title: "This cannot be done", advice: "Go back and look at what was typed." },
+    internal: { title: "Internal error", advice: "What went wrong stands in the log." },
     back: "To the apps",
   },
 };

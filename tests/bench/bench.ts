@@ -15,6 +15,7 @@ import { benchGrowth } from "./growth.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLarge } from "./large.ts";
 import { Results } from "./results.ts";
+import { benchPages } from "./pages.ts";
 import { benchSpike } from "./spike.ts";
 import { benchStart } from "./start.ts";
 
@@ -23,6 +24,7 @@ const SECTIONS: Readonly<Record<string, (results: Results) => Promise<void>>> = 
   ingest: benchIngest,
   spike: benchSpike,
   large: benchLarge,
+  pages: benchPages,
   growth: benchGrowth,
 };
 

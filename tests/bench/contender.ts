@@ -33,6 +33,9 @@ const FLOOR = new URL("floor.ts", import.meta.url).pathname;
 
 const LISTENING = /listening url=(\S+)/;
 
+/** The admin token of services that are measured. */
+export const ADMIN_TOKEN = "an-admin-token-for-benchmarks";
+
 /** Nothing falls silent, nothing is mailed: what is measured is the way of heartbeats alone. */
 const SETTINGS = {
   HOST: "127.0.0.1",
@@ -40,7 +43,7 @@ const SETTINGS = {
   PERIOD: "1h",
   MAX_APPS: "10000000",
   TIMEZONE: "UTC",
-  ADMIN_TOKEN: "an-admin-token-for-benchmarks",
+  ADMIN_TOKEN,
 };
 
 /** Starts a server that does the least; see floor.ts. */

@@ -8,7 +8,7 @@
 import { type Duration, HOUR } from "../../lib/clock.ts";
 import { say, table } from "../support/proof.ts";
 import { openStore, temporaryFolder } from "../support/store.ts";
-import { memoryOf, startService } from "./contender.ts";
+import { ADMIN_TOKEN, memoryOf, startService } from "./contender.ts";
 import { count, median, ms } from "./figures.ts";
 import { type Extent, fill } from "./filled.ts";
 import type { Results } from "./results.ts";
@@ -98,7 +98,7 @@ async function lists(database: string, results: Results): Promise<void> {
 async function ask(url: string): Promise<Duration> {
   const before = performance.now();
   const response = await fetch(url, {
-    headers: { Authorization: "Bearer an-admin-token-for-benchmarks" },
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
   });
   await response.arrayBuffer();
   if (response.status !== 200) throw new Error(`${url}: answered ${response.status}`);

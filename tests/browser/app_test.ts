@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
+import { MINUTE } from "../../lib/clock.ts";
 import { browserTest } from "../support/browser.ts";
+import { HOSTILE_NAME, HOSTILE_TEXT } from "../support/hostile.ts";
 import { loggedIn } from "../support/logged_in.ts";
 import { testService } from "../support/service.ts";
 import { SILENCE } from "../support/store.ts";
-
-/** What a page must not obey. */
-const HOSTILE = [
-  "<script>document.title = 'obeyed'</script>",
-  '"><img src=x onerror="document.title = \'obeyed\'">',
-  "left\u202eright\u2066",
-  "👩‍👩‍👧‍👦",
-  "x".repeat(4_000),
-].join(" ");
 
 browserTest(
   "a down app is acknowledged, snoozed, paused and resumed by its buttons",
@@ -59,6 +52,52 @@ browserTest(
   },
 );
 
+browserTest(
+  "another period is tried on the past by a button, and nothing is changed",
+  async (browser) => {
+    await using service = await testService();
+    for (const wait of [SILENCE, SILENCE, MINUTE]) {
+      await service.beat("shop");
+      service.clock.advance(wait);
+    }
+    await using tab = await loggedIn(browser, service);
+    const { page } = tab;
+    await page.goto(`${service.url}/apps/shop`);
+
+    await page.getByLabel("Period").fill("10m");
+    await page.getByRole("button", { name: "Try on the last 30 days" }).click();
+    const found = await page.locator("#backtest").innerText();
+    const typed = await page.getByLabel("Period").inputValue();
+
+    assert.match(found, /there would have been 0 alarms instead of 2/);
+    assert.equal(typed, "10m");
+    assert.equal((await (await service.request("GET", "/api/apps/shop")).json()).period, "1m");
+  },
+);
+
+browserTest("a form of another site changes nothing", async (browser) => {
+  await using service = await testService();
+  await service.beat("shop");
+  const form = `<form method="post" action="${service.url}/apps/shop/pause"><button>Win</button>`;
+  await using elsewhere = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response(form, { headers: { "Content-Type": "text/html" } }),
+  );
+  await using tab = await loggedIn(browser, service);
+  const { page } = tab;
+
+  // Of the same host the cookie comes along, of another it does not.
+  for (const host of ["127.0.0.1", "localhost"]) {
+    await page.goto(`http://127.0.0.1:${elsewhere.addr.port}`.replace("127.0.0.1", host));
+    const answered = page.waitForResponse(`${service.url}/apps/shop/pause`);
+    await page.getByRole("button", { name: "Win" }).click();
+    await answered;
+    if (host === "127.0.0.1") await page.getByText("This is not for you to do").waitFor();
+  }
+
+  assert.equal((await service.app("shop")).status, "up");
+});
+
 browserTest("a snippet is copied by its button", async (browser) => {
   await using service = await testService();
   await service.beat("shop");
@@ -76,10 +115,10 @@ browserTest("a snippet is copied by its button", async (browser) => {
 
 browserTest("whatever an app says, and is called, is shown harmlessly", async (browser) => {
   await using service = await testService();
-  await service.beat("shop", { message: HOSTILE });
+  await service.beat("shop", { message: HOSTILE_TEXT });
   const settings = {
-    name: Array.from(HOSTILE).slice(0, 100).join(""),
-    note: HOSTILE.slice(0, 4_000),
+    name: HOSTILE_NAME,
+    note: HOSTILE_TEXT.slice(0, 4_000),
   };
   await (await service.request("PATCH", "/api/apps/shop", settings)).text();
   await using tab = await loggedIn(browser, service, { width: 320 });
@@ -89,7 +128,7 @@ browserTest("whatever an app says, and is called, is shown harmlessly", async (b
       "/",
       "/apps/shop",
       "/apps/shop/forget",
-      `/?q=${encodeURIComponent(HOSTILE.slice(0, 90))}`,
+      `/?q=${encodeURIComponent(HOSTILE_NAME)}`,
     ]
   ) {
     await page.goto(service.url + path);

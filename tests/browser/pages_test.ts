@@ -22,6 +22,9 @@ browserTest(
         "/gaps",
         "/maintenance",
         "/settings",
+        "/outbox/test",
+        "/status",
+        "/no/such/page",
         "/apps/nobody",
       ]
     ) {

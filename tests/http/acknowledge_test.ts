@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { acknowledgePath } from "../../lib/acknowledgement.ts";
+import { Backtests } from "../../lib/backtests.ts";
 import { MINUTE, SECOND } from "../../lib/clock.ts";
 import { makeAccess } from "../../lib/http/access.ts";
 import { BodyReader } from "../../lib/http/body.ts";
@@ -269,6 +270,7 @@ async function siteWithSilent(
   });
   const tokens = { adminToken: null, readToken: null, heartbeatToken: null };
   const handle = makeHandler({
+    backtests: new Backtests(store, DEFAULTS),
     site: () => Promise.resolve(null),
     bodies: new BodyReader(clock),
     mailer: null,

@@ -176,6 +176,22 @@ Deno.test("who has no app yet is shown the first heartbeat", async () => {
   assert.match(after.text, /The one app is well/);
 });
 
+Deno.test("an address that is none is a page for a person, and no secret for anyone", async () => {
+  await using service = await testService();
+  const person = await Person.logIn(service, { language: "ru" });
+  const browser = { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+
+  const page = await person.get("/no/such/page", browser);
+  const stranger = await new Person(service).get("/no/such/page", browser);
+  const program = await service.request("GET", "/no/such/page");
+
+  assert.equal(page.status, 404);
+  assert.match(page.text, /Такой страницы нет В адресе опечатка, .* К приложениям/);
+  assert.deepEqual([stranger.status, stranger.location], [303, "/login?to=%2Fno%2Fsuch%2Fpage"]);
+  assert.equal(program.headers.get("Content-Type"), "application/problem+json");
+  assert.equal((await program.json()).status, 404);
+});
+
 Deno.test("an app that is not there is a page that says so", async () => {
   await using service = await testService();
   const person = await Person.logIn(service);

@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
 import { HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
+import { HOSTILE } from "../support/hostile.ts";
 import { Person } from "../support/person.ts";
 import { type TestService, testService } from "../support/service.ts";
-
-/** What a page must not obey. */
-const HOSTILE = [
-  "<script>alert(1)</script>",
-  '"><img src=x onerror=alert(1)>',
-  "</svg></title></textarea>&lt;b&gt;",
-  "left\u202eright\u2066\u200b",
-  "x".repeat(4_000),
-  "👩‍👩‍👧‍👦 приложение",
-];
 
 /** The names of the apps on a page, in order. */
 function namesOn(html: string): readonly string[] {
@@ -121,6 +112,30 @@ Deno.test("the last day is drawn, and told to those who do not see it", async ()
     /<path class="beats" d="M349.72 3v14M366.39 3v14">|d="M366.39 3v14M349.72 3v14"/,
   );
   assert.match(html, /title="30 days">66\.\d+%</);
+});
+
+Deno.test("the overview says of which apps nobody is told for now, and why", async () => {
+  await using service = await testService();
+  for (const app of ["a", "b", "c", "d"]) await service.beat(app);
+  await service.beat("c", { kind: "fail" });
+  const asked = [
+    ["/api/apps/a/snooze", { for: "4h" }],
+    ["/api/maintenance", { app_id: "b", at: "2026-11-24T07:00:00Z", for: "2h" }],
+    ["/api/apps/c/ack", {}],
+  ] as const;
+  for (const [path, body] of asked) {
+    const response = await service.request("POST", path, body);
+    assert.ok(response.ok, await response.text());
+  }
+
+  const english = (await (await Person.logIn(service)).page("/")).text;
+  const russian = (await (await Person.logIn(service, { language: "ru" })).page("/")).text;
+
+  assert.match(english, / a snoozed until 14:20 up /);
+  assert.match(english, / b in maintenance until 12:00 up /);
+  assert.match(english, / c acknowledged down /);
+  assert.match(english, / d up /);
+  assert.match(russian, / a тревога отложена до 14:20 в порядке /);
 });
 
 Deno.test("whatever apps say is shown and never obeyed", async () => {
