@@ -98,3 +98,15 @@ function joined(pieces: readonly Piece[]): readonly Piece[] {
   }
   return all;
 }
+
+/**
+ * When heartbeats of the span came, of the newest that were read, up to `limit`
+ * of them; none where more came in it, for the rest of it would seem silent.
+ */
+export function ticks(
+  newest: readonly { readonly at: Instant }[],
+  { span: { from, to }, limit }: { readonly span: Span; readonly limit: number },
+): readonly Instant[] {
+  const isCut = newest.length === limit && (newest.at(-1)?.at ?? from) > from;
+  return isCut ? [] : newest.map(({ at }) => at).filter((at) => at >= from && at < to);
+}

@@ -241,6 +241,24 @@ Deno.test("every page comes out of the program, with its look, and shows a hosti
   }
 });
 
+Deno.test("pages and lists are small on the wire", async (t) => {
+  using folder = temporaryFolder();
+  await using program = new Program({ folder: folder.path, env: QUICK });
+  const url = await started(program);
+  const apps = Array.from({ length: 100 }, (_, index) => ({ app_id: `app-${index}` }));
+  await beat(url, apps);
+  const size = async (...args: readonly string[]) =>
+    Number(await curl("-o", "/dev/null", "-w", "%{size_download}", ...args));
+
+  for (const path of ["/login", "/api/apps"]) {
+    await t.step(path, async () => {
+      const args = ["-H", `Authorization: Bearer ${QUICK.ADMIN_TOKEN}`, url + path];
+      const [whole, small] = [await size(...args), await size("--compressed", ...args)];
+      assert.ok(small < whole / 2, `${small} of ${whole} bytes`);
+    });
+  }
+});
+
 /** Opens a link that logs in, and presses its button; returns what that is answered with. */
 async function logInBy(link: string): Promise<number> {
   const page = await (await fetch(link)).text();

@@ -9,7 +9,7 @@ import { DAY, type Duration, HOUR, type Instant, type Span } from "../clock.ts";
 import type { Flip } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { HeartbeatCursor, Store } from "../store.ts";
-import { past, type Piece, timeline, uptime } from "../timeline.ts";
+import { past, type Piece, ticks, timeline, uptime } from "../timeline.ts";
 
 /** How far back a timeline can go. */
 export const RANGES = { "1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY } as const;
@@ -78,18 +78,12 @@ export async function appView(
     range,
     span,
     pieces,
-    beats: ticks(heard.heartbeats.map(({ at }) => at), span),
+    beats: ticks(heard.heartbeats, { span, limit: TICKS_LIMIT }),
     uptime: uptime(pieces),
     incidents: incidents(known.flips).slice(0, INCIDENTS_SHOWN),
     heartbeats: page.heartbeats,
     next: page.next,
   };
-}
-
-/** The heartbeats of the span; none where there are more than were read, for the rest would seem silent. */
-function ticks(beats: readonly Instant[], { from, to }: Span): readonly Instant[] {
-  const isCut = beats.length === TICKS_LIMIT && (beats.at(-1) ?? from) > from;
-  return isCut ? [] : beats.filter((at) => at >= from && at < to);
 }
 
 /** The falls among flips, newest first. */

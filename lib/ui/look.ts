@@ -85,8 +85,8 @@ border:2px solid;border-radius:50%}
 .past{grid-area:strip;display:grid;grid-template-columns:minmax(0,1fr) 72px;gap:8px;align-items:center}
 .share{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .strip{display:block;width:100%;height:20px;background:var(--page);border-radius:2px}
-.strip rect.up{fill:var(--band)}.strip rect.down{fill:var(--bad)}
-.strip rect.unknown,.strip rect.paused,.strip rect.new{fill:var(--calm)}
+.strip .up{fill:var(--band)}.strip .down{fill:var(--bad)}
+.strip .unknown,.strip .paused,.strip .new{fill:var(--calm)}
 .strip .beats{fill:none;stroke:var(--text);stroke-width:1;vector-effect:non-scaling-stroke}
 .strong{font-weight:600}
 .headline p{max-width:45em}

@@ -11,7 +11,7 @@ import type { Gap } from "../gap.ts";
 import type { MaintenanceWindow } from "../maintenance.ts";
 import { type Mute, muteAt } from "../mute.ts";
 import type { AppPage, AppTally, Store } from "../store.ts";
-import { past, type Piece, timeline, uptime } from "../timeline.ts";
+import { past, type Piece, ticks, timeline, uptime } from "../timeline.ts";
 
 /** Worst first. */
 export const STATUSES = ["down", "late", "unknown", "new", "up", "paused", "ignored"] as const;
@@ -26,11 +26,11 @@ const STRIP: Duration = DAY;
 export const UPTIME: Duration = 30 * DAY;
 
 /** Of apps that beat more often than this each heartbeat would be a blur. */
-const TICKED_FROM: Duration = 10 * MINUTE;
+const TICKED_FROM: Duration = 30 * MINUTE;
 
 /** How much of each app's past is looked at: more changes nothing that can be seen. */
 const FLIPS_LIMIT = 1_000;
-const TICKS_LIMIT = 150;
+const TICKS_LIMIT = 60;
 
 /** Which apps are asked for. */
 export interface OverviewQuery {
@@ -156,12 +156,11 @@ export async function rowOf(
     ? await store.heartbeats(app.id, { limit: TICKS_LIMIT, cursor: null })
     : null;
   const known = past(app, { flips: history?.flips ?? [], gaps, now });
-  const beats = (heard?.heartbeats ?? []).map(({ at }) => at);
   return {
     app,
     status: status(app, now, defaults),
     pieces: timeline(known, span),
-    beats: beats.filter((at) => at >= span.from && at < span.to),
+    beats: ticks(heard?.heartbeats ?? [], { span, limit: TICKS_LIMIT }),
     uptime: uptime(timeline(known, { from: now - UPTIME, to: now })),
   };
 }

@@ -15,17 +15,22 @@ import type { Speech } from "./speech.ts";
 const WIDTH = 400;
 const HEIGHT = 20;
 
+/** What is drawn is drawn in steps of so much. */
+const STEP = 0.5;
+
 /** No fall is too short to be seen. */
 const LEAST_WIDTH = 1.5;
 
-/** Where each band begins, and how high it is. */
+/** Where each band begins, and how high it is. Falls come last, so that none is covered. */
 const BANDS: Readonly<Record<Standing, readonly [number, number]>> = {
   up: [5, 10],
-  down: [0, 20],
   unknown: [9, 2],
   paused: [17, 3],
   new: [19, 1],
+  down: [0, 20],
 };
+
+const STANDINGS = Object.keys(BANDS) as readonly Standing[];
 
 /** A timeline, with a tick for each of these heartbeats. */
 export function Strip(
@@ -36,10 +41,6 @@ export function Strip(
     readonly label: string;
   },
 ): Element {
-  const scale = WIDTH / (span.to - span.from);
-  const x = (at: Instant) => round((at - span.from) * scale);
-  // Falls last, so that none is covered.
-  const ordered = pieces.toSorted((one, other) => weight(one) - weight(other));
   return (
     <svg
       class="strip"
@@ -48,15 +49,10 @@ export function Strip(
       role="img"
       aria-label={label}
     >
-      {ordered.map(({ from, to, standing }) => {
-        const [y, height] = BANDS[standing];
-        const least = standing === "down" ? LEAST_WIDTH : 0;
-        const width = round(Math.max((to - from) * scale, least));
-        return <rect class={standing} x={x(from)} y={y} width={width} height={height} />;
-      })}
-      {beats.length === 0
-        ? null
-        : <path class="beats" d={beats.map((at) => `M${x(at)} 3v14`).join("")} />}
+      {STANDINGS.filter((each) => pieces.some(({ standing }) => standing === each)).map((each) => (
+        <path class={each} d={bands(each, pieces, span)} />
+      ))}
+      {beats.length === 0 ? null : <path class="beats" d={ticks(beats, span)} />}
     </svg>
   );
 }
@@ -70,10 +66,30 @@ export function stripParts(pieces: readonly Piece[], { words, span }: Speech): r
   return [...lengths].map(([standing, length]) => `${words.standing[standing]} ${span(length)}`);
 }
 
-function weight({ standing }: Piece): number {
-  return standing === "down" ? 1 : 0;
+/** What is of this standing; of what is too short to be told from what comes before it nothing. */
+function bands(standing: Standing, pieces: readonly Piece[], span: Span): string {
+  const [top, height] = BANDS[standing];
+  const least = standing === "down" ? LEAST_WIDTH : STEP;
+  let drawn = "";
+  let end = -Infinity;
+  for (const piece of pieces) {
+    if (piece.standing !== standing) continue;
+    const from = place(piece.from, span);
+    const to = Math.max(place(piece.to, span), from + least);
+    if (to <= end) continue;
+    const width = to - from;
+    drawn += `M${from} ${top}h${width}v${height}h-${width}z`;
+    end = to;
+  }
+  return drawn;
 }
 
-function round(units: number): number {
-  return Math.round(units * 100) / 100;
+function ticks(beats: readonly Instant[], span: Span): string {
+  const places = new Set(beats.map((at) => place(at, span)));
+  return Array.from(places, (x) => `M${x} 3v14`).join("");
+}
+
+/** Where an instant is, in whole steps: an eye sees no more, and it takes fewer bytes. */
+function place(at: Instant, { from, to }: Span): number {
+  return Math.round((at - from) / (to - from) * WIDTH / STEP) * STEP;
 }

@@ -46,7 +46,7 @@ async function benchExtent(apps: number, results: Results): Promise<void> {
     results.hold(`overview of ${count(apps)} apps, ms`, time, { atMost: 30 });
     results.hold(`overview of ${count(apps)} apps, kB on the wire`, bytes / 1e3, { atMost: 60 });
   }
-  say(table([[`pages with ${count(apps)} apps`, "ms", "bytes, gzip"], ...rows]));
+  say(table([[`pages with ${count(apps)} apps`, "ms", "bytes"], ...rows]));
   for (const kind of ["news", "heartbeat"] as const) {
     const time = await untilSeen(service, cookie, kind);
     results.hold(`live, a ${kind} among ${count(apps)} apps, ms`, time, { atMost: 1_000 });
