@@ -22,7 +22,7 @@ const FLIPS_LIMIT = 1_000;
 
 /** Incidents and heartbeats on the page. */
 const INCIDENTS_SHOWN = 20;
-const HEARTBEATS_SHOWN = 50;
+const HEARTBEATS_SHOWN = 20;
 
 /** Heartbeats are drawn one by one up to so many: more would be a blur. */
 const TICKS_LIMIT = 150;

@@ -80,7 +80,7 @@ border:2px solid;border-radius:50%}
 .status.paused::before{border-width:0 3px;border-radius:0}
 .up{color:var(--good)}.down{color:var(--bad)}.late{color:var(--late)}
 .unknown,.new,.paused,.ignored{color:var(--calm)}
-.heard{grid-area:heard;text-align:right;white-space:nowrap}
+.apps .heard{grid-area:heard;text-align:right;white-space:nowrap}
 .said{grid-area:said;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .past{grid-area:strip;display:grid;grid-template-columns:minmax(0,1fr) 72px;gap:8px;align-items:center}
 .share{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
@@ -92,7 +92,7 @@ border:2px solid;border-radius:50%}
 .headline p{max-width:45em}
 .table{width:100%;border-collapse:collapse;background:var(--card);border-radius:4px}
 .table th,.table td{padding:8px 16px;border-top:1px solid var(--rule);text-align:left;
-vertical-align:top;overflow-wrap:anywhere}
+vertical-align:top;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .table th{font-weight:400}
 .table thead th{border-top:0}
 .settings{table-layout:fixed}
@@ -128,6 +128,7 @@ line-height:inherit}
 .table tr{padding:8px 16px;border-top:1px solid var(--rule)}
 .table tr:first-child{border-top:0}
 .table th,.table td{padding:0;border:0}
+.table.heard td:nth-child(-n+2){display:inline-block;margin-right:16px}
 .table [data-label]::before{content:attr(data-label) ": ";color:var(--quiet);font-weight:400}}
 .apps.letters>li{grid-template-columns:auto minmax(0,1fr);
 grid-template-areas:"name name" "status heard" "said said"}
@@ -152,12 +153,6 @@ button.danger{background:var(--bad)}
 .ranges{margin-bottom:8px}
 .card .strip{height:40px}
 .ends{display:flex;justify-content:space-between;gap:8px;margin:8px 0 0}
-.wide{overflow-x:auto;background:var(--card);border-radius:4px}
-.wide .more{margin:0;padding:8px 16px}
-table{width:100%;border-collapse:collapse}
-th,td{padding:4px 16px;text-align:left;vertical-align:top;border-top:1px solid var(--rule)}
-thead th{border-top:0;color:var(--quiet);font-weight:400;font-size:14px;line-height:20px}
-td{font-variant-numeric:tabular-nums;overflow-wrap:anywhere;min-width:80px}
 summary{cursor:pointer}
 .whole{display:block;margin-top:4px;white-space:pre-wrap}
 .edit{display:grid;gap:16px}
