@@ -6,6 +6,7 @@
  */
 
 import type { Clock, Instant } from "./clock.ts";
+import type { Hint } from "./hint.ts";
 import type { Connection, Failure, Mail, Mailer, Session } from "./outbox.ts";
 
 /** How many hints are kept: more than an outbox has words to explain. */
@@ -21,7 +22,7 @@ export interface ServerTrouble extends Failure {
 export class NotedMailer implements Mailer {
   readonly #mailer: Mailer;
   readonly #clock: Clock;
-  readonly #hints = new Map<string, string>();
+  readonly #hints = new Map<string, Hint>();
   #trouble: ServerTrouble | null = null;
 
   constructor(mailer: Mailer, clock: Clock) {
@@ -35,7 +36,7 @@ export class NotedMailer implements Mailer {
   }
 
   /** What to do about these words of a server, if they are not too long ago. */
-  hint(reason: string): string | null {
+  hint(reason: string): Hint | null {
     return this.#hints.get(reason) ?? null;
   }
 

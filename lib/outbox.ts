@@ -14,6 +14,7 @@
 
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from "./clock.ts";
 import { GAP_LETTER_EVERY } from "./gap.ts";
+import type { Hint } from "./hint.ts";
 import type { LetterKind } from "./letter.ts";
 
 /** A letter on its way to one address. */
@@ -57,7 +58,7 @@ export interface Failure {
   /** The reply as it came, or what happened instead. One line, no secret in it. */
   readonly reason: string;
   /** What the admin should do about it, where its code tells. */
-  readonly hint: string | null;
+  readonly hint: Hint | null;
 }
 
 /** What became of one try at sending. */

@@ -6,6 +6,7 @@
  */
 
 import { type Clock, type Duration, type Instant, SECOND } from "./clock.ts";
+import { spokenHint } from "./hint.ts";
 import type { Letter, LetterFacts } from "./letter.ts";
 import type { Log } from "./log.ts";
 import { drained, served } from "./loop.ts";
@@ -193,7 +194,8 @@ export class Watch {
       if (signal.aborted) return null;
       this.#serverFailures++;
       await store.serverFailed(connection.reason, clock.now());
-      log.warn("mail server failed", { reason: connection.reason, hint: connection.hint });
+      const { reason, hint } = connection;
+      log.warn("mail server failed", { reason, hint: spokenHint(hint) });
       return null;
     } finally {
       turn.resolve();
@@ -256,7 +258,7 @@ export class Watch {
       log.info("letter sent", { ...letter, subject: mail.subject, reply: delivery.reply });
     } else {
       const { outcome, reason, hint } = delivery;
-      log.warn("letter not sent", { ...letter, outcome, reason, hint });
+      log.warn("letter not sent", { ...letter, outcome, reason, hint: spokenHint(hint) });
     }
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hintText } from "../hint.ts";
 import type { Tested } from "../test_letter.ts";
 
 /** A line for each address, with the hint where there is one. */
@@ -12,7 +13,7 @@ export function testReport(tested: readonly Tested[]): readonly string[] {
     if (result.outcome === "sent") {
       return [`Sent to ${address}: the server said "${result.reply}"`];
     }
-    const hint = result.hint === null ? [] : [`  ${result.hint}`];
+    const hint = result.hint === null ? [] : [`  ${hintText(result.hint, "en")}`];
     return [`${failureText(address, result.outcome)}: ${result.reason}`, ...hint];
   });
 }

@@ -7,6 +7,7 @@
 import type { NodemailerError } from "nodemailer/lib/errors";
 import { SECOND } from "../clock.ts";
 import type { SmtpConfig } from "../config.ts";
+import type { Hint } from "../hint.ts";
 import type { Failure } from "../outbox.ts";
 import { reason } from "./reasons.ts";
 import { type Asked, errorHint, type Reply, replyHint, timeoutHint } from "./replies.ts";
@@ -17,7 +18,7 @@ export type Stage = "connect" | "greet" | "log in" | "letter" | "final reply";
 
 /** Says what cut a step short: in the server's own words, if there are any. */
 export function failure(broken: Break, stage: Stage, config: SmtpConfig): Failure {
-  const told = (state: string, hint: string | null): Failure => {
+  const told = (state: string, hint: Hint | null): Failure => {
     return { reason: reason(`${undone(stage, config)}: ${state}`, config.login), hint };
   };
   switch (broken.kind) {

@@ -65,7 +65,7 @@ async function connect(
 async function send(line: Line, mail: Mail, config: SmtpConfig): Promise<Delivery> {
   if (!isAddress(mail.to)) {
     const state = `Cannot mail to "${mail.to}": it is not an address`;
-    return { outcome: "refused", reason: reason(state, config.login), hint: "Check the address." };
+    return { outcome: "refused", reason: reason(state, config.login), hint: "check address" };
   }
   let parcel: Parcel;
   try {

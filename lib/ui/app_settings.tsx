@@ -12,7 +12,7 @@ import { NAME_LENGTH, NOTE_LENGTH } from "../registry.ts";
 import type { AppView } from "./app_view.ts";
 import { FormKey } from "./document.tsx";
 import type { Element } from "./element.ts";
-import { Field, type Trouble } from "./field.tsx";
+import { Field, type Trouble, Wrong } from "./field.tsx";
 import type { Speech } from "./speech.ts";
 
 /** The fields, as they are typed. */
@@ -62,9 +62,9 @@ export function AppSettingsForm(
   },
 ): Element {
   const words = speech.words.app;
-  const { typed, details, isSaved, backtest, defaults } = form;
+  const { typed, isSaved, backtest, defaults } = form;
   const field = (name: keyof Typed, more: Readonly<Record<string, string>> = {}) => {
-    const trouble = troubleOf(name, form);
+    const trouble = troubleOf(name, form, words);
     return { name, more, label: words[name], value: typed[name], trouble };
   };
   const usual = (span: Duration) => ({ "data-usual": String(span) });
@@ -104,6 +104,7 @@ export function AppSettingsForm(
         <div>
           <label for="note">{words.note}</label>
           <textarea id="note" name="note" rows={3} maxlength={NOTE_LENGTH}>{typed.note}</textarea>
+          <Wrong name="note" trouble={troubleOf("note", form, words)} />
         </div>
         <p>
           <button type="submit">{words.save}</button>{" "}
@@ -111,9 +112,6 @@ export function AppSettingsForm(
             {words.backtest}
           </button>
           {isSaved ? <span role="status">{` ${words.saved}`}</span> : null}
-          {details.some(({ path }) => path === "")
-            ? <span class="down" role="alert">{` ${details[0]?.message}`}</span>
-            : null}
         </p>
         {backtest === null ? null : (
           <div id="backtest" role="status">
@@ -125,8 +123,12 @@ export function AppSettingsForm(
   );
 }
 
-function troubleOf(name: keyof Typed, { details }: FormState): Trouble {
-  const wrong = details.find(({ path }) => path === name);
+function troubleOf(
+  name: keyof Typed,
+  { details }: FormState,
+  words: Speech["words"]["app"],
+): Trouble {
+  const wrong = details.find(({ path }) => path === name || path.startsWith(`${name}.`));
   if (wrong === undefined) return { wrong: null, isFirst: false };
-  return { wrong: wrong.message, isFirst: wrong === details[0], language: "en" };
+  return { wrong: words.expected[name], isFirst: wrong === details[0] };
 }

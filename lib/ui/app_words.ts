@@ -4,9 +4,11 @@
  * @module
  */
 
+import { durationText } from "../duration.ts";
 import type { FlipReason } from "../flip.ts";
 import type { HeartbeatKind } from "../heartbeat.ts";
 import type { Language } from "../language.ts";
+import { LONGEST, NAME_LENGTH, NOTE_LENGTH, SHORTEST, TAG_FORM, TAGS_LIMIT } from "../registry.ts";
 import type { Range } from "./app_view.ts";
 
 /** One language's words. */
@@ -58,6 +60,8 @@ export interface AppWords {
   readonly period: string;
   readonly grace: string;
   usually(duration: string): string;
+  /** What a field may hold, for who typed something else. */
+  readonly expected: Readonly<Record<"name" | "note" | "tags" | "period" | "grace", string>>;
   readonly durationHint: string;
   readonly save: string;
   /** On the button that tries the settings on the past. */
@@ -73,6 +77,9 @@ export interface AppWords {
   readonly copy: string;
   readonly copied: string;
 }
+
+/** Both languages write them alike. */
+const [SHORTEST_TEXT, LONGEST_TEXT] = [durationText(SHORTEST), durationText(LONGEST)];
 
 const ENGLISH: AppWords = {
   reason: {
@@ -131,6 +138,13 @@ const ENGLISH: AppWords = {
   period: "Period",
   grace: "Grace",
   usually: (duration) => `usually ${duration}`,
+  expected: {
+    name: `Expected up to ${NAME_LENGTH} characters`,
+    note: `Expected up to ${NOTE_LENGTH} characters`,
+    tags: `Expected up to ${TAGS_LIMIT} tags, each ${TAG_FORM}`,
+    period: `Expected a duration like 90s, 5m, 2h or 1d, from ${SHORTEST_TEXT} to ${LONGEST_TEXT}`,
+    grace: `Expected a duration like 90s, 5m, 2h or 1d, from ${SHORTEST_TEXT} to ${LONGEST_TEXT}`,
+  },
   durationHint: "Like 90s, 5m, 2h, 1d; empty for the default.",
   save: "Save",
   backtest: "Try on the last 30 days",
@@ -203,6 +217,14 @@ const RUSSIAN: AppWords = {
   period: "Период",
   grace: "Запас",
   usually: (duration) => `обычно ${duration}`,
+  expected: {
+    name: `Нужно не больше ${NAME_LENGTH} знаков`,
+    note: `Нужно не больше ${NOTE_LENGTH} знаков`,
+    tags: `Нужно не больше ${TAGS_LIMIT} тегов; тег — буква или цифра, затем до 49 букв, цифр ` +
+      "или . _ : / -",
+    period: `Нужна длительность вроде 90s, 5m, 2h или 1d, от ${SHORTEST_TEXT} до ${LONGEST_TEXT}`,
+    grace: `Нужна длительность вроде 90s, 5m, 2h или 1d, от ${SHORTEST_TEXT} до ${LONGEST_TEXT}`,
+  },
   durationHint: "Например 90s, 5m, 2h, 1d; пусто — по умолчанию.",
   save: "Сохранить",
   backtest: "Проверить на последних 30 днях",

@@ -6,7 +6,6 @@
  */
 
 import type { Child } from "hono/jsx";
-import type { Language } from "../language.ts";
 import type { Visitor } from "../session.ts";
 import { ASSETS } from "./assets.ts";
 import type { Element } from "./element.ts";
@@ -31,7 +30,7 @@ export interface Alarm {
   /** The words of whoever failed, as they came. */
   readonly quote: string | null;
   /** What to do about it. */
-  readonly advice: { readonly text: string; readonly language: Language } | null;
+  readonly advice: string | null;
   readonly to: { readonly path: string; readonly label: string } | null;
   /** On the button that sends a test letter; null where one would tell nothing. */
   readonly test: string | null;
@@ -131,8 +130,7 @@ function Warning(
           <q>
             <bdi>{quote}</bdi>
           </q>
-        )} {advice === null ? null : <span lang={advice.language}>{advice.text}</span>}{" "}
-        {to === null ? null : <a href={to.path}>{to.label}</a>}
+        )} {advice ?? ""} {to === null ? null : <a href={to.path}>{to.label}</a>}
       </p>
       {test === null || guest?.visitor !== "admin"
         ? null

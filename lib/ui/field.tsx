@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Language } from "../language.ts";
 import type { Element } from "./element.ts";
 
 /** What is wrong with a field. */
@@ -13,8 +12,6 @@ export interface Trouble {
   readonly wrong: string | null;
   /** Whether it is the first one to be fixed: that is where typing goes on. */
   readonly isFirst: boolean;
-  /** The words' language, where it is not the page's. */
-  readonly language?: Language;
 }
 
 /** A line of text. The class `of-<name>` is for fields that belong to a choice. */
@@ -89,11 +86,12 @@ export function Choice(
   );
 }
 
-function Wrong(
-  { name, trouble: { wrong, language } }: { readonly name: string; readonly trouble: Trouble },
+/** What is wrong with the field of this name. */
+export function Wrong(
+  { name, trouble: { wrong } }: { readonly name: string; readonly trouble: Trouble },
 ): Element | null {
   if (wrong === null) return null;
-  return <p id={`${name}-wrong`} class="down small" role="alert" lang={language}>{wrong}</p>;
+  return <p id={`${name}-wrong`} class="down small" role="alert">{wrong}</p>;
 }
 
 function describedBy(ids: readonly string[]): Readonly<Record<string, string>> {

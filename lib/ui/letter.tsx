@@ -5,6 +5,7 @@
  */
 
 import type { Child } from "hono/jsx";
+import { hintText } from "../hint.ts";
 import { excerpt, printable } from "../printable.ts";
 import type { MessageText, StoredDebt } from "../store.ts";
 import type { Element } from "./element.ts";
@@ -64,7 +65,7 @@ function Facts({ view: { message, hint }, speech }: Props): Element {
     [letter.taken, time(message.takenAt)],
     [letter.nextTry, time(message.nextTryAt)],
     [letter.reply, message.reply === null ? null : <bdi>{printable(message.reply)}</bdi>],
-    [letter.advice, hint === null ? null : <span lang="en">{hint}</span>],
+    [letter.advice, hint === null ? null : hintText(hint, speech.language)],
     [letter.messageId, <bdi>{printable(message.messageId)}</bdi>],
   ];
   return (

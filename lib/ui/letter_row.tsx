@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hintText } from "../hint.ts";
 import { excerpt, printable } from "../printable.ts";
 import type { MessageState } from "../store.ts";
 import type { Element } from "./element.ts";
@@ -45,7 +46,7 @@ export function LetterRow(
         {hint === null ? null : (
           <>
             <br />
-            <span lang="en">{hint}</span>
+            {hintText(hint, speech.language)}
           </>
         )}
       </span>

@@ -6,6 +6,7 @@
  */
 
 import type { Instant } from "../clock.ts";
+import type { Hint } from "../hint.ts";
 import type { MailSetup } from "../mail_setup.ts";
 import { errands, type Timing } from "../outbox.ts";
 import type { MessageState, MessageText, Store, StoredMessage } from "../store.ts";
@@ -30,7 +31,7 @@ export interface OutboxQuery {
 export interface ListedLetter {
   readonly message: StoredMessage;
   /** What to do about the server's words, where it is known. */
-  readonly hint: string | null;
+  readonly hint: Hint | null;
 }
 
 /** News that is in no letter yet. */
@@ -96,7 +97,7 @@ export async function letterView({ store, mail }: Parts, id: number): Promise<Le
   return { message, hint: hintFor(message, mail), unlisted: all - message.news.length };
 }
 
-function hintFor({ state, reply }: StoredMessage, mail: MailSetup): string | null {
+function hintFor({ state, reply }: StoredMessage, mail: MailSetup): Hint | null {
   if (mail.kind === "missing" || reply === null || state === "sent") return null;
   return mail.mailer.hint(reply);
 }

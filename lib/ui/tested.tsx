@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hintText } from "../hint.ts";
 import { printable } from "../printable.ts";
 import type { Tested } from "../test_letter.ts";
 import { TestButton } from "./document.tsx";
@@ -76,7 +77,7 @@ function Outcome(
       {hint === null ? null : (
         <>
           <br />
-          <span lang="en">{hint}</span>
+          {hintText(hint, speech.language)}
         </>
       )}
     </li>

@@ -6,6 +6,8 @@
 
 import type { Clock, Instant } from "../clock.ts";
 import { isMailLate } from "../health.ts";
+import { hintText } from "../hint.ts";
+import type { Language } from "../language.ts";
 import type { MailSetup } from "../mail_setup.ts";
 import type { Timing } from "../outbox.ts";
 import { printable } from "../printable.ts";
@@ -42,9 +44,8 @@ function ofStorage({ failure, loss }: Health, { language, calendar }: Speech): r
     return [{ text: words.lost(loss.what), quote: null, advice: null, ...rest }];
   }
   if (failure === null) return [];
-  const advice = { text: words.unstoredAdvice, language };
   const text = words.unstored(calendar.instant(failure.since));
-  return [{ text, quote: printable(failure.reason), advice, ...rest }];
+  return [{ text, quote: printable(failure.reason), advice: words.unstoredAdvice, ...rest }];
 }
 
 async function ofMail(
@@ -55,7 +56,7 @@ async function ofMail(
   const words = TROUBLE_WORDS[language];
   const to = { path: "/outbox", label: words.toOutbox };
   if (mail.kind === "missing") {
-    const advice = { text: words.setUp(mail.settings), language };
+    const advice = words.setUp(mail.settings);
     return [{ text: words.notSetUp, quote: null, advice, to, test: null }];
   }
   const { trouble } = mail.mailer;
@@ -63,13 +64,13 @@ async function ofMail(
     const next = await nextTryAt(store);
     const since = words.unreachable(calendar.instant(trouble.since));
     const text = next === null ? since : `${since} ${words.nextTry(calendar.instant(next))}`;
-    return [{ text, ...said(trouble.reason, mail), to, test: words.test }];
+    return [{ text, ...said(trouble.reason, mail, language), to, test: words.test }];
   }
   const { waitingSince } = health;
   if (waitingSince === null || !isMailLate(health, { now: clock.now(), mailInterval })) return [];
   const { messages: [letter] } = await store.messages({ limit: 1, state: "waiting", before: null });
   const text = words.late(calendar.instant(waitingSince));
-  return [{ text, ...said(letter?.reply ?? null, mail), to, test: words.test }];
+  return [{ text, ...said(letter?.reply ?? null, mail, language), to, test: words.test }];
 }
 
 function ofAddresses(
@@ -81,27 +82,28 @@ function ofAddresses(
   if (mail.kind === "missing") return [];
   const words = TROUBLE_WORDS[language];
   return failedAddresses.slice(0, ADDRESSES_LIMIT).map(({ address, since, reason }) => {
-    const { quote, advice } = said(reason, mail);
+    const { quote, advice } = said(reason, mail, language);
     return {
       text: words.refused(printable(address), calendar.instant(since)),
       quote,
-      advice: advice ?? { text: words.refusedAdvice, language },
+      advice: advice ?? words.refusedAdvice,
       to: { path: "/outbox", label: words.toOutbox },
       test: words.test,
     };
   });
 }
 
-/** The server's words, and what to do about them, which is known in English alone. */
+/** The server's words, and what to do about them. */
 function said(
   reason: string | null,
   { mailer }: MailSetup & { kind: "ready" },
+  language: Language,
 ): Pick<Alarm, "quote" | "advice"> {
   if (reason === null) return { quote: null, advice: null };
   const hint = mailer.hint(reason);
   return {
     quote: printable(reason),
-    advice: hint === null ? null : { text: hint, language: "en" },
+    advice: hint === null ? null : hintText(hint, language),
   };
 }
 

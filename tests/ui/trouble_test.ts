@@ -143,11 +143,11 @@ Deno.test("a test letter that cannot be sent tells every page why, and one that 
 
   assert.match(
     refused,
-    /Не отправлено: почтовый сервер не пускает 535 5\.7\.8 no User name or pass/,
+    /Не отправлено: почтовый сервер не пускает 535 5\.7\.8 no Имя или пароль не подошли/,
   );
   assert.match(
     overview,
-    /Почта не работает с 10:20: .* 535 5\.7\.8 no User name or password refused/,
+    /Почта не работает с 10:20: .* 535 5\.7\.8 no Имя или пароль не подошли/,
   );
   assert.match(taken, /Отправлено на admin@example\.org 250 /);
   assert.doesNotMatch(taken, /Почта не работает/);

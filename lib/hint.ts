@@ -1,0 +1,124 @@
+/**
+ * Hints: what an admin should do about what a mail server, or the way to it,
+ * said.
+ *
+ * @module
+ */
+
+import type { Language } from "./language.ts";
+
+const ENGLISH = {
+  "no relay": "The server takes no mail from this machine: use the one of your mail provider.",
+  "no STARTTLS":
+    "The server does not offer STARTTLS: set SMTP_SECURITY=tls with its port for TLS, mostly SMTP_PORT=465.",
+  "letter too large": "The letter is too large for the server, or the mailbox is full.",
+  "nothing listens":
+    "Nothing listens there: check SMTP_HOST and SMTP_PORT, and whether the server runs.",
+  "unknown host":
+    "No address is known for the name in SMTP_HOST: check it, and the name server of this machine.",
+  "unreachable":
+    "The server cannot be reached: check SMTP_HOST and SMTP_PORT, and whether a firewall or your provider blocks that port.",
+  "no TLS here":
+    "The server does not speak TLS on this port: set SMTP_SECURITY=starttls, mostly with SMTP_PORT=587.",
+  "TLS at once":
+    "Perhaps the server expects TLS from the start: try SMTP_SECURITY=tls, mostly with SMTP_PORT=465.",
+  "certificate expired":
+    "The server's certificate has expired: renew it there, and check the date of this machine.",
+  "certificate of another":
+    "The server's certificate is not for the name in SMTP_HOST: set SMTP_HOST to the one that it is for.",
+  "certificate not trusted":
+    "The server's certificate is of no trusted authority, or has expired: name a file with its authority in SMTP_CA_FILE, or have it renewed.",
+  "not secured":
+    "The connection broke off while it was being secured: perhaps the certificate has expired, is not for the name in SMTP_HOST, or wants its authority in SMTP_CA_FILE.",
+  "login over TLS": "The server takes a password only over TLS: set SMTP_SECURITY=starttls or tls.",
+  "login over TLS, or none":
+    "Many servers take a password only over TLS: set SMTP_SECURITY=starttls or tls, or unset SMTP_USER and SMTP_PASSWORD.",
+  "no login here":
+    "The server takes no password on this port: try SMTP_PORT=587 or 465, or unset SMTP_USER and SMTP_PASSWORD.",
+  "no way to log in": "The server knows no way to log in that we know (PLAIN, LOGIN, CRAM-MD5).",
+  "app password of Yandex":
+    "An app password is needed: make one for mail at https://id.yandex.ru/security/app-passwords, set SMTP_PASSWORD to it, and allow mail programs in the mailbox's settings.",
+  "app password of Google":
+    "An app password is needed: make one at https://myaccount.google.com/apppasswords and set SMTP_PASSWORD to it.",
+  "wrong password":
+    "User name or password refused: check SMTP_USER and SMTP_PASSWORD; many providers want an app password.",
+  "login needed":
+    "The server wants to know who sends: set SMTP_USER and SMTP_PASSWORD, and SMTP_SECURITY to starttls or tls.",
+  "sender not owned":
+    "The sender is not owned by the user: set MAIL_FROM to the address of the account in SMTP_USER.",
+  "spam":
+    "The server suspects spam: set MAIL_FROM to your own address there, and look whether the provider has blocked the mailbox.",
+  "mailbox full": "The mailbox is full.",
+  "no such mailbox": "There is no such mailbox: check the address.",
+  "not allowed there":
+    "The server does not let this user send there: check MAIL_FROM and the address.",
+  "check address": "Check the address.",
+} as const;
+
+/** What to do, by its name. */
+export type Hint = keyof typeof ENGLISH;
+
+const RUSSIAN: Readonly<Record<Hint, string>> = {
+  "no relay":
+    "Сервер не принимает почту с этой машины: укажите сервер своего почтового провайдера.",
+  "no STARTTLS":
+    "Сервер не предлагает STARTTLS: задайте SMTP_SECURITY=tls и его порт для TLS, обычно SMTP_PORT=465.",
+  "letter too large": "Письмо слишком велико для сервера, или ящик переполнен.",
+  "nothing listens": "Там никто не отвечает: проверьте SMTP_HOST и SMTP_PORT и работает ли сервер.",
+  "unknown host":
+    "Для имени из SMTP_HOST не нашлось адреса: проверьте его и сервер имён этой машины.",
+  "unreachable":
+    "До сервера не достучаться: проверьте SMTP_HOST и SMTP_PORT и не закрыт ли этот порт брандмауэром или провайдером.",
+  "no TLS here":
+    "На этом порту сервер не говорит по TLS: задайте SMTP_SECURITY=starttls, обычно вместе с SMTP_PORT=587.",
+  "TLS at once":
+    "Возможно, сервер ждёт TLS сразу: попробуйте SMTP_SECURITY=tls, обычно вместе с SMTP_PORT=465.",
+  "certificate expired":
+    "Сертификат сервера истёк: его надо обновить; проверьте и дату на этой машине.",
+  "certificate of another":
+    "Сертификат сервера выдан не на имя из SMTP_HOST: укажите в SMTP_HOST то, на которое он выдан.",
+  "certificate not trusted":
+    "Сертификату сервера нет доверия, или он истёк: укажите файл с его центром сертификации в SMTP_CA_FILE или обновите сертификат.",
+  "not secured":
+    "Связь прервалась при установке защиты: возможно, сертификат истёк, выдан не на имя из SMTP_HOST или его центр надо указать в SMTP_CA_FILE.",
+  "login over TLS":
+    "Пароль сервер принимает только по TLS: задайте SMTP_SECURITY=starttls или tls.",
+  "login over TLS, or none":
+    "Многие серверы принимают пароль только по TLS: задайте SMTP_SECURITY=starttls или tls либо уберите SMTP_USER и SMTP_PASSWORD.",
+  "no login here":
+    "На этом порту сервер пароля не принимает: попробуйте SMTP_PORT=587 или 465 либо уберите SMTP_USER и SMTP_PASSWORD.",
+  "no way to log in":
+    "Сервер не знает ни одного из известных нам способов входа (PLAIN, LOGIN, CRAM-MD5).",
+  "app password of Yandex":
+    "Нужен пароль приложения: создайте его для почты на https://id.yandex.ru/security/app-passwords, впишите в SMTP_PASSWORD и разрешите почтовые программы в настройках ящика.",
+  "app password of Google":
+    "Нужен пароль приложения: создайте его на https://myaccount.google.com/apppasswords и впишите в SMTP_PASSWORD.",
+  "wrong password":
+    "Имя или пароль не подошли: проверьте SMTP_USER и SMTP_PASSWORD; многим провайдерам нужен пароль приложения.",
+  "login needed":
+    "Сервер хочет знать, кто отправляет: задайте SMTP_USER и SMTP_PASSWORD, а SMTP_SECURITY — starttls или tls.",
+  "sender not owned":
+    "Адрес отправителя не принадлежит пользователю: укажите в MAIL_FROM адрес учётной записи из SMTP_USER.",
+  "spam":
+    "Сервер принял письмо за спам: укажите в MAIL_FROM свой адрес на этом сервере и посмотрите, не заблокирован ли ящик.",
+  "mailbox full": "Ящик переполнен.",
+  "no such mailbox": "Такого ящика нет: проверьте адрес.",
+  "not allowed there":
+    "Сервер не даёт этому пользователю писать туда: проверьте MAIL_FROM и адрес.",
+  "check address": "Проверьте адрес.",
+};
+
+const TEXTS: Readonly<Record<Language, Readonly<Record<Hint, string>>>> = {
+  en: ENGLISH,
+  ru: RUSSIAN,
+};
+
+/** A hint in words. */
+export function hintText(hint: Hint, language: Language): string {
+  return TEXTS[language][hint];
+}
+
+/** The same for the log and the terminal, which speak English. */
+export function spokenHint(hint: Hint | null): string | null {
+  return hint === null ? null : hintText(hint, "en");
+}
