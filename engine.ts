@@ -90,11 +90,9 @@ export async function startEngine<Opened extends Gate>(
 
   const access = makeAccess(config, store, clock);
   const sender = senderReader(config.trustedProxies);
-  const shared = {
-    ...{ ...parts, ...config, ...owned, sender },
-    bodies: new BodyReader(clock),
-    backtests: new Backtests(store, config.defaults),
-  };
+  const bodies = new BodyReader(clock);
+  const backtests = new Backtests(store, config.defaults);
+  const shared = { ...parts, ...config, ...owned, sender, bodies, backtests };
   const mail = mailSetup(config, mailer, clock);
   const site = pages({ ...shared, doors: access, mail, signal: stopping.signal });
   const handle = makeHandler({ ...shared, access, site });

@@ -8,7 +8,7 @@ import { curlLine, greeting, mailText, warnings } from "./lib/cli/greeting.ts";
 import { MINUTE } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
 import type { EffectiveSetting } from "./lib/effective_settings.ts";
-import { spokenHint } from "./lib/hint.ts";
+import { englishHint } from "./lib/hint.ts";
 import type { Log } from "./lib/log.ts";
 import type { Mailer } from "./lib/outbox.ts";
 import { makePrivateFile } from "./lib/sqlite/file.ts";
@@ -83,6 +83,6 @@ async function probeMail(mailer: Mailer | null, config: Config, log: Log): Promi
     log.info("mail works", { server: config.smtp?.host });
   } else {
     const { reason, hint } = connection;
-    log.warn("mail does not work", { reason, hint: spokenHint(hint) });
+    log.warn("mail does not work", { reason, hint: englishHint(hint) });
   }
 }

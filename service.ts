@@ -74,8 +74,8 @@ function listen(
   handle: RequestHandler,
 ): Gate & { readonly url: string } {
   try {
-    // Pages are a tenth of their size then; what is as small as the answer to a heartbeat is left
-    // as it is. Deno 2.6 compresses unasked, 2.9 does not.
+    // Compressed, pages are a tenth of their size; what is as small as the answer to a heartbeat
+    // is left as it is. Deno 2.6 compresses unasked, 2.9 does not.
     const options = { hostname: host, port, automaticCompression: true, onListen: () => {} };
     const server = Deno.serve(
       options,

@@ -18,7 +18,7 @@ export class Backtests {
   readonly #store: Store;
   readonly #defaults: Defaults;
   /** Resolves when the last that was asked for has ended. */
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
   #asked = 0;
 
   constructor(store: Store, defaults: Defaults) {

@@ -6,7 +6,7 @@
  */
 
 import { type Clock, type Duration, HOUR, type Instant, SECOND } from "./clock.ts";
-import { spokenHint } from "./hint.ts";
+import { englishHint } from "./hint.ts";
 import type { Letter, Trouble } from "./letter.ts";
 import type { Log } from "./log.ts";
 import { type Mail, type Mailer, retryAfter } from "./outbox.ts";
@@ -83,7 +83,7 @@ export class Distress {
     const connection = await mailer.connect(signal);
     if (connection.outcome !== "ready") {
       const { reason, hint } = connection;
-      log.warn("mail server failed", { reason, hint: spokenHint(hint) });
+      log.warn("mail server failed", { reason, hint: englishHint(hint) });
       return false;
     }
     const { session } = connection;
@@ -96,7 +96,7 @@ export class Distress {
         log.info("trouble told", { to, subject: mail.subject, reply: delivery.reply });
       } else {
         const { outcome, reason, hint } = delivery;
-        log.warn("trouble not told", { to, outcome, reason, hint: spokenHint(hint) });
+        log.warn("trouble not told", { to, outcome, reason, hint: englishHint(hint) });
       }
       return delivery.outcome === "sent";
     } finally {

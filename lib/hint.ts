@@ -7,6 +7,7 @@
 
 import type { Language } from "./language.ts";
 
+/** `{host}` stands for the server's name. */
 const ENGLISH = {
   "no relay": "The server takes no mail from this machine: use the one of your mail provider.",
   "no STARTTLS":
@@ -15,7 +16,7 @@ const ENGLISH = {
   "nothing listens":
     "Nothing listens there: check SMTP_HOST and SMTP_PORT, and whether the server runs.",
   "unknown host":
-    "No address is known for the name in SMTP_HOST: check it, and the name server of this machine.",
+    'No address is known for "{host}": check SMTP_HOST, and the name server of this machine.',
   "unreachable":
     "The server cannot be reached: check SMTP_HOST and SMTP_PORT, and whether a firewall or your provider blocks that port.",
   "no TLS here":
@@ -25,7 +26,7 @@ const ENGLISH = {
   "certificate expired":
     "The server's certificate has expired: renew it there, and check the date of this machine.",
   "certificate of another":
-    "The server's certificate is not for the name in SMTP_HOST: set SMTP_HOST to the one that it is for.",
+    `The server's certificate is not for "{host}": set SMTP_HOST to the name that it is for.`,
   "certificate not trusted":
     "The server's certificate is of no trusted authority, or has expired: name a file with its authority in SMTP_CA_FILE, or have it renewed.",
   "not secured":
@@ -55,18 +56,24 @@ const ENGLISH = {
   "check address": "Check the address.",
 } as const;
 
-/** What to do, by its name. */
-export type Hint = keyof typeof ENGLISH;
+/** What to do, by a name. */
+export type HintName = keyof typeof ENGLISH;
 
-const RUSSIAN: Readonly<Record<Hint, string>> = {
+/** What to do about a server. */
+export interface Hint {
+  readonly name: HintName;
+  /** The server, as SMTP_HOST names it. */
+  readonly host: string;
+}
+
+const RUSSIAN: Readonly<Record<HintName, string>> = {
   "no relay":
     "Сервер не принимает почту с этой машины: укажите сервер своего почтового провайдера.",
   "no STARTTLS":
     "Сервер не предлагает STARTTLS: задайте SMTP_SECURITY=tls и его порт для TLS, обычно SMTP_PORT=465.",
   "letter too large": "Письмо слишком велико для сервера, или ящик переполнен.",
   "nothing listens": "Там никто не отвечает: проверьте SMTP_HOST и SMTP_PORT и работает ли сервер.",
-  "unknown host":
-    "Для имени из SMTP_HOST не нашлось адреса: проверьте его и сервер имён этой машины.",
+  "unknown host": "Для «{host}» не нашлось адреса: проверьте SMTP_HOST и сервер имён этой машины.",
   "unreachable":
     "До сервера не достучаться: проверьте SMTP_HOST и SMTP_PORT и не закрыт ли этот порт брандмауэром или провайдером.",
   "no TLS here":
@@ -76,7 +83,7 @@ const RUSSIAN: Readonly<Record<Hint, string>> = {
   "certificate expired":
     "Сертификат сервера истёк: его надо обновить; проверьте и дату на этой машине.",
   "certificate of another":
-    "Сертификат сервера выдан не на имя из SMTP_HOST: укажите в SMTP_HOST то, на которое он выдан.",
+    "Сертификат сервера выдан не на имя «{host}»: укажите в SMTP_HOST то, на которое он выдан.",
   "certificate not trusted":
     "Сертификату сервера нет доверия, или он истёк: укажите файл с его центром сертификации в SMTP_CA_FILE или обновите сертификат.",
   "not secured":
@@ -108,17 +115,17 @@ const RUSSIAN: Readonly<Record<Hint, string>> = {
   "check address": "Проверьте адрес.",
 };
 
-const TEXTS: Readonly<Record<Language, Readonly<Record<Hint, string>>>> = {
+const TEXTS: Readonly<Record<Language, Readonly<Record<HintName, string>>>> = {
   en: ENGLISH,
   ru: RUSSIAN,
 };
 
 /** A hint in words. */
-export function hintText(hint: Hint, language: Language): string {
-  return TEXTS[language][hint];
+export function hintText({ name, host }: Hint, language: Language): string {
+  return TEXTS[language][name].replace("{host}", () => host);
 }
 
-/** The same for the log and the terminal, which speak English. */
-export function spokenHint(hint: Hint | null): string | null {
+/** The same for the log and the terminal, which speak English; null for none. */
+export function englishHint(hint: Hint | null): string | null {
   return hint === null ? null : hintText(hint, "en");
 }

@@ -6,7 +6,7 @@
  */
 
 import { type Clock, type Duration, type Instant, SECOND } from "./clock.ts";
-import { spokenHint } from "./hint.ts";
+import { englishHint } from "./hint.ts";
 import type { Letter, LetterFacts } from "./letter.ts";
 import type { Log } from "./log.ts";
 import { drained, served } from "./loop.ts";
@@ -195,7 +195,7 @@ export class Watch {
       this.#serverFailures++;
       await store.serverFailed(connection.reason, clock.now());
       const { reason, hint } = connection;
-      log.warn("mail server failed", { reason, hint: spokenHint(hint) });
+      log.warn("mail server failed", { reason, hint: englishHint(hint) });
       return null;
     } finally {
       turn.resolve();
@@ -258,7 +258,7 @@ export class Watch {
       log.info("letter sent", { ...letter, subject: mail.subject, reply: delivery.reply });
     } else {
       const { outcome, reason, hint } = delivery;
-      log.warn("letter not sent", { ...letter, outcome, reason, hint: spokenHint(hint) });
+      log.warn("letter not sent", { ...letter, outcome, reason, hint: englishHint(hint) });
     }
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { MINUTE } from "../lib/clock.ts";
+import type { Hint, HintName } from "../lib/hint.ts";
 import { NotedMailer } from "../lib/noted_mailer.ts";
 import type { Connection, Delivery, Mail } from "../lib/outbox.ts";
 import { FakeClock, START } from "./support/fake_clock.ts";
@@ -14,7 +15,12 @@ const MAIL: Mail = {
   answers: [],
 };
 
-const DOWN: Connection = { outcome: "unreachable", reason: "454 no", hint: "no relay" };
+/** A hint of this name. */
+function hint(name: HintName): Hint {
+  return { name, host: "mail.example.test" };
+}
+
+const DOWN: Connection = { outcome: "unreachable", reason: "454 no", hint: hint("no relay") };
 
 const { signal } = new AbortController();
 
@@ -65,17 +71,17 @@ Deno.test("what we ended ourselves is no trouble of the server's", async () => {
 
 Deno.test("hints are found by the words that they were given for, the latest hundred", async () => {
   const { fate, mailer, send } = noted();
-  await send({ outcome: "refused", reason: "550 nobody", hint: "no such mailbox" });
+  await send({ outcome: "refused", reason: "550 nobody", hint: hint("no such mailbox") });
   await send({ outcome: "deferred", reason: "451 later", hint: null });
   fate.connection = DOWN;
   await mailer.connect(signal);
   fate.connection = null;
   const known = ["550 nobody", "451 later", "454 no", "250 ok"].map((each) => mailer.hint(each));
   for (let each = 1; each < 100; each++) {
-    await send({ outcome: "rejected", reason: `554 ${each}`, hint: "spam" });
+    await send({ outcome: "rejected", reason: `554 ${each}`, hint: hint("spam") });
   }
 
-  assert.deepEqual(known, ["no such mailbox", null, "no relay", null]);
-  assert.deepEqual([mailer.hint("550 nobody"), mailer.hint("454 no")], [null, "no relay"]);
-  assert.equal(mailer.hint("554 99"), "spam");
+  assert.deepEqual(known, [hint("no such mailbox"), null, hint("no relay"), null]);
+  assert.deepEqual([mailer.hint("550 nobody"), mailer.hint("454 no")], [null, hint("no relay")]);
+  assert.deepEqual(mailer.hint("554 99"), hint("spam"));
 });

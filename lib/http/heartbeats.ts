@@ -30,8 +30,8 @@ export interface HeartbeatParts {
 /** Takes the heartbeats of a request that came from `peer`. */
 type HeartbeatTaker = (request: Request, peer: string) => Promise<Response>;
 
-/** Made once: it is the answer to each of millions. */
-const ANSWER = { headers: { "Content-Type": "application/json" } };
+/** Made once, for it goes with each of millions of answers. */
+const AS_JSON = { headers: { "Content-Type": "application/json" } };
 
 /** Takes heartbeats. */
 export function postHeartbeats(
@@ -48,7 +48,7 @@ export function postHeartbeats(
     const answer = Array.isArray(body)
       ? await recordMany(body, origin, store)
       : await recordOne(body, origin, store);
-    return new Response(JSON.stringify(answer), ANSWER);
+    return new Response(JSON.stringify(answer), AS_JSON);
   };
 }
 

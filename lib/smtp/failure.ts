@@ -7,7 +7,7 @@
 import type { NodemailerError } from "nodemailer/lib/errors";
 import { SECOND } from "../clock.ts";
 import type { SmtpConfig } from "../config.ts";
-import type { Hint } from "../hint.ts";
+import type { HintName } from "../hint.ts";
 import type { Failure } from "../outbox.ts";
 import { reason } from "./reasons.ts";
 import { type Asked, errorHint, type Reply, replyHint, timeoutHint } from "./replies.ts";
@@ -18,9 +18,12 @@ export type Stage = "connect" | "greet" | "log in" | "letter" | "final reply";
 
 /** Says what cut a step short: in the server's own words, if there are any. */
 export function failure(broken: Break, stage: Stage, config: SmtpConfig): Failure {
-  const told = (state: string, hint: Hint | null): Failure => {
-    return { reason: reason(`${undone(stage, config)}: ${state}`, config.login), hint };
+  const said = (words: string, name: HintName | null): Failure => {
+    const hint = name === null ? null : { name, host: config.host };
+    return { reason: reason(words, config.login), hint };
   };
+  const told = (state: string, name: HintName | null): Failure =>
+    said(`${undone(stage, config)}: ${state}`, name);
   switch (broken.kind) {
     case "abort":
       return told("we were stopped", null);
@@ -38,8 +41,7 @@ export function failure(broken: Break, stage: Stage, config: SmtpConfig): Failur
       const reply = replyOf(error);
       // After a 421 nodemailer no longer says what it answered; the words are the server's all the same.
       if (error.response !== undefined && (reply !== null || error.responseCode === 421)) {
-        const hint = reply === null ? null : replyHint(reply, config);
-        return { reason: reason(error.response, config.login), hint };
+        return said(error.response, reply === null ? null : replyHint(reply, config));
       }
       const code = codeOf(error);
       const { message } = error;

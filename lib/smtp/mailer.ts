@@ -51,7 +51,8 @@ async function connect(
   if (login !== null && !line.hasAuth) {
     line.leave(null);
     const state = `Cannot log in to "${config.host}:${config.port}": it does not offer AUTH`;
-    return { outcome: "unreachable", reason: reason(state, login), hint: noAuthHint(config) };
+    const hint = { name: noAuthHint(config), host: config.host };
+    return { outcome: "unreachable", reason: reason(state, login), hint };
   }
   const denied = login === null ? null : await line.logIn(login);
   if (denied !== null) {
@@ -65,7 +66,8 @@ async function connect(
 async function send(line: Line, mail: Mail, config: SmtpConfig): Promise<Delivery> {
   if (!isAddress(mail.to)) {
     const state = `Cannot mail to "${mail.to}": it is not an address`;
-    return { outcome: "refused", reason: reason(state, config.login), hint: "check address" };
+    const hint = { name: "check address", host: config.host } as const;
+    return { outcome: "refused", reason: reason(state, config.login), hint };
   }
   let parcel: Parcel;
   try {

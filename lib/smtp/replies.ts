@@ -6,7 +6,7 @@
  */
 
 import type { SmtpConfig } from "../config.ts";
-import type { Hint } from "../hint.ts";
+import type { HintName } from "../hint.ts";
 
 /** What a reply answered. */
 export type Asked = "greeting" | "EHLO" | "STARTTLS" | "AUTH" | "MAIL" | "RCPT" | "DATA";
@@ -20,7 +20,7 @@ export interface Reply {
 }
 
 /** What to do about a refusal, or null where its codes do not tell. */
-export function replyHint({ asked, code, enhanced }: Reply, config: SmtpConfig): Hint | null {
+export function replyHint({ asked, code, enhanced }: Reply, config: SmtpConfig): HintName | null {
   // 4yz means: later. We do come again, and there is nothing to mend.
   if (code < 500) return null;
   switch (asked) {
@@ -43,7 +43,7 @@ export function replyHint({ asked, code, enhanced }: Reply, config: SmtpConfig):
 }
 
 /** What to do about an error that is not a reply, by its code, or null where that does not tell. */
-export function errorHint(code: string, config: SmtpConfig): Hint | null {
+export function errorHint(code: string, config: SmtpConfig): HintName | null {
   switch (code) {
     case "ECONNREFUSED":
       return "nothing listens";
@@ -77,7 +77,7 @@ export function errorHint(code: string, config: SmtpConfig): Hint | null {
 }
 
 /** What to do about a server that is silent where it should speak. */
-export function timeoutHint(when: "connect" | "greeting", config: SmtpConfig): Hint | null {
+export function timeoutHint(when: "connect" | "greeting", config: SmtpConfig): HintName | null {
   if (when === "connect") {
     return "unreachable";
   }
@@ -86,7 +86,7 @@ export function timeoutHint(when: "connect" | "greeting", config: SmtpConfig): H
 }
 
 /** What to do about a server that cannot check a password on such a connection, or at all. */
-export function noAuthHint({ security }: SmtpConfig): Hint {
+export function noAuthHint({ security }: SmtpConfig): HintName {
   return security === "none" ? "login over TLS, or none" : "no login here";
 }
 
@@ -94,7 +94,7 @@ const YANDEX = /(?:^|\.)(?:yandex\.[a-z]{2,3}(?:\.[a-z]{2})?|ya\.ru)$/i;
 
 const GMAIL = /(?:^|\.)(?:gmail|googlemail|google)\.com$/i;
 
-function loginHint(code: number, { host }: SmtpConfig): Hint {
+function loginHint(code: number, { host }: SmtpConfig): HintName {
   if (code === 538 || code === 530) {
     return "login over TLS";
   }
@@ -110,12 +110,16 @@ function loginHint(code: number, { host }: SmtpConfig): Hint {
   return "wrong password";
 }
 
-function senderHint(code: number, enhanced: string | null): Hint | null {
+function senderHint(code: number, enhanced: string | null): HintName | null {
   const isNotOwned = code === 553 || ((code === 550 || code === 501) && enhanced === "5.7.1");
   return isNotOwned ? "sender not owned" : null;
 }
 
-function addressHint(code: number, enhanced: string | null, { login }: SmtpConfig): Hint | null {
+function addressHint(
+  code: number,
+  enhanced: string | null,
+  { login }: SmtpConfig,
+): HintName | null {
   if (code === 552 || enhanced === "5.2.2") return "mailbox full";
   if (enhanced === "5.1.1") return "no such mailbox";
   if (enhanced !== "5.7.1") return null;

@@ -8,6 +8,7 @@ import { excerpt, printable } from "../printable.ts";
 import { type AppView, lengthOf } from "./app_view.ts";
 import type { Element } from "./element.ts";
 import type { Speech } from "./speech.ts";
+import { TableHead } from "./table.tsx";
 
 /** How much of a message a line shows, in code points; the rest is a click away. */
 const LINE_LENGTH = 120;
@@ -26,13 +27,7 @@ export function Incidents({ view, speech }: Props): Element {
   return (
     <div id="incidents" data-part>
       <table class="table">
-        <thead>
-          <tr class="quiet small">
-            {[words.began, words.lasted, words.why, words.ended].map((each) => (
-              <th scope="col">{each}</th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={[words.began, words.lasted, words.why, words.ended]} />
         <tbody>
           {view.incidents.map((incident) => (
             <tr>
@@ -67,13 +62,7 @@ export function Heartbeats(
   return (
     <div id="heartbeats" data-part>
       <table class="table heard">
-        <thead>
-          <tr class="quiet small">
-            {[words.when, words.what, words.message, words.from].map((each) => (
-              <th scope="col">{each}</th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={[words.when, words.what, words.message, words.from]} />
         <tbody>
           {view.heartbeats.map(({ at, kind, message, address, userAgent }) => (
             <tr>

@@ -12,7 +12,7 @@ import { NAME_LENGTH, NOTE_LENGTH } from "../registry.ts";
 import type { AppView } from "./app_view.ts";
 import { FormKey } from "./document.tsx";
 import type { Element } from "./element.ts";
-import { Field, type Trouble, Wrong } from "./field.tsx";
+import { faulty, Field, type Trouble, Wrong } from "./field.tsx";
 import type { Speech } from "./speech.ts";
 
 /** The fields, as they are typed. */
@@ -67,6 +67,7 @@ export function AppSettingsForm(
     const trouble = troubleOf(name, form, words);
     return { name, more, label: words[name], value: typed[name], trouble };
   };
+  const noteTrouble = troubleOf("note", form, words);
   const usual = (span: Duration) => ({ "data-usual": String(span) });
   const from: Instant | null = app.state.kind === "up" && status !== "ignored"
     ? app.state.excusedAt ?? app.state.successAt
@@ -103,8 +104,16 @@ export function AppSettingsForm(
         </p>
         <div>
           <label for="note">{words.note}</label>
-          <textarea id="note" name="note" rows={3} maxlength={NOTE_LENGTH}>{typed.note}</textarea>
-          <Wrong name="note" trouble={troubleOf("note", form, words)} />
+          <textarea
+            id="note"
+            name="note"
+            rows={3}
+            maxlength={NOTE_LENGTH}
+            {...faulty("note", noteTrouble)}
+          >
+            {typed.note}
+          </textarea>
+          <Wrong name="note" trouble={noteTrouble} />
         </div>
         <p>
           <button type="submit">{words.save}</button>{" "}

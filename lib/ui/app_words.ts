@@ -9,6 +9,7 @@ import type { FlipReason } from "../flip.ts";
 import type { HeartbeatKind } from "../heartbeat.ts";
 import type { Language } from "../language.ts";
 import { LONGEST, NAME_LENGTH, NOTE_LENGTH, SHORTEST, TAG_FORM, TAGS_LIMIT } from "../registry.ts";
+import type { Typed } from "./app_settings.tsx";
 import type { Range } from "./app_view.ts";
 
 /** One language's words. */
@@ -61,7 +62,7 @@ export interface AppWords {
   readonly grace: string;
   usually(duration: string): string;
   /** What a field may hold, for who typed something else. */
-  readonly expected: Readonly<Record<"name" | "note" | "tags" | "period" | "grace", string>>;
+  readonly expected: Typed;
   readonly durationHint: string;
   readonly save: string;
   /** On the button that tries the settings on the past. */
@@ -78,7 +79,7 @@ export interface AppWords {
   readonly copied: string;
 }
 
-/** Both languages write them alike. */
+/** The bounds of a period and a grace: durations are written alike in both languages. */
 const [SHORTEST_TEXT, LONGEST_TEXT] = [durationText(SHORTEST), durationText(LONGEST)];
 
 const ENGLISH: AppWords = {

@@ -27,11 +27,6 @@ export function Field(
     readonly trouble: Trouble;
   },
 ): Element {
-  const { wrong, isFirst } = trouble;
-  const described = [
-    ...(hint === null ? [] : [`${name}-hint`]),
-    ...(wrong === null ? [] : [`${name}-wrong`]),
-  ];
   return (
     <div class={`field of-${name}`}>
       <label for={name}>{label}</label>
@@ -41,10 +36,9 @@ export function Field(
         type={type}
         value={value}
         autocomplete="off"
-        autofocus={isFirst}
+        autofocus={trouble.isFirst}
         {...more}
-        {...describedBy(described)}
-        {...(wrong === null ? {} : { "aria-invalid": "true" })}
+        {...faulty(name, trouble, hint === null ? [] : [`${name}-hint`])}
       />
       {hint === null ? null : <p id={`${name}-hint`} class="quiet small">{hint}</p>}
       <Wrong name={name} trouble={trouble} />
@@ -92,6 +86,16 @@ export function Wrong(
 ): Element | null {
   if (wrong === null) return null;
   return <p id={`${name}-wrong`} class="down small" role="alert">{wrong}</p>;
+}
+
+/** Tells those who do not see it what is wrong with the field of this name, and what else describes it. */
+export function faulty(
+  name: string,
+  { wrong }: Trouble,
+  described: readonly string[] = [],
+): Readonly<Record<string, string>> {
+  if (wrong === null) return describedBy(described);
+  return { "aria-invalid": "true", ...describedBy([...described, `${name}-wrong`]) };
 }
 
 function describedBy(ids: readonly string[]): Readonly<Record<string, string>> {

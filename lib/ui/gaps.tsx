@@ -15,6 +15,7 @@ import { type GapsView, gapsView, LATELY } from "./gaps_view.ts";
 import { Moment } from "./moment.tsx";
 import { type Env, route } from "./routing.ts";
 import type { Speech } from "./speech.ts";
+import { TableHead } from "./table.tsx";
 
 /** A row of the ledger, and the page's address within bounds: no number is longer. */
 const ROW_ID = /^\d{1,15}$/;
@@ -81,13 +82,7 @@ function Ledger({ view, speech }: Props): Element {
   return (
     <>
       <table class="table">
-        <thead>
-          <tr class="quiet small">
-            {[words.from, words.to, words.length, words.cause, words.moved].map((name) => (
-              <th scope="col">{name}</th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={[words.from, words.to, words.length, words.cause, words.moved]} />
         <tbody>{gaps.map((gap) => <GapRow gap={gap} speech={speech} />)}</tbody>
       </table>
       {before === null && next === null ? null : <Ways view={view} speech={speech} />}

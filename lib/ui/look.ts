@@ -41,6 +41,7 @@ footer{margin-top:40px;color:var(--quiet);font-size:14px}
 .quiet{color:var(--quiet)}
 .small{font-size:14px;line-height:20px}
 .headline{margin-bottom:24px}
+.headline.alone{margin-top:40px}
 .headline.bad h1{color:var(--bad)}
 .headline.good h1{color:var(--good)}
 .counts{display:flex;flex-wrap:wrap;gap:0 16px;margin:4px 0 0;padding:0;list-style:none}

@@ -17,6 +17,7 @@ import { type Env, route } from "./routing.ts";
 import { type SettingsView, settingsView } from "./settings_view.ts";
 import { SETTINGS_WORDS } from "./settings_words.ts";
 import type { Speech } from "./speech.ts";
+import { TableHead } from "./table.tsx";
 
 /** How much of a value is shown, in code points: a list can have ten thousand entries. */
 const VALUE_LENGTH = 2_000;
@@ -63,13 +64,7 @@ export function SettingsPage(
         <section>
           <h2 id={subject}>{words.subject[subject]}</h2>
           <table class="table settings" aria-labelledby={subject}>
-            <thead>
-              <tr class="quiet small">
-                <th scope="col">{words.name}</th>
-                <th scope="col">{words.value}</th>
-                <th scope="col">{words.source}</th>
-              </tr>
-            </thead>
+            <TableHead names={[words.name, words.value, words.source]} />
             <tbody>
               {settings.map((line) => <SettingRow line={line} language={speech.language} />)}
             </tbody>

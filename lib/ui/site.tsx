@@ -75,7 +75,9 @@ export function makeSite(
   addOutbox(site, desk, parts);
   site.onError((error, exchange) => desk.fault(exchange, error));
   const missing = desk.seen(({ exchange }) =>
-    Promise.resolve(desk.fault(exchange, new AppError("not_found", "There is no such address")))
+    Promise.resolve(
+      desk.fault(exchange, new AppError("not_found", "Cannot find this: there is no such page")),
+    )
   );
   site.notFound((exchange) =>
     isBrowser(exchange) ? missing(exchange) : new Response(null, { headers: { [MISSING]: "" } })

@@ -18,7 +18,7 @@ export function StatusPage(
   const { words } = speech;
   return (
     <>
-      <div class={`headline ${view.down > 0 ? "bad" : "good"}`}>
+      <div class={`headline alone ${view.down > 0 ? "bad" : "good"}`}>
         <h1>{statusTitle(view, speech)}</h1>
       </div>
       {view.groups.map(({ tag, rows }) => (

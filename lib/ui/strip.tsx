@@ -50,9 +50,9 @@ export function Strip(
       aria-label={label}
     >
       {STANDINGS.filter((each) => pieces.some(({ standing }) => standing === each)).map((each) => (
-        <path class={each} d={bands(each, pieces, span)} />
+        <path class={each} d={bandPath(each, pieces, span)} />
       ))}
-      {beats.length === 0 ? null : <path class="beats" d={ticks(beats, span)} />}
+      {beats.length === 0 ? null : <path class="beats" d={tickPath(beats, span)} />}
     </svg>
   );
 }
@@ -66,8 +66,8 @@ export function stripParts(pieces: readonly Piece[], { words, span }: Speech): r
   return [...lengths].map(([standing, length]) => `${words.standing[standing]} ${span(length)}`);
 }
 
-/** What is of this standing; of what is too short to be told from what comes before it nothing. */
-function bands(standing: Standing, pieces: readonly Piece[], span: Span): string {
+/** All bands of a standing; one that would be covered by the one before it is left out. */
+function bandPath(standing: Standing, pieces: readonly Piece[], span: Span): string {
   const [top, height] = BANDS[standing];
   const least = standing === "down" ? LEAST_WIDTH : STEP;
   let drawn = "";
@@ -84,7 +84,8 @@ function bands(standing: Standing, pieces: readonly Piece[], span: Span): string
   return drawn;
 }
 
-function ticks(beats: readonly Instant[], span: Span): string {
+/** A tick for each heartbeat; those that would fall on one another are one. */
+function tickPath(beats: readonly Instant[], span: Span): string {
   const places = new Set(beats.map((at) => place(at, span)));
   return Array.from(places, (x) => `M${x} 3v14`).join("");
 }

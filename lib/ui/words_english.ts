@@ -106,7 +106,7 @@ export const ENGLISH: Words = {
       advice: "Log in with the admin token, go back to the page and try again.",
     },
     unavailable: {
-      title: "This cannot be stored now",
+      title: "This cannot be done just now",
       advice: "Nothing was changed. Try again in a moment.",
     },
     refused: { title: "This cannot be done", advice: "Go back and look at what was typed." },

@@ -53,9 +53,9 @@ export async function benchIngest(results: Results): Promise<void> {
 
   const [, floor, flushed, ours] = await compare([bare, hono, disk, service], SINGLE, results);
   if (floor === undefined || flushed === undefined || ours === undefined) return;
-  results.hold("ingest, of bare Hono", besides(ours, floor, speed), { atLeast: 0.7 });
-  results.note("ingest, of the same flushed to disk", besides(ours, flushed, speed));
-  results.hold("ingest, p99 of bare Hono's", besides(ours, floor, ({ p99 }) => p99), { atMost: 4 });
+  results.hold("ingest, of bare Hono", inTurn(ours, floor, speed), { atLeast: 0.7 });
+  results.note("ingest, of the same flushed to disk", inTurn(ours, flushed, speed));
+  results.hold("ingest, p99 of bare Hono's", inTurn(ours, floor, ({ p99 }) => p99), { atMost: 4 });
   results.hold("memory under full load, MB", ours.memory / 1e6, { atMost: 120 });
 
   const [batch] = await compare([service], BATCH, results);
@@ -146,7 +146,7 @@ function speed({ requests, seconds }: Measured): number {
 }
 
 /** One's figure by another's, round by round: a slow moment of the machine falls on both alike. */
-function besides(one: Reached, other: Reached, figure: (round: Round) => number): number {
+function inTurn(one: Reached, other: Reached, figure: (round: Round) => number): number {
   return median(one.rounds.flatMap((round, index) => {
     const beside = other.rounds[index];
     return beside === undefined ? [] : [figure(round) / figure(beside)];

@@ -88,7 +88,7 @@ browserTest("a form of another site changes nothing", async (browser) => {
 
   // Of the same host the cookie comes along, of another it does not.
   for (const host of ["127.0.0.1", "localhost"]) {
-    await page.goto(`http://127.0.0.1:${elsewhere.addr.port}`.replace("127.0.0.1", host));
+    await page.goto(`http://${host}:${elsewhere.addr.port}`);
     const answered = page.waitForResponse(`${service.url}/apps/shop/pause`);
     await page.getByRole("button", { name: "Win" }).click();
     await answered;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { SECOND } from "../../lib/clock.ts";
 import { browserTest, openTab } from "../support/browser.ts";
 import { loggedIn } from "../support/logged_in.ts";
+import { assertSound } from "../support/page_checks.ts";
 import { type TestService, testService, TOKEN } from "../support/service.ts";
 import { SILENCE } from "../support/store.ts";
 
@@ -58,6 +59,7 @@ browserTest(
     const { page } = tab;
     await page.goto(service.url);
     await page.getByText("No app yet").waitFor();
+    await assertSound(page);
 
     await service.beat("my-first-app");
 

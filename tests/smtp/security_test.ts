@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spokenHint } from "../../lib/hint.ts";
+import { englishHint } from "../../lib/hint.ts";
 import type { SmtpConfig } from "../../lib/config.ts";
 import { scriptedServer } from "../support/smtp_script.ts";
 import { mailServer } from "../support/smtp_server.ts";
@@ -137,5 +137,5 @@ Deno.test("a wrong password is told as one", async () => {
 });
 
 function hintOf(result: Result): string {
-  return "hint" in result ? spokenHint(result.hint) ?? "" : "";
+  return "hint" in result ? englishHint(result.hint) ?? "" : "";
 }

@@ -97,10 +97,14 @@ Deno.test("an admin edits an app; what is wrong is said beside its field, and no
   const page = await person.get(saved.headers.get("Location")?.split("#")[0] ?? "");
 
   assert.equal(wrong.status, 400);
-  assert.match(wrong.text, /Expected a duration like 90s, 5m, 2h or 1d, from 1s to 365d/);
+  assert.match(
+    wrong.html,
+    /id="period-wrong"[^>]*>Expected a duration like 90s, 5m, 2h or 1d, from 1s to 365d</,
+  );
   assert.match(wrong.html, /id="period"[^>]*value="5 parsecs"[^>]*aria-invalid="true"/);
   assert.match(wrong.html, /id="name"[^>]*value="Shop"/);
   assert.match(page.text, /Saved\./);
+  assert.match(page.html, /<textarea id="note"[^>]*>two lines<\/textarea>/);
   const { name, tags, period, note } = await (await service.request("GET", "/api/apps/shop"))
     .json();
   assert.deepEqual([name, tags, period, note], ["Shop", ["a", "b", "c"], "1h", "two lines"]);
@@ -127,9 +131,12 @@ Deno.test("old heartbeats are found page by page", async () => {
   const first = await person.get("/apps/shop");
   const path = /<a rel="next" href="([^"]+)"/.exec(first.html)?.[1]?.replaceAll("&amp;", "&") ?? "";
   const second = await person.get(path.split("#")[0] ?? "");
+  const next = /<a rel="next" href="([^"#]+)/.exec(second.html)?.[1]?.replaceAll("&amp;", "&");
+  const third = await person.get(next ?? "");
 
   const rows = (html: string) => html.split('id="heartbeats"')[1]?.match(/<time /g)?.length;
-  assert.deepEqual([rows(first.html), rows(second.html)], [20, 20]);
+  assert.deepEqual([first, second, third].map(({ html }) => rows(html)), [20, 20, 20]);
+  assert.doesNotMatch(third.html, /rel="next"/);
   assert.match(second.text, /To the newest/);
 });
 
@@ -254,5 +261,8 @@ Deno.test("other settings are tried on the past before they are saved", async ()
   assert.match(tried.html, /id="grace"[^>]*value="10s"/);
   assert.equal((await (await service.request("GET", "/api/apps/shop")).json()).grace, "30s");
   assert.equal(wrong.status, 400);
-  assert.match(wrong.text, /Expected a duration like 90s, 5m, 2h or 1d, from 1s to 365d/);
+  assert.match(
+    wrong.html,
+    /id="grace-wrong"[^>]*>Expected a duration like 90s, 5m, 2h or 1d, from 1s to 365d</,
+  );
 });
