@@ -129,9 +129,13 @@ export class Proven implements AsyncDisposable {
   }
 }
 
+/** The port that is tried next. One after the other: two programs that begin at once share none. */
+let nextPort = PORTS.first + Math.floor(Math.random() * (PORTS.last - PORTS.first + 1));
+
 function freePort(): number {
   for (;;) {
-    const port = PORTS.first + Math.floor(Math.random() * (PORTS.last - PORTS.first + 1));
+    const port = nextPort;
+    nextPort = port === PORTS.last ? PORTS.first : port + 1;
     try {
       Deno.listen({ hostname: "127.0.0.1", port }).close();
       return port;
