@@ -15,6 +15,11 @@ export const BODY_PATIENCE: Duration = 10 * SECOND;
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
+/** Puts {@linkcode REPLACEMENT} in place of what is not UTF-8, and takes half the time. */
+const LENIENT_UTF_8 = new TextDecoder();
+
+const REPLACEMENT = "\ufffd";
+
 /** A body that is on its way. */
 interface Awaited {
   /** Its place among all of them. */
@@ -65,10 +70,15 @@ export class BodyReader {
       const awaited = { place: this.#awaited.length, until, giveUp: reject };
       this.#awaited.push(awaited);
       if (!this.#isAlarmSet) this.#wakeAt(until);
-      readBytes(request).then((bytes) => {
+      const came = (bytes: Uint8Array) => {
         this.#drop(awaited);
-        resolve(read(bytes));
-      }).catch((error) => {
+        try {
+          resolve(read(bytes));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      readBytes(request).then(came, (error) => {
         this.#drop(awaited);
         reject(error instanceof AppError ? error : tooShort(error));
       });
@@ -107,8 +117,10 @@ function readBytes(request: Request): Promise<Uint8Array> {
   const { headers } = request;
   const length = headers.get("Content-Length");
   if (Number(length ?? 0) > BODY_LIMIT) return Promise.reject(tooLarge());
-  if (length === null || headers.has("Transfer-Encoding")) return readPieces(request.body);
-  return request.bytes();
+  // Said twice it is no number (Deno 2.9), and beside a Transfer-Encoding it is not true (2.6).
+  const isKnown = length !== null && Number(length) <= BODY_LIMIT &&
+    !headers.has("Transfer-Encoding");
+  return isKnown ? request.bytes() : readPieces(request.body);
 }
 
 async function readPieces(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
@@ -142,6 +154,8 @@ function parse(bytes: Uint8Array): unknown {
 }
 
 function decode(bytes: Uint8Array): string {
+  const text = LENIENT_UTF_8.decode(bytes);
+  if (!text.includes(REPLACEMENT)) return text;
   try {
     return UTF_8.decode(bytes);
   } catch (cause) {
