@@ -396,6 +396,10 @@ export const MIGRATIONS: readonly string[] = [
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- In the journal, a heartbeat that says the same as the one before it may stand without that
+  -- (journal.ts): what stands there stays as it is, but programs before this one cannot read what comes.
+  `,
 ];
 
 /** The version that a database file is of: 0 for one just made. */

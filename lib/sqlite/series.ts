@@ -32,7 +32,7 @@ export interface Stretch {
 }
 
 /** A heartbeat of an app that need not be named. */
-type Beat = Omit<Heartbeat, "appId">;
+export type Beat = Omit<Heartbeat, "appId">;
 
 /** What a heartbeat says beside that it came. */
 type Words = Pick<Heartbeat, "kind" | "message" | "address" | "userAgent">;
@@ -186,7 +186,8 @@ function wordsOf({ kind, message, address, userAgent }: Words): string {
   return JSON.stringify([kind, message, address, userAgent]).slice(1, -1);
 }
 
-function saysTheSame(one: Words, other: Words): boolean {
+/** Whether nothing but the moment differs. */
+export function saysTheSame(one: Words, other: Words): boolean {
   return one.message === other.message && one.kind === other.kind &&
     one.address === other.address && one.userAgent === other.userAgent;
 }

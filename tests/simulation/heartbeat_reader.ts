@@ -22,7 +22,8 @@ export interface StoredHeartbeat {
 const SELECT_JOURNAL = `
   SELECT app_id AS appId, entry.value AS entry
   FROM journal, json_each(journal.heartbeats) AS entry
-  JOIN apps ON apps.id = entry.value ->> 0
+  LEFT JOIN apps ON apps.id = entry.value ->> 0
+  ORDER BY journal.id, entry.key
 `;
 
 const SELECT_SEGMENTS = `
@@ -33,6 +34,8 @@ const SELECT_SEGMENTS = `
 `;
 
 type Words = readonly [HeartbeatKind, string | null, string | null, string | null];
+
+const SILENT: Words = ["success", null, null, null];
 
 /** Reads what it has not read before. */
 export class HeartbeatReader {
@@ -53,9 +56,12 @@ export class HeartbeatReader {
       const [kind, message, address, userAgent] = words;
       found.set(`${appId} ${number}`, { appId, number, at, kind, message, address, userAgent });
     };
+    let [cameAt, said]: [number, Words] = [NaN, SILENT];
     for (const { appId, entry } of this.#journal.all()) {
       const [, number, at, ...words] = JSON.parse(String(entry));
-      keep(String(appId), number, at, words);
+      // Without words it says the same as the one before it, and so much later.
+      [cameAt, said] = words.length > 0 ? [at, words] : [cameAt + at, said];
+      if (appId !== null) keep(String(appId), number, cameAt, said);
     }
     for (
       const { appId, first, at, beats } of this.#segments.all({
@@ -78,7 +84,7 @@ function* decoded(
   beats: string,
 ): Generator<{ readonly index: number; readonly at: number; readonly words: Words }> {
   let at = from;
-  let words: Words = ["success", null, null, null];
+  let words = SILENT;
   for (
     const [index, beat] of (JSON.parse(`[${beats}]`) as (number | [number, ...Words])[]).entries()
   ) {
