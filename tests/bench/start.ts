@@ -16,7 +16,7 @@ import type { Results } from "./results.ts";
 const STARTS = 9;
 
 /** For so long that as much waits in the journal as may. */
-const FULL_LOAD: Load = { apps: 10_000, inRequest: 1, connections: 64, span: 8 * SECOND };
+const FULL_LOAD: Load = { apps: 10_000, inRequest: 1, connections: 64, span: 15 * SECOND };
 
 /** See the module. */
 export async function benchStart(results: Results): Promise<void> {
