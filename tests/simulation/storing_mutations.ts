@@ -27,6 +27,13 @@ export const STORING: readonly Mutation[] = [
       "    return journal.eraseBefore(null);",
   },
   {
+    name: "the journal's heartbeats are taken up by a start, also those that have their place",
+    rule: 1,
+    file: "lib/sqlite/recorder.ts",
+    from: "if (its === null || its.stored.heartbeats >= number) continue;",
+    to: "if (its === null) continue;",
+  },
+  {
     name: "what could not be written is remembered as if it had been",
     rule: 1,
     file: "lib/sqlite/writer.ts",
