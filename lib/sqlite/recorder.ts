@@ -48,13 +48,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** An app with heartbeats that are in the journal, and in no other table. */
+/** An app of which something is in the journal. */
 interface Unsettled {
-  /** How it stands after them. */
+  /** How it stands after what was read. */
   stored: StoredApp;
-  readonly beats: Heartbeat[];
-  /** The row that the first of them is in. */
-  row: number;
+  /** What the row that is read holds of it, and no other table. */
+  beats: Heartbeat[];
 }
 
 /** Writes heartbeats in groups. */
@@ -84,29 +83,28 @@ export class Recorder {
   replay(defaults: Defaults): void {
     const { apps, journal, known } = this.#parts;
     const found = new Map<number, Unsettled | null>();
-    // Whose heartbeats have waited the longest comes first, as in KnownApps.
-    const waiting: Unsettled[] = [];
     for (const { id, entries } of journal.read()) {
+      const heard = new Set<Unsettled>();
       for (const { app, number, heartbeat } of entries) {
         if (!found.has(app)) {
           const stored = apps.findRow(app);
-          found.set(app, stored === null ? null : { stored, beats: [], row: id });
+          found.set(app, stored === null ? null : { stored, beats: [] });
         }
         const its = found.get(app) ?? null;
         // It was forgotten since, or this was settled: about a half of what is there under load.
         if (its === null || its.stored.heartbeats >= number) continue;
-        if (its.beats.length === 0) {
-          its.row = id;
-          waiting.push(its);
-        }
         const beat = { ...heartbeat, appId: its.stored.app.id };
-        const heard = receive(its.stored.app, beat, defaults);
-        its.stored = { ...its.stored, app: heard.app, heartbeats: number };
+        const received = receive(its.stored.app, beat, defaults);
+        its.stored = { ...its.stored, app: received.app, heartbeats: number };
         its.beats.push(beat);
+        heard.add(its);
       }
+      for (const its of heard) {
+        known.defer(its.stored, its.beats, id);
+        its.beats = [];
+      }
+      known.commit();
     }
-    for (const { stored, beats, row } of waiting) known.defer(stored, beats, row);
-    known.commit();
   }
 
   /** Counts apps that came or went otherwise; throws `too_many` for one that may not come. */

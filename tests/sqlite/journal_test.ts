@@ -29,7 +29,7 @@ Deno.test("the journal gives back what was written, in order, and when the newes
       const ids = rows.map((entries) => journal.add(entries));
 
       assert.deepEqual(
-        journal.read(),
+        [...journal.read()],
         rows.map((entries, index) => ({ id: ids[index], entries })),
       );
       assert.equal(journal.newestAt(), rows.at(-1)?.at(-1)?.heartbeat.at ?? null);
@@ -44,7 +44,7 @@ Deno.test("what a program before this one left in the journal is read", async ()
     '[[23,1,1795820892264,"success","OK",null,null],[24,7,1795820892263,"log","OK",null,null]]';
   database.run("INSERT INTO journal (heartbeats) VALUES (:row)", { row });
 
-  const [read] = new Journal(database).read();
+  const [read] = [...new Journal(database).read()];
 
   assert.deepEqual(
     read?.entries.map(({ app, number, heartbeat: { at, kind } }) => [app, number, at, kind]),
