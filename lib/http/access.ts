@@ -27,8 +27,6 @@ export type Bearer = "admin" | "command" | "reader" | "app" | "anyone";
 
 /** Lets requests in, and people to the pages. */
 export interface Access extends Doors {
-  /** Whether heartbeats are let in from anyone: then nobody need be asked. */
-  readonly isOpen: boolean;
   /** @throws {AppError} `unauthorized` without a token that opens anything, `forbidden` with one that does not open this. */
   permit(request: Request, purpose: Purpose): Promise<Bearer>;
 }
@@ -48,8 +46,6 @@ export function makeAccess(tokens: Tokens, store: Store, clock: Clock): Access {
   }
 
   return {
-    isOpen: tokens.heartbeatToken === null,
-
     async enter(secret) {
       if (await adminBy(secret) !== null) return await adminHash();
       return isSame(secret, tokens.readToken) ? hashToken(secret) : null;

@@ -46,7 +46,7 @@ export type Outcome = { readonly receipts: readonly Receipt[] } | { readonly ref
 interface Touched {
   stored: StoredApp;
   /** What it sent. */
-  beats: Heartbeat[];
+  readonly beats: Heartbeat[];
   /** It changed sides, or had none yet. */
   isMoved: boolean;
 }
@@ -109,17 +109,14 @@ export class Batch {
   /** Loads the apps, or says why one of them is not let in; nothing is changed before all are. */
   #admit(heartbeats: readonly Heartbeat[]): AppError | null {
     const { admission, apps } = this.#parts;
-    let unknown: Map<string, number> | null = null;
-    let index = 0;
-    for (const { appId } of heartbeats) {
-      if (!this.#touched.has(appId) && !unknown?.has(appId)) {
-        const stored = apps.find(appId);
-        if (stored === null) (unknown ??= new Map()).set(appId, index);
-        else this.#touched.set(appId, { stored, beats: [], isMoved: false });
-      }
-      index++;
+    const unknown = new Map<string, number>();
+    for (const [index, { appId }] of heartbeats.entries()) {
+      if (this.#touched.has(appId) || unknown.has(appId)) continue;
+      const stored = apps.find(appId);
+      if (stored === null) unknown.set(appId, index);
+      else this.#touched.set(appId, { stored, beats: [], isMoved: false });
     }
-    if (unknown === null) return null;
+    if (unknown.size === 0) return null;
     if (!admission.autoRegister) return unknownApps(unknown);
     if (this.registered + unknown.size > admission.maxApps) {
       return tooManyApps(this.registered, admission.maxApps);
@@ -136,9 +133,7 @@ export class Batch {
       touched.stored = history.addFlip(touched.stored, flip, heartbeat.at);
       if (isNews(flip)) this.news.push(flip);
     }
-    // Mostly there is one: an array that was empty takes the room of seventeen at the first.
-    if (touched.beats.length === 0) touched.beats = [heartbeat];
-    else touched.beats.push(heartbeat);
+    touched.beats.push(heartbeat);
     touched.stored = { ...touched.stored, app, heartbeats: touched.stored.heartbeats + 1 };
     return { appId: app.id, status: status(app, heartbeat.at, defaults) };
   }
