@@ -6,12 +6,27 @@
  */
 
 import { type Duration, HOUR } from "../../lib/clock.ts";
-import type { Config } from "../../lib/config.ts";
+import { type Config, readConfig } from "../../lib/config.ts";
 import { believableHeartbeats, fillBelievable, STARTED } from "./believable.ts";
 import { BELIEVABLE_SETTINGS } from "./believable_house.ts";
 import { NOW } from "./letters.ts";
 import type { MailServer } from "./smtp_server.ts";
 import { type TestService, testService } from "./service.ts";
+
+/** Where its page of settings has them from: of each place some, and a secret. */
+const SOURCES = {
+  dotenv: {
+    ADMIN_EMAILS: "admin@example.org, anna@example.org",
+    SMTP_USER: "stillalive@example.org",
+    SMTP_PASSWORD: "a-secret-nobody-sees",
+    SMTP_HOST: "smtp.example.org",
+    MAIL_PROOF: "7d",
+    DIGEST_WINDOW: "3s",
+  },
+  environment: { STATUS_TAGS: "public", HEARTBEAT_TOKEN: "a-token-that-nobody-sees" },
+  flags: { PORT: "8000" },
+  timeZone: "Europe/Moscow",
+};
 
 /** Starts one, and has it live through that half hour; then its clock stands at {@linkcode NOW}. */
 export async function believableService(
@@ -26,6 +41,7 @@ export async function believableService(
   const service = await testService({
     ...(mail === undefined ? {} : { mail }),
     config: { ...BELIEVABLE_SETTINGS, ...config },
+    settings: readConfig(SOURCES, () => "").settings,
     now: NOW - STARTED,
     fill: (path) => fillBelievable(path, extent),
   });
