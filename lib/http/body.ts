@@ -105,11 +105,11 @@ export class BodyReader {
 /** A body whose length was said is no longer than that; of another every piece is weighed. */
 function readBytes(request: Request): Promise<Uint8Array> {
   const { headers } = request;
-  const length = headers.get("Content-Length");
-  if (Number(length ?? 0) > BODY_LIMIT) return Promise.reject(tooLarge());
-  // Said twice it is no number (Deno 2.9), and beside a Transfer-Encoding it is not true (2.6).
-  const isKnown = length !== null && Number(length) <= BODY_LIMIT &&
-    !headers.has("Transfer-Encoding");
+  // Where it stands twice, Deno 2.9 gives both as one text, which is no number.
+  const length = Number(headers.get("Content-Length") ?? NaN);
+  if (length > BODY_LIMIT) return Promise.reject(tooLarge());
+  // Deno 2.6 leaves a length that does not count beside the Transfer-Encoding that does.
+  const isKnown = !Number.isNaN(length) && !headers.has("Transfer-Encoding");
   return isKnown ? request.bytes() : readPieces(request.body);
 }
 

@@ -4,10 +4,10 @@
  *
  *     [[23,1,1795820892264,"success","OK:200","192.0.2.1","curl/8"],[24,7,0],[25,3,1],…]
  *
- * One that says the same as the one before it, and comes from the same place,
- * is written without that, and with the milliseconds since that one. So some
- * rows share a page of the file, and most commits write one page instead of
- * five, each of which costs a flush some 20 microseconds (tests/bench/).
+ * An entry that says the same as the one before it, from the same place, holds
+ * only its app, its number, and the milliseconds since that one. Rows that are
+ * so short share a page of the file, and most commits write one page instead of
+ * five; each page more takes a commit some 20 microseconds (tests/bench/).
  *
  * @module
  */
@@ -80,8 +80,8 @@ export class Journal {
   }
 
   /**
-   * All there is, in order; a bounded number of rows, see `Settling`. Each is made
-   * entries of when its turn comes: all at once they are some 60 MB.
+   * All there is, in order; a bounded number of rows, see `Settling`. They are
+   * parsed one by one: the entries of all of them take some 60 MB.
    */
   *read(): Generator<{ readonly id: number; readonly entries: readonly Entry[] }> {
     for (const { id, heartbeats } of this.#db.all(SELECT_ALL)) {
@@ -89,10 +89,14 @@ export class Journal {
     }
   }
 
-  /** When its newest heartbeat came; null if there is none. The instants of one row hardly differ. */
+  /** When the newest heartbeat of its newest row came; null if there is none. */
   newestAt(): Instant | null {
     const row = this.#db.get(SELECT_NEWEST);
-    return row === null ? null : entriesIn(String(row.heartbeats)).at(-1)?.heartbeat.at ?? null;
+    if (row === null) return null;
+    return entriesIn(String(row.heartbeats)).reduce(
+      (newest, { heartbeat: { at } }) => Math.max(newest, at),
+      -Infinity,
+    );
   }
 
   /** Erases what came before a row, or with null all of it. */
@@ -103,12 +107,12 @@ export class Journal {
 }
 
 function written(entries: readonly Entry[]): readonly Written[] {
-  let before: Beat | null = null;
-  return entries.map(({ app, number, heartbeat }) => {
+  return entries.map(({ app, number, heartbeat }, index) => {
     const { at, kind, message, address, userAgent } = heartbeat;
-    const said = before;
-    before = heartbeat;
-    if (said !== null && saysTheSame(heartbeat, said)) return [app, number, at - said.at];
+    const before = entries[index - 1]?.heartbeat;
+    if (before !== undefined && saysTheSame(heartbeat, before)) {
+      return [app, number, at - before.at];
+    }
     return [app, number, at, kind, message, address, userAgent];
   });
 }

@@ -397,8 +397,8 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
-  -- In the journal, a heartbeat that says the same as the one before it may stand without that
-  -- (journal.ts): what stands there stays as it is, but programs before this one cannot read what comes.
+  -- Entries of the journal may be short from here on (journal.ts). What is in it stays as it is; the
+  -- step is for programs of before, which would misread them, and so refuse the file.
   `,
 ];
 

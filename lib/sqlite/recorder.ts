@@ -48,14 +48,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** An app of which something is in the journal. */
-interface Unsettled {
-  /** How it stands after what was read. */
-  stored: StoredApp;
-  /** What the row that is read holds of it, and no other table. */
-  beats: Heartbeat[];
-}
-
 /** Writes heartbeats in groups. */
 export class Recorder {
   readonly #parts: Parts;
@@ -82,26 +74,23 @@ export class Recorder {
    */
   replay(defaults: Defaults): void {
     const { apps, journal, known } = this.#parts;
-    const found = new Map<number, Unsettled | null>();
+    /** By its row how each app stands after what was read; null for one that was forgotten. */
+    const standing = new Map<number, StoredApp | null>();
     for (const { id, entries } of journal.read()) {
-      const heard = new Set<Unsettled>();
       for (const { app, number, heartbeat } of entries) {
-        if (!found.has(app)) {
-          const stored = apps.findRow(app);
-          found.set(app, stored === null ? null : { stored, beats: [] });
-        }
-        const its = found.get(app) ?? null;
-        // It was forgotten since, or this was settled: about a half of what is there under load.
-        if (its === null || its.stored.heartbeats >= number) continue;
-        const beat = { ...heartbeat, appId: its.stored.app.id };
-        const received = receive(its.stored.app, beat, defaults);
-        its.stored = { ...its.stored, app: received.app, heartbeats: number };
-        its.beats.push(beat);
-        heard.add(its);
-      }
-      for (const its of heard) {
-        known.defer(its.stored, its.beats, id);
-        its.beats = [];
+        const before = standing.get(app);
+        const stored = before === undefined ? apps.findRow(app) : before;
+        standing.set(app, stored);
+        // Under load about a half of what is there was settled already.
+        if (stored === null || stored.heartbeats >= number) continue;
+        const beat = { ...heartbeat, appId: stored.app.id };
+        const after = {
+          ...stored,
+          app: receive(stored.app, beat, defaults).app,
+          heartbeats: number,
+        };
+        standing.set(app, after);
+        known.defer(after, [beat], id);
       }
       known.commit();
     }

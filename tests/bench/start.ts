@@ -1,5 +1,6 @@
 /**
- * How soon the service listens, on a database that it has to make.
+ * How soon the service listens: on a database that it has to make, and on one
+ * that was left by a kill.
  *
  * @module
  */

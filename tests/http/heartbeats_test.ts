@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BODY_LIMIT, BODY_PATIENCE } from "../../lib/http/body.ts";
 import { MESSAGE_LENGTH } from "../../lib/heartbeat.ts";
 import { testService } from "../support/service.ts";
-import { write } from "../support/smtp_wire.ts";
+import { close, write } from "../support/wire.ts";
 
 /** Sends a body as it is. */
 function post(url: string, body: BodyInit, headers: HeadersInit = {}): Promise<Response> {
@@ -187,21 +187,24 @@ Deno.test("however its length is said, a longer body is not let in", async (t) =
   await using service = await testService();
   const { hostname, port } = new URL(service.url);
   const long = '{"app_id":23}'.padEnd(2 * BODY_LIMIT);
-  const bytes = `${long.length}`;
-  const heads = {
-    "twice": [`Content-Length: ${bytes}`, `Content-Length: ${bytes}`],
-    "as a short one, and in pieces": ["Content-Length: 12", "Transfer-Encoding: chunked"],
-  };
-  for (const [name, lines] of Object.entries(heads)) {
+  const length = `Content-Length: ${long.length}`;
+  const cases: readonly (readonly [name: string, head: readonly string[], body: string])[] = [
+    ["twice", [length, length], long],
+    [
+      "as a short one, and in pieces",
+      ["Content-Length: 12", "Transfer-Encoding: chunked"],
+      `${long.length.toString(16)}\r\n${long}\r\n0\r\n\r\n`,
+    ],
+  ];
+  for (const [name, head, body] of cases) {
     await t.step(name, async () => {
       const connection = await Deno.connect({ hostname, port: Number(port) });
-      const head = ["POST /api/apps/ HTTP/1.1", "Host: x", ...lines, "", ""].join("\r\n");
-      const body = name === "twice" ? long : `${long.length.toString(16)}\r\n${long}\r\n0\r\n\r\n`;
+      const request = ["POST /api/apps/ HTTP/1.1", "Host: x", ...head, "", body].join("\r\n");
 
-      // It may be refused before all of it was sent.
-      const sent = write(connection, head + body).catch(() => {});
+      // The answer may come before all of it was sent.
+      const sent = write(connection, request);
       const status = await firstLine(connection);
-      connection.close();
+      close(connection);
       await sent;
 
       // Deno 2.9 refuses by itself what is said in two ways.

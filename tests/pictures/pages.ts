@@ -15,8 +15,8 @@ import { DOWN_APP } from "../support/believable_apps.ts";
 import { REFUSED } from "../support/believable_house.ts";
 import { believableService } from "../support/believable_service.ts";
 import { look, openTab, photograph, SCHEMES, startBrowser, WIDTHS } from "../support/browser.ts";
-import { type TestService, testService, TOKEN } from "../support/service.ts";
-import { sessionOf } from "../support/session.ts";
+import { logIn } from "../support/logged_in.ts";
+import { type TestService, testService } from "../support/service.ts";
 import { mailServer } from "../support/smtp_server.ts";
 
 /** By the name of its picture, the path of a page. What answers with no page is passed over. */
@@ -72,17 +72,14 @@ async function drawAll(folder: string, only: string | undefined): Promise<void> 
   }
 
   await draw(OPEN_PAGES);
-  const session = await sessionOf(service.url, TOKEN);
-  if (session === null) print("Nobody could log in: there is no login");
-  else await tab.context.addCookies([{ ...session, url: service.url }]);
+  await logIn(tab, service);
   await tab.page.goto(`${service.url}/outbox`);
   // There is a result to be looked at then.
   await tab.page.getByRole("button", { name: "Send a test letter" }).first().click();
   await draw(ADMIN_PAGES);
 
   await using empty = await testService();
-  const first = await sessionOf(empty.url, TOKEN);
-  if (first !== null) await tab.context.addCookies([{ ...first, url: empty.url }]);
+  await logIn(tab, empty);
   if (only === undefined || only === "first_visit") {
     await drawPage(tab.page, empty.url, `${folder}/first_visit`);
   }

@@ -6,7 +6,7 @@
 
 import { type Duration, SECOND } from "../../lib/clock.ts";
 import { PostOffice } from "../support/post_office.ts";
-import { close } from "../support/smtp_wire.ts";
+import { close } from "../support/wire.ts";
 import { type CertificateName, TlsFront } from "../support/smtp_tls.ts";
 
 /** A way to a mail server, on one port for good. */

@@ -152,7 +152,13 @@ export class Observer implements Disposable {
     const witness = this.#open();
     if (witness === null) return;
     const news = witness.look();
-    for (const { message } of news.heartbeats) this.#stored.add(Number(message));
+    for (const { appId, message, kind } of news.heartbeats) {
+      const sent = this.sent[Number(message)];
+      if (sent?.appId !== appId || sent.kind !== kind) {
+        throw new Failure("broken", appId, `nobody sent a ${kind} that says "${message}"`);
+      }
+      this.#stored.add(sent.number);
+    }
     for (const number of this.#promised) {
       this.#promised.delete(number);
       if (!this.#stored.has(number)) {

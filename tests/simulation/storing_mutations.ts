@@ -27,11 +27,18 @@ export const STORING: readonly Mutation[] = [
       "    return journal.eraseBefore(null);",
   },
   {
+    name: "whatever is written together into the journal is said to say the same",
+    rule: 1,
+    file: "lib/sqlite/journal.ts",
+    from: "if (before !== undefined && saysTheSame(heartbeat, before)) {",
+    to: "if (before !== undefined) {",
+  },
+  {
     name: "the journal's heartbeats are taken up by a start, also those that have their place",
     rule: 1,
     file: "lib/sqlite/recorder.ts",
-    from: "if (its === null || its.stored.heartbeats >= number) continue;",
-    to: "if (its === null) continue;",
+    from: "if (stored === null || stored.heartbeats >= number) continue;",
+    to: "if (stored === null) continue;",
   },
   {
     name: "what could not be written is remembered as if it had been",

@@ -13,17 +13,21 @@ import { NOW } from "./letters.ts";
 import type { MailServer } from "./smtp_server.ts";
 import { type TestService, testService } from "./service.ts";
 
-/** Where its page of settings has them from: of each place some, and a secret. */
+/** What its page of settings shows: some from each place, and secrets. */
 const SOURCES = {
   dotenv: {
-    ADMIN_EMAILS: "admin@example.org, anna@example.org",
+    ADMIN_EMAILS: BELIEVABLE_SETTINGS.adminEmails.join(", "),
+    IGNORED_APPS: [...BELIEVABLE_SETTINGS.ignoredApps].join(", "),
     SMTP_USER: "stillalive@example.org",
     SMTP_PASSWORD: "a-secret-nobody-sees",
     SMTP_HOST: "smtp.example.org",
     MAIL_PROOF: "7d",
     DIGEST_WINDOW: "3s",
   },
-  environment: { STATUS_TAGS: "public", HEARTBEAT_TOKEN: "a-token-that-nobody-sees" },
+  environment: {
+    STATUS_TAGS: BELIEVABLE_SETTINGS.statusTags.join(", "),
+    HEARTBEAT_TOKEN: "a-token-that-nobody-sees",
+  },
   flags: { PORT: "8000" },
   timeZone: "Europe/Moscow",
 };

@@ -1,6 +1,5 @@
 /** A tab whose person is logged in to the pages of a service. */
 
-import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { openTab, type Tab, type TabOptions } from "./browser.ts";
 import { type TestService, TOKEN } from "./service.ts";
@@ -13,8 +12,11 @@ export async function loggedIn(
   options: TabOptions & { readonly token?: string } = {},
 ): Promise<Tab> {
   const tab = await openTab(browser, options);
-  const session = await sessionOf(service.url, options.token ?? TOKEN);
-  assert.ok(session);
-  await tab.context.addCookies([{ ...session, url: service.url }]);
+  await logIn(tab, service, options.token);
   return tab;
+}
+
+/** Has the person of a tab be logged in to a service from now on. */
+export async function logIn({ context }: Tab, { url }: TestService, token = TOKEN): Promise<void> {
+  await context.addCookies([{ ...await sessionOf(url, token), url }]);
 }

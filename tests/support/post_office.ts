@@ -7,7 +7,8 @@
 
 import { type Duration, type Instant, SECOND } from "../../lib/clock.ts";
 import { DROP, SILENCE } from "./smtp_script.ts";
-import { close, type Cue, cueOf, lines, reply, write } from "./smtp_wire.ts";
+import { type Cue, cueOf, lines, reply } from "./smtp_wire.ts";
+import { close, write } from "./wire.ts";
 
 /** A letter that was heard up to its final dot. */
 export interface KeptLetter {

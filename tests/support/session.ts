@@ -9,12 +9,8 @@ export interface SessionCookie {
 /** The cookie's name. */
 export const SESSION_COOKIE = "stillalive_session";
 
-/**
- * Logs in by a token; null where nothing answers that gives a session.
- *
- * @throws {Error} where there is a login which refuses the token.
- */
-export async function sessionOf(url: string, token: string): Promise<SessionCookie | null> {
+/** Logs in by a token; throws when that gives no session. */
+export async function sessionOf(url: string, token: string): Promise<SessionCookie> {
   const response = await fetch(`${url}/login`, {
     method: "POST",
     headers: { Origin: url },
@@ -26,8 +22,5 @@ export async function sessionOf(url: string, token: string): Promise<SessionCook
     const [, name = "", value = ""] = /^([^=]+)=([^;]+)/.exec(cookie) ?? [];
     if (name === SESSION_COOKIE) return { name, value };
   }
-  // A service without the page answers as to any path that is none.
-  const isPage = response.headers.get("Content-Type")?.startsWith("text/html") ?? false;
-  if (isPage) throw new Error(`Cannot log in: ${url}/login answered ${response.status}`);
-  return null;
+  throw new Error(`Cannot log in: ${url}/login answered ${response.status}`);
 }

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { close, type Cue, cueOf, lines, reply, write } from "./smtp_wire.ts";
+import { type Cue, cueOf, lines, reply } from "./smtp_wire.ts";
+import { close, write } from "./wire.ts";
 
 /** What it does at a point. */
 export type Act =

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { close, ignoreGone, read, write, writeBytes } from "./smtp_wire.ts";
+import { close, ignoreGone, read, write, writeBytes } from "./wire.ts";
 
 /** The certificates beside `certificates/make.sh`, which says what each is. */
 export type CertificateName = "server" | "elsewhere" | "expired" | "foreign";
