@@ -57,8 +57,9 @@ export function messageIdOf(smtp: SmtpConfig | null): string {
 }
 
 /** How letters are written, but for the instant. */
-export function letterStyle({ language, timeZone, baseUrl }: Config): Omit<LetterStyle, "now"> {
-  return { language, timeZone, baseUrl, acknowledgeUrl: null };
+export function letterStyle(config: Config): Omit<LetterStyle, "now"> {
+  const { language, timeZone, baseUrl, timing: { mailInterval } } = config;
+  return { language, timeZone, baseUrl, mailInterval, acknowledgeUrl: null };
 }
 
 /** Where an incident is acknowledged; null without a place, or without reminders to be spared. */

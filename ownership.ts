@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Arrivals } from "./lib/arrivals.ts";
 import { type Clock, type Duration, type Instant, SECOND } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
 import { CADENCE, type Cadence } from "./lib/gap.ts";
@@ -34,6 +35,8 @@ export interface ServiceParts {
 export interface Ownership {
   readonly store: SqliteStore;
   readonly watch: Watch;
+  /** To be told of each request. */
+  readonly arrivals: Arrivals;
   /** What the links in letters are signed with. */
   readonly acknowledgeKey: string;
 }
@@ -55,6 +58,7 @@ export async function takeOver(
   if (lock === null) return null;
   resources.use(lock);
 
+  const arrivals = new Arrivals();
   const every = TELL_FAILURES_EVERY;
   const tellFailure = sparingly((fields) => log.error("commit failed", fields), { every, clock });
   const store = resources.use(
@@ -65,6 +69,7 @@ export async function takeOver(
       admission: config,
       clock,
       cadence,
+      arrivals,
       onFailure: (error) => tellFailure({ error }),
       onGap: ({ from, to, cause }, moved) => {
         const [began, ended] = [from, to].map((at) => new Date(at).toISOString());
@@ -76,6 +81,7 @@ export async function takeOver(
   const style = { ...letterStyle(config), acknowledgeUrl: acknowledgeUrl(config, acknowledgeKey) };
   const watch = new Watch({
     store,
+    arrivals,
     mailer,
     clock,
     log,
@@ -84,7 +90,7 @@ export async function takeOver(
     messageId: () => messageIdOf(config.smtp),
     signal: ending,
   });
-  return { store, watch, acknowledgeKey };
+  return { store, watch, arrivals, acknowledgeKey };
 }
 
 /**

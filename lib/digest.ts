@@ -15,6 +15,8 @@ import type { Flip, FlipReason } from "./flip.ts";
 export interface News {
   readonly flip: Flip;
   readonly appName: string | null;
+  /** Where the app stands in letters: lower comes first. */
+  readonly precedence: number;
   /** How often the app fell in the 7 days up to now, this time included. */
   readonly falls: number;
   /** Whether its flip made the app flapping, or came while it was. */
@@ -96,7 +98,7 @@ export interface FlappingEntry {
   readonly incident: number | null;
 }
 
-/** News folded; each app is in one of the four, each list in the order of the news. */
+/** News folded; each app is in one of the four, each list in the order of precedence. */
 export interface Digest {
   readonly down: readonly DownEntry[];
   readonly back: readonly BackEntry[];
@@ -143,15 +145,12 @@ export function answeredBy(news: readonly News[]): readonly string[] {
   return [...new Set(told)];
 }
 
-/** The news of each app, the apps in the order of their last news. */
-function byApp(news: readonly News[]): Iterable<readonly News[]> {
-  const apps = new Map<string, News[]>();
-  for (const each of news) {
-    const ofApp = apps.get(each.flip.appId) ?? [];
-    apps.delete(each.flip.appId);
-    apps.set(each.flip.appId, [...ofApp, each]);
-  }
-  return apps.values();
+/** The news of each app, the apps in the order of precedence. */
+function byApp(news: readonly News[]): readonly (readonly News[])[] {
+  const apps = Map.groupBy(news, ({ flip }) => flip.appId);
+  return [...apps.values()].sort(([one], [other]) => {
+    return (one?.precedence ?? 0) - (other?.precedence ?? 0);
+  });
 }
 
 function flappingNow(

@@ -60,6 +60,8 @@ function whyText({ why, now }: Explanation, { words, span, calendar }: Voice): s
       return words.overdue(span(now - why.successAt), span(now - why.dueAt));
     case "excused":
       return words.excused(calendar.instant(why.excusedAt));
+    case "put_off":
+      return words.putOff(calendar.instant(why.dueAt));
     case "unheard":
       return words.unheard;
     case "paused":
@@ -73,12 +75,18 @@ function whyText({ why, now }: Explanation, { words, span, calendar }: Voice): s
   }
 }
 
-function nextText({ next, now }: Explanation, { words, span, calendar }: Voice): readonly string[] {
+function nextText(
+  { next, now, telling }: Explanation,
+  { words, span, calendar }: Voice,
+): readonly string[] {
   if (next.kind !== "alarm") return [];
-  const { dueAt, at } = next;
+  const { dueAt, unknownAt, at } = next;
   if (at <= now) return [words.alarmNow];
-  if (dueAt === null) return [words.alarmIn(span(at - now), calendar.instant(at))];
-  return [words.dueIn(span(dueAt - now), calendar.instant(at))];
+  const alarm = dueAt === null
+    ? words.alarmIn(span(at - now), calendar.instant(at))
+    : words.dueIn(span(dueAt - now), calendar.instant(at));
+  const isTold = unknownAt !== null && telling.kind === "addresses";
+  return !isTold ? [alarm] : [words.unknownAt(calendar.instant(unknownAt)), alarm];
 }
 
 /** What keeps it quiet now; else what will when the alarm would come. */

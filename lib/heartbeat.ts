@@ -15,11 +15,11 @@
 import {
   type App,
   APP_ID_FORM,
-  type AppState,
   type Defaults,
   expectation,
   parseAppId,
   silence,
+  upFrom,
 } from "./app.ts";
 import type { Instant } from "./clock.ts";
 import type { Detail } from "./errors.ts";
@@ -151,15 +151,7 @@ function answer(app: App, heartbeat: Heartbeat, defaults: Defaults): Received {
       return { app: { ...heard, state: { kind: "down", since: heartbeat.at } }, flips: [fell] };
     }
     case "success": {
-      const { period, grace } = expectation(app, defaults);
-      const deadlineAt = heartbeat.at + period + grace;
-      const state: AppState = {
-        kind: "up",
-        successAt: heartbeat.at,
-        excusedAt: null,
-        deadlineAt,
-      };
-      const up: App = { ...heard, state };
+      const up: App = { ...heard, state: upFrom(heartbeat.at, expectation(app, defaults)) };
       if (app.state.kind === "up") return { app: up, flips: [] };
       const rose: Flip = {
         appId: app.id,

@@ -5,11 +5,15 @@
  */
 
 import { counted, type Forms, numeral, plural } from "./language.ts";
+import type { GapCause } from "./gap.ts";
 import type { Change, Words } from "./letter_words.ts";
 
 const APPS: Forms = { one: "app", other: "apps" };
 const INCIDENTS: Forms = { one: "incident", other: "incidents" };
 const NEWS: Forms = { one: "piece of news", other: "pieces of news" };
+const MORE_NEWS: Forms = { one: "more piece of news comes", other: "more pieces of news come" };
+const MORE_ALARMS: Forms = { one: "more alarm may come", other: "more alarms may come" };
+const GAPS: Forms = { one: "gap", other: "gaps" };
 
 const VERBS: Readonly<Record<Change, Forms>> = {
   silent: { one: "is down", other: "are down" },
@@ -18,6 +22,16 @@ const VERBS: Readonly<Record<Change, Forms>> = {
   away: { one: "was away", other: "were away" },
   flapping: { one: "is flapping", other: "are flapping" },
   stillDown: { one: "is still down", other: "are still down" },
+  unknown: { one: "is unknown", other: "are unknown" },
+  heard: { one: "was heard after all", other: "were heard after all" },
+};
+
+const MISSED: Readonly<Record<GapCause, string>> = {
+  off: "stillalive did not run",
+  stalled: "stillalive stood still",
+  clock: "the clock went ahead, or the machine slept,",
+  unstored: "nothing could be stored",
+  unreachable: "nobody could connect to stillalive",
 };
 
 /** English words. */
@@ -46,6 +60,18 @@ export const ENGLISH: Words = {
   lastMessage: "Last message",
   message: "Message",
 
+  expected: (dueAt, at) => `Expected between ${dueAt} and ${at}; nothing has come since`,
+  missed: (cause, [from, to], others) =>
+    `It may have been missed: ${MISSED[cause]} from ${from} to ${to}` +
+    (others === 0 ? "" : `, and in ${counted("en", others, GAPS)} since`),
+  downAt: (at) => `If it stays silent, it is down at ${at}`,
+  heardAt: (at) => `heard at ${at}`,
+
+  left: (count) => `${counted("en", count, MORE_NEWS)} in the next letter.`,
+  gathered: (span) =>
+    "That is several letters within a few minutes: from here on alarms are gathered, and the " +
+    `next letter comes in ${span} at the earliest.`,
+
   undelivered: (count) => `${counted("en", count, NEWS)} could not be mailed`,
   news: (count) => counted("en", count, NEWS),
   reason: "Reason",
@@ -66,8 +92,9 @@ export const ENGLISH: Words = {
     (end === null
       ? "so silence counts later than usual."
       : `so silence counts only after a whole period and grace from ${end} on.`),
-  late: (count) => `${counted("en", count, { one: "alarm", other: "alarms" })} may come late`,
-  lateAlarm: (at) => `alarm if it stays silent until ${at}`,
+  putOffLater: (count) =>
+    `${counted("en", count, MORE_ALARMS)} over an hour later than usual. ` +
+    "Of each of these a letter comes at its usual time, if it stays silent.",
 
   well: (count, total) => {
     if (total === 0) return "No apps are watched";

@@ -5,10 +5,11 @@
  */
 
 import type { AwayEntry, BackEntry, DownEntry, FlappingEntry } from "./digest.ts";
-import type { FactsOf, Named, StillDown, Undelivered } from "./letter.ts";
+import type { Named, StillDown, Undelivered } from "./letter.ts";
 import type { Voice } from "./letter_voice.ts";
 import type { Words } from "./letter_words.ts";
 import { excerpt, printable } from "./printable.ts";
+import type { HeardAfterAll, PutOff } from "./put_off.ts";
 
 /** One app, or one address. */
 export interface Entry {
@@ -107,14 +108,25 @@ export function reminderEntry(fact: StillDown["apps"][number], speaker: Voice): 
   return { ...stillDownEntry(fact, speaker), action: acknowledgement(fact.incident, speaker) };
 }
 
-/** An app whose alarm, if it is dead, comes late. */
-export function lateEntry(
-  fact: FactsOf<"gap">["later"]["apps"][number],
-  speaker: Voice,
-): Entry {
+/** An app of which nobody knows how it is. */
+export function putOffEntry(fact: PutOff, speaker: Voice): Entry {
+  const { words, calendar, seconds } = speaker;
+  const { gap, otherGaps } = fact;
+  const why = gap === null ? null : words.missed(gap.cause, seconds(gap), otherGaps);
   return {
-    ...heading(fact, speaker),
-    fact: speaker.words.lateAlarm(speaker.calendar.instant(fact.deadlineAt)),
+    ...heading({ appId: fact.appId, name: fact.appName }, speaker),
+    fact: words.expected(calendar.instant(fact.dueAt), calendar.instant(fact.at)),
+    message: null,
+    asides: asides([why, words.downAt(calendar.instant(fact.deadlineAt))]),
+    action: null,
+  };
+}
+
+/** An app that was heard after people had been told that nobody knows how it is. */
+export function heardEntry(fact: HeardAfterAll, speaker: Voice): Entry {
+  return {
+    ...heading({ appId: fact.appId, name: fact.appName }, speaker),
+    fact: speaker.words.heardAt(speaker.calendar.instant(fact.at)),
     message: null,
     asides: [],
     action: null,

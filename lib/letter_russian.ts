@@ -5,6 +5,7 @@
  */
 
 import { counted, type Forms, numeral, plural } from "./language.ts";
+import type { GapCause } from "./gap.ts";
 import type { Change, Words } from "./letter_words.ts";
 
 const APPS: Forms = { one: "приложение", few: "приложения", other: "приложений" };
@@ -29,6 +30,16 @@ const VERBS: Readonly<Record<Change, Forms>> = {
   flapping: { one: "то пропадает, то отвечает", other: "то пропадают, то отвечают" },
   // Whether it is silent or failing is not known here.
   stillDown: { other: "всё ещё не в порядке" },
+  unknown: { other: "под вопросом" },
+  heard: { one: "всё же отозвалось", other: "всё же отозвались" },
+};
+
+const MISSED: Readonly<Record<GapCause, string>> = {
+  off: "stillalive не работал",
+  stalled: "stillalive не двигался с места",
+  clock: "часы ушли вперёд, или машина спала:",
+  unstored: "ничего не записывалось",
+  unreachable: "до stillalive было не достучаться",
 };
 
 /** Russian words. */
@@ -57,6 +68,18 @@ export const RUSSIAN: Words = {
   lastMessage: "Последнее сообщение",
   message: "Сообщение",
 
+  expected: (dueAt, at) => `Сигнал ожидался между ${dueAt} и ${at}; с тех пор ничего не было`,
+  missed: (cause, [from, to], others) =>
+    `Он мог пропасть: ${MISSED[cause]} с ${from} до ${to}` +
+    (others === 0 ? "" : `, а потом ещё ${counted("ru", others, TIMES)}`),
+  downAt: (at) => `Если промолчит до ${at}, будет тревога`,
+  heardAt: (at) => `сигнал пришёл ${at}`,
+
+  left: (count) => `Ещё ${counted("ru", count, NEWS)} — в следующем письме.`,
+  gathered: (span) =>
+    "За несколько минут это уже не первое письмо: дальше тревоги собираются вместе, следующее " +
+    `письмо — не раньше чем через ${span}.`,
+
   undelivered: (count) => `Не доставлено: ${counted("ru", count, NEWS)}`,
   news: (count) => counted("ru", count, NEWS),
   reason: "Причина",
@@ -76,11 +99,11 @@ export const RUSSIAN: Words = {
     }. Посланное тогда потеряно, ` +
     "поэтому молчание станет тревогой " +
     (end === null ? "позже обычного." : `не раньше, чем через целый период и запас после ${end}.`),
-  late: (count) =>
-    `${counted("ru", count, ALARMS)} ${
+  putOffLater: (count) =>
+    `Ещё ${counted("ru", count, ALARMS)} ${
       plural("ru", count, { one: "может", other: "могут" })
-    } прийти поздно`,
-  lateAlarm: (at) => `тревога, если промолчит до ${at}`,
+    } прийти больше чем на час позже обычного. О каждом таком приложении напишем в обычный срок, ` +
+    "если оно промолчит.",
 
   well: (count, total) => {
     if (total === 0) return "Следить пока не за чем";

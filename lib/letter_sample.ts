@@ -58,11 +58,16 @@ export function sampleFacts(now: Instant): FactsOf<"news"> {
       ],
       flapping: [],
     },
+    putOffs: [],
+    left: 0,
     stillDown: {
       apps: [{ appId: "backup", name: null, since: now - 3 * DAY, incident: 3 }],
+      others: [],
       total: 1,
     },
     failed: [],
+    heard: [],
     stale: 0,
+    isCrowded: false,
   };
 }

@@ -8,6 +8,7 @@
  */
 
 import type { Language } from "./language.ts";
+import type { GapCause } from "./gap.ts";
 import type { LostDatabase } from "./letter.ts";
 import { ENGLISH } from "./letter_english.ts";
 import { RUSSIAN } from "./letter_russian.ts";
@@ -24,7 +25,11 @@ export type Change =
   /** Down, up, down again … so often that each change is no letter of its own any more. */
   | "flapping"
   /** Down, and told of before. */
-  | "stillDown";
+  | "stillDown"
+  /** Silent, and nobody knows why: gaps put its alarm off. */
+  | "unknown"
+  /** Heard after people had been told that nobody knows. */
+  | "heard";
 
 /** One language's words. */
 export interface Words {
@@ -65,6 +70,20 @@ export interface Words {
   /** Before the message of the very heartbeat that is told. */
   readonly message: string;
 
+  /** When an app of which nobody knows was due, and its old deadline. */
+  expected(dueAt: string, at: string): string;
+  /** Why its heartbeat may be lost: the first gap, and how many others there were. */
+  missed(cause: GapCause, times: readonly [from: string, to: string], others: number): string;
+  /** When it is down, if it stays silent. */
+  downAt(at: string): string;
+  /** When an app was heard of which nobody knew. */
+  heardAt(at: string): string;
+
+  /** News that the next letter brings, for this one is full. */
+  left(count: number): string;
+  /** That the next alarms are gathered for so long. */
+  gathered(span: string): string;
+
   /** News that another address did not get. */
   undelivered(count: number): string;
   news(count: number): string;
@@ -85,10 +104,8 @@ export interface Words {
   moreTime(count: number): string;
   /** What more time the apps were given: counted from `end`, or null after several gaps. */
   moved(count: number, end: string | null): string;
-  /** So many apps whose alarm is more than an hour away. */
-  late(count: number): string;
-  /** When it comes, if it does. */
-  lateAlarm(at: string): string;
+  /** So many more apps, whose alarms come more than an hour later. */
+  putOffLater(count: number): string;
 
   /** How many of all apps are well. */
   well(count: number, total: number): string;

@@ -331,8 +331,11 @@ export interface MessageText extends StoredMessage {
 
 /** News that is owed to the message's address. */
 export interface StoredDebt {
-  readonly flip: Pick<Flip, "appId" | "at" | "from" | "to" | "reason">;
+  readonly appId: string;
   readonly appName: string | null;
+  /** A fall, by why; a recovery; or that nobody knows how the app is. */
+  readonly change: "silent" | "failed" | "back" | "unknown";
+  readonly at: Instant;
   readonly state: DebtState;
   /** Why it was suppressed or has failed, else null. */
   readonly reason: string | null;

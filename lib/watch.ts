@@ -5,11 +5,12 @@
  * @module
  */
 
+import type { Arrivals } from "./arrivals.ts";
 import { type Clock, type Duration, type Instant, SECOND } from "./clock.ts";
 import { englishHint } from "./hint.ts";
 import type { Letter, LetterFacts } from "./letter.ts";
 import type { Log } from "./log.ts";
-import { drained, served } from "./loop.ts";
+import { served } from "./loop.ts";
 import {
   type Delivery,
   type Errand,
@@ -33,6 +34,7 @@ const REST_AFTER_FAULT: Duration = 15 * SECOND;
 /** What the service needs for what it does by itself. */
 export interface WatchParts {
   readonly store: Store;
+  readonly arrivals: Arrivals;
   /** Null while mail is not set up: debts wait. */
   readonly mailer: Mailer | null;
   readonly clock: Clock;
@@ -87,7 +89,7 @@ export class Watch {
    */
   async sweep(): Promise<number> {
     const now = this.#parts.clock.now();
-    await drained();
+    await this.#parts.arrivals.allRead();
     await this.#parts.store.flush();
     return await this.judge(now);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type App, deadline, register, silence } from "../lib/app.ts";
+import { type App, deadline, register, silence, upFrom } from "../lib/app.ts";
 import { type Instant, MINUTE, SECOND } from "../lib/clock.ts";
 import { type Flip, isNews } from "../lib/flip.ts";
 import {
@@ -18,7 +18,7 @@ const DEADLINE = START + 90 * SECOND;
 const NEW = register("23", { isIgnored: false });
 const UP: App = {
   ...NEW,
-  state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: DEADLINE },
+  state: upFrom(START, DEFAULTS),
 };
 const DOWN: App = { ...NEW, state: { kind: "down", since: START } };
 const PAUSED: App = { ...NEW, state: { kind: "paused" } };

@@ -27,6 +27,7 @@ const HOSTILE_FACTS: LetterFacts = facts({
   flapping: [flapping("10", { name: HOSTILE, message: HOSTILE })],
   stillDown: {
     total: 1,
+    others: [],
     apps: [{ appId: '"><b>', name: HOSTILE, since: NOW - HOUR, incident: 9 }],
   },
   failed: [{ address: HOSTILE, count: 1, reason: HOSTILE }],

@@ -8,7 +8,6 @@ import {
   gap,
   HOME,
   HOSTILE,
-  late,
   NOW,
   proof,
   reminder,
@@ -140,8 +139,8 @@ web
   });
 });
 
-Deno.test("a gap letter counts the apps that have more time, and names those whose alarm comes late", async (t) => {
-  const told = gap({ later: { ...late("backup"), total: 3 } });
+Deno.test("a gap letter counts the apps that have more time, and those that are told of by themselves", async (t) => {
+  const told = gap({ moved: 34, putOff: 3 });
 
   await t.step("in English", () => {
     const { subject, text } = letter(told, style("en"));
@@ -160,12 +159,9 @@ min)
 is lost, so silence counts only after a whole period and
 grace from 05:10 on.
 
-
-3 alarms may come late
-======================
-
-backup: alarm if it stays silent until 25 Nov, 02:35
-and 2 more${ENGLISH_FOOT}`,
+3 more alarms may come over an hour later than usual. Of
+each of these a letter comes at its usual time, if it stays
+silent.${ENGLISH_FOOT}`,
     );
   });
 
@@ -186,12 +182,9 @@ and 2 more${ENGLISH_FOOT}`,
 тогда потеряно, поэтому молчание станет тревогой не раньше,
 чем через целый период и запас после 05:10.
 
-
-3 тревоги могут прийти поздно
-=============================
-
-backup: тревога, если промолчит до 25 нояб., 02:35
-и ещё 2${RUSSIAN_FOOT}`,
+Ещё 3 тревоги могут прийти больше чем на час позже обычного.
+О каждом таком приложении напишем в обычный срок, если оно
+промолчит.${RUSSIAN_FOOT}`,
     );
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Arrivals } from "../lib/arrivals.ts";
 import { SECOND } from "../lib/clock.ts";
 import { makeLog } from "../lib/log.ts";
 import type { Connection, Mailer } from "../lib/outbox.ts";
@@ -40,6 +41,7 @@ function watchOver(store: SqliteStore, clock: FakeClock, mailer: Mailer | null =
   let messages = 0;
   return new Watch({
     store,
+    arrivals: new Arrivals(),
     mailer,
     clock,
     timing: TIMING,

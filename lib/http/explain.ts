@@ -69,6 +69,7 @@ function whyJson(why: Why): object {
     case "heard":
     case "overdue":
     case "excused":
+    case "put_off":
       return {
         rule,
         success_at: instantText(why.successAt),
@@ -87,8 +88,14 @@ function nextJson(next: Next): object {
     case "nothing":
       return { kind };
     case "alarm": {
-      const { dueAt, at, mute } = next;
-      return { kind, due_at: instantText(dueAt), at: instantText(at), muted: muteJson(mute) };
+      const { dueAt, unknownAt, at, mute } = next;
+      return {
+        kind,
+        due_at: instantText(dueAt),
+        unknown_told_at: instantText(unknownAt),
+        at: instantText(at),
+        muted: muteJson(mute),
+      };
     }
     case "told_after_all":
       return { kind, muted: muteJson(next.mute) };

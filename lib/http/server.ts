@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Arrivals } from "../arrivals.ts";
 import { AppError } from "../errors.ts";
 import type { Watch } from "../watch.ts";
 import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknowledge.ts";
@@ -48,6 +49,8 @@ interface Parts
     Omit<HealthParts, "timing">,
     MetricsParts {
   readonly watch: Watch;
+  /** Told of each request. */
+  readonly arrivals: Arrivals;
 }
 
 /** What the server is given; the rest it makes itself. */
@@ -69,7 +72,7 @@ const HEARTBEATS_PATH = "/api/apps/";
 export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   const requestTimes = new RequestTimes();
   const parts: Parts = { ...server, requestTimes };
-  const { access, watch, log, clock } = parts;
+  const { access, watch, log, clock, arrivals } = parts;
   const app = routes();
   const take = postHeartbeats(parts);
 
@@ -129,6 +132,7 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   app.onError(fault);
 
   return async (request, peer) => {
+    arrivals.count++;
     const began = clock.stopwatch();
     const env: Env["Bindings"] = { peer, isHeartbeat: bringsHeartbeats(request) };
     let response: Response;

@@ -8,11 +8,13 @@
  * @module
  */
 
-import { type Defaults, register, status } from "../app.ts";
+import { type App, type Defaults, register, status } from "../app.ts";
 import type { Instant } from "../clock.ts";
+import { excused } from "../excuse.ts";
 import { AppError } from "../errors.ts";
 import { type Flip, isNews } from "../flip.ts";
 import { type Heartbeat, receive } from "../heartbeat.ts";
+import type { Gap } from "../gap.ts";
 import type { Receipt } from "../store.ts";
 import type { StoredApp } from "./app_row.ts";
 import type { AppTable } from "./apps.ts";
@@ -39,6 +41,14 @@ export interface BatchParts {
   readonly defaults: Defaults;
 }
 
+/** How a batch begins. */
+interface BatchStart {
+  /** How many apps there are. */
+  readonly registered: number;
+  /** A gap that has just been written: heartbeats may have waited through it. */
+  readonly gap: Gap | null;
+}
+
 /** What became of a request in a transaction that is not committed yet. */
 export type Outcome = { readonly receipts: readonly Receipt[] } | { readonly refused: AppError };
 
@@ -54,15 +64,19 @@ interface Touched {
 /** What a transaction does to apps. */
 export class Batch {
   readonly #parts: BatchParts;
+  readonly #gap: Gap | null;
   readonly #touched = new Map<string, Touched>();
   /** How many apps there are, with those of this batch. */
   registered: number;
   /** The news it makes, in order. */
   readonly news: Flip[] = [];
+  /** Whether a message has less to tell by it, or none is left, and what waited for it can go. */
+  isMailChanged = false;
 
-  constructor(parts: BatchParts, registered: number) {
+  constructor(parts: BatchParts, { registered, gap }: BatchStart) {
     this.#parts = parts;
     this.registered = registered;
+    this.#gap = gap;
   }
 
   /** Adds one request's heartbeats, or none of them. */
@@ -127,15 +141,30 @@ export class Batch {
   #receive(heartbeat: Heartbeat): Receipt {
     const { defaults, history } = this.#parts;
     const touched = this.#touched.get(heartbeat.appId) ?? this.#register(heartbeat.appId);
-    const { app, flips } = receive(touched.stored.app, heartbeat, defaults);
+    const { app: heard, flips } = receive(touched.stored.app, heartbeat, defaults);
+    const app = this.#afterGap(heard, heartbeat);
+    // The journal does not know of the gap, so it goes where the app's deadline is kept.
+    if (app !== heard) touched.isMoved = true;
     for (const flip of flips) {
       touched.isMoved = true;
       touched.stored = history.addFlip(touched.stored, flip, heartbeat.at);
       if (isNews(flip)) this.news.push(flip);
     }
+    if (touched.stored.putOff !== null && app.state.kind === "up" && !app.state.isPutOff) {
+      touched.isMoved = true;
+      touched.stored = history.endPutOff(touched.stored, heartbeat.at);
+      this.isMailChanged = true;
+    }
     touched.beats.push(heartbeat);
     touched.stored = { ...touched.stored, app, heartbeats: touched.stored.heartbeats + 1 };
     return { appId: app.id, status: status(app, heartbeat.at, defaults) };
+  }
+
+  /** An app that was heard before the gap, by a heartbeat that is stored after it. */
+  #afterGap(app: App, { at, kind }: Heartbeat): App {
+    const gap = this.#gap;
+    if (gap === null || at >= gap.to || kind !== "success") return app;
+    return excused(app, gap, this.#parts.defaults);
   }
 
   #register(appId: string): Touched {

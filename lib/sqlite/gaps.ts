@@ -6,52 +6,62 @@
 
 import type { Defaults } from "../app.ts";
 import type { Instant } from "../clock.ts";
-import { type Gap, type GapCause, TOLD_BEYOND } from "../gap.ts";
+import { type Gap, type GapCause, isBrief, TOLD_BEYOND } from "../gap.ts";
+import { IS_PUT_OFF } from "./app_row.ts";
 import { type Database, integer } from "./database.ts";
 import { Journal } from "./journal.ts";
 
-/** Rule 8 as gap.ts draws it, for all that a gap before has touched already. Index: apps_excused. */
-const EXCUSE_FURTHER = `
-  UPDATE apps
-  SET excused_at = excused_at + :to - :from, deadline_at = deadline_at + :to - :from
-  WHERE deadline_at > :from AND excused_at IS NOT NULL
+/** The deadline that people could count on, and the gap that put it off first. */
+const KEEP_OLD = `
+  old_deadline_at = COALESCE(old_deadline_at, deadline_at),
+  moved_by = CASE WHEN old_deadline_at IS NULL THEN :gap ELSE COALESCE(moved_by, :gap) END
+`;
+
+/** Whether a heartbeat was expected in the gap, of an app that none before has excused. */
+const IS_TOUCHED = `
+  success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :to
+    AND deadline_at > :from AND excused_at IS NULL
 `;
 
 /**
- * The same for all others at once: a start after a night must not take a second.
+ * Rule 8 (`excused()` of the core) for all that a gap before has touched
+ * already. Index: apps_excused.
+ */
+const EXCUSE_FURTHER = `
+  UPDATE apps
+  SET ${KEEP_OLD},
+      excused_at = excused_at + :to - :from, deadline_at = deadline_at + :to - :from
+  WHERE deadline_at > :from AND excused_at IS NOT NULL
+`;
+
+/** The same of a short stall, for those that none has touched. */
+const DELAY = `
+  UPDATE apps NOT INDEXED
+  SET ${KEEP_OLD}, deadline_at = deadline_at + :to - :from
+  WHERE ${IS_TOUCHED}
+`;
+
+/**
+ * The same of a longer one, for all of them at once: a start after a night must not take a second.
  * Nearly all have a deadline ahead: along their index a million take 375 ms,
  * along the table 100 ms, as long as what lies far behind in a row is looked at
  * last (tests/bench/).
  */
 const EXCUSE = `
   UPDATE apps NOT INDEXED
-  SET excused_at = :to,
+  SET ${KEEP_OLD},
+      excused_at = :to,
       deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
-  WHERE success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :to
-    AND deadline_at > :from
-    AND excused_at IS NULL
+  WHERE ${IS_TOUCHED}
 `;
 
 /** The same for a gap of which nobody knows how long it was. */
 const EXCUSE_ALL = `
   UPDATE apps NOT INDEXED
-  SET excused_at = :to,
+  SET ${KEEP_OLD},
+      excused_at = :to,
       deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
   WHERE deadline_at > :to
-`;
-
-/**
- * The same for heartbeats that came before a gap's end and were stored after
- * it: their apps could not be heard again until then.
- */
-const EXCUSE_WAITING = `
-  UPDATE apps NOT INDEXED
-  SET excused_at = :to,
-      deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
-  WHERE deadline_at > :from
-    AND excused_at IS NULL
-    AND success_at < :to
-    AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :to
 `;
 
 /**
@@ -62,9 +72,16 @@ const EXCUSE_WAITING = `
  */
 const CARRY_AHEAD = `
   UPDATE apps NOT INDEXED
-  SET deadline_at = deadline_at + :to - :from
+  SET ${KEEP_OLD}, deadline_at = deadline_at + :to - :from
   WHERE deadline_at > :from AND excused_at IS NULL
     AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) > :to
+`;
+
+/** Index: apps_put_off. */
+const COUNT_PUT_OFF = `
+  SELECT COUNT(*) AS apps
+  FROM apps
+  WHERE ${IS_PUT_OFF}
 `;
 
 /** What was refused has not been so for longer by it. */
@@ -76,7 +93,13 @@ const CARRY_REFUSALS = `
 
 const INSERT_GAP = `
   INSERT INTO gaps (began_at, ended_at, cause, moved, is_told)
-  VALUES (:from, :to, :cause, :moved, :isTold)
+  VALUES (:from, :to, :cause, 0, 0)
+`;
+
+const NOTE_MOVED = `
+  UPDATE gaps
+  SET moved = :moved, put_off = :putOff, is_told = :isTold
+  WHERE id = :gap
 `;
 
 /** Those that touch what came after an instant, the latest of them: a loop that keeps standing still makes many. */
@@ -149,13 +172,16 @@ export class Gaps {
    */
   add(gap: Gap, defaults: Defaults): Gap {
     const { from, to, cause } = gap;
-    if (cause === "clock") {
-      this.#db.run(CARRY_AHEAD, { from, to, ...defaults });
-      this.#db.run(CARRY_REFUSALS, { from, to });
-    }
-    const further = this.#db.run(EXCUSE_FURTHER, { from, to }).changes;
-    const moved = further + this.#db.run(EXCUSE, { from, to, ...defaults }).changes;
-    this.#enter(gap, { moved, isTold: moved > 0 && to - from > TOLD_BEYOND });
+    this.#enter(gap, (id) => {
+      const parameters = { gap: id, from, to };
+      const further = this.#db.run(EXCUSE_FURTHER, parameters).changes;
+      if (cause === "clock") {
+        this.#db.run(CARRY_AHEAD, { ...parameters, ...defaults });
+        this.#db.run(CARRY_REFUSALS, { from, to });
+      }
+      const excuse = isBrief(gap) ? DELAY : EXCUSE;
+      return further + this.#db.run(excuse, { ...parameters, ...defaults }).changes;
+    });
     return gap;
   }
 
@@ -164,16 +190,9 @@ export class Gaps {
    * was, for the clock was set back in it: it may have touched every silence.
    */
   addUnmeasured(at: Instant, defaults: Defaults): Gap {
-    const { changes } = this.#db.run(EXCUSE_ALL, { to: at, ...defaults });
     const gap: Gap = { from: at, to: at, cause: "off" };
-    // How long it was nobody can tell in a letter either.
-    this.#enter(gap, { moved: changes, isTold: false });
+    this.#enter(gap, (id) => this.#db.run(EXCUSE_ALL, { gap: id, to: at, ...defaults }).changes);
     return gap;
-  }
-
-  /** Gives more time to those whose heartbeats waited through a gap, and were stored after {@linkcode add}. */
-  excuseWaiting({ from, to }: Gap, defaults: Defaults): void {
-    this.#db.run(EXCUSE_WAITING, { from, to, ...defaults });
   }
 
   /** See `Store.gapsSince()`. */
@@ -185,11 +204,19 @@ export class Gaps {
     }));
   }
 
-  #enter(
-    { from, to, cause }: Gap,
-    { moved, isTold }: { readonly moved: number; readonly isTold: boolean },
-  ): void {
-    this.#db.run(INSERT_GAP, { from, to, cause, moved, isTold: Number(isTold) });
+  /** Enters a gap into the ledger, with how many deadlines `move` has moved for it. */
+  #enter({ from, to, cause }: Gap, move: (gap: number) => number): void {
+    const { id: gap } = this.#db.run(INSERT_GAP, { from, to, cause });
+    const before = this.#putOff();
+    const moved = move(gap);
+    // Of those whose alarm comes more than an hour later people are told one by one.
+    const putOff = Math.max(this.#putOff() - before, 0);
+    const isTold = Number(moved > putOff && to - from > TOLD_BEYOND);
+    this.#db.run(NOTE_MOVED, { gap, moved, putOff, isTold });
     this.#onGap({ from, to, cause }, moved);
+  }
+
+  #putOff(): number {
+    return Number(this.#db.get(COUNT_PUT_OFF)?.apps);
   }
 }

@@ -6,9 +6,8 @@
  */
 
 import type { Duration, Instant } from "../clock.ts";
-import { NAMED_BEYOND } from "../gap.ts";
 import type { FactsOf, StillDown } from "../letter.ts";
-import { LISTED } from "../letter_outline.ts";
+import { fitting, LISTED } from "../letter_room.ts";
 import type { Occasions } from "../outbox.ts";
 import { type Database, integer, type Row } from "./database.ts";
 
@@ -52,18 +51,20 @@ const SELECT_UNTOLD_GAP = `
  * ask for ever. Index: debts_reminding.
  */
 const SELECT_TO_REMIND = `
-  SELECT apps.app_id, apps.name, apps.down_since, apps.incident, COUNT(*) OVER () AS total
+  SELECT apps.app_id, apps.name, apps.down_since, apps.incident, debts.precedence,
+    COUNT(*) OVER () AS total
   FROM debts
   JOIN apps ON apps.incident = debts.flip
   WHERE debts.address = :address AND debts.reminded_at IS NOT NULL
     AND (COALESCE(apps.snoozed_until, 0) <= :now OR debts.reminded_at <= :now - :every)
-  ORDER BY apps.down_since
+  ORDER BY debts.precedence
   LIMIT :limit
 `;
 
 /** Index: gaps_told. */
 const SELECT_GAPS = `
-  SELECT COUNT(*) AS gaps, SUM(ended_at - began_at) AS deaf, SUM(moved) AS moved, MAX(id) AS last
+  SELECT COUNT(*) AS gaps, SUM(ended_at - began_at) AS deaf, SUM(moved) AS moved,
+    SUM(put_off) AS put_off, MAX(id) AS last
   FROM gaps
   WHERE is_told = 1 AND id > :toldGap
 `;
@@ -72,15 +73,6 @@ const SELECT_GAP = `
   SELECT began_at, ended_at
   FROM gaps
   WHERE id = :id
-`;
-
-/** Who was given more time and has not been heard since. Index: apps_excused. */
-const SELECT_LATER = `
-  SELECT app_id, name, deadline_at, COUNT(*) OVER () AS total
-  FROM apps
-  WHERE excused_at IS NOT NULL AND deadline_at > :beyond
-  ORDER BY deadline_at DESC
-  LIMIT :limit
 `;
 
 const COUNT_JUDGED = `
@@ -106,6 +98,7 @@ const REMINDED = `
   UPDATE debts
   SET reminded_at = :now
   WHERE address = :address AND reminded_at <= :writtenAt
+    AND precedence <= COALESCE(:upTo, precedence)
     AND NOT EXISTS (
       SELECT 1
       FROM apps
@@ -125,6 +118,12 @@ const PROVED = `
   SET proof_flip = :upTo, proof_from = :now
   WHERE address = :address
 `;
+
+/** The most apps that one reminder names; others wait for the next one. */
+const REMINDED_OF = 2_000;
+
+/** What any letter brings beside what it is for. */
+type Others = Pick<FactsOf<"proof">, "failed" | "heard">;
 
 /** What a letter beside the news is to tell. */
 export interface OccasionFacts {
@@ -179,18 +178,16 @@ export class OccasionTable {
   facts(
     kind: OccasionKind,
     address: string,
-    { now, failed }: { readonly now: Instant } & Pick<FactsOf<"proof">, "failed">,
+    { now, ...others }: { readonly now: Instant } & Others,
   ): OccasionFacts | null {
     switch (kind) {
       case "reminder": {
-        const stillDown = this.#toRemind(address, now);
-        if (stillDown.total === 0) return null;
-        return { facts: { kind, stillDown, failed }, upTo: null };
+        return this.#reminder(address, now, others);
       }
       case "gap":
-        return this.#gaps(address, now, failed);
+        return this.#gaps(address, others);
       case "proof":
-        return this.#proof(address, failed);
+        return this.#proof(address, others);
     }
   }
 
@@ -198,7 +195,7 @@ export class OccasionTable {
   told(kind: OccasionKind, address: string, { now, writtenAt, upTo }: Told): void {
     switch (kind) {
       case "reminder":
-        this.#db.run(REMINDED, { address, now, writtenAt, every: this.#remindEvery });
+        this.#db.run(REMINDED, { address, now, writtenAt, upTo, every: this.#remindEvery });
         return;
       case "gap":
         this.#db.run(GAPS_TOLD, { address, now, upTo });
@@ -209,25 +206,29 @@ export class OccasionTable {
     }
   }
 
-  #toRemind(address: string, now: Instant): StillDown {
+  #reminder(address: string, now: Instant, others: Others): OccasionFacts | null {
     const every = this.#remindEvery;
-    const rows = this.#db.all(SELECT_TO_REMIND, { address, now, every, limit: LISTED });
-    const apps = rows.map((row) => ({
-      ...named(row),
-      since: Number(row.down_since),
-      incident: Number(row.incident),
-    }));
-    return { apps, total: Number(rows[0]?.total ?? 0) };
+    const rows = this.#db.all(SELECT_TO_REMIND, { address, now, every, limit: REMINDED_OF });
+    const named = rows.slice(0, fitting(rows.map((row) => String(row.app_id))));
+    const last = named.at(-1);
+    if (last === undefined) return null;
+    const total = Number(last.total);
+    const stillDown: StillDown = {
+      apps: named.slice(0, LISTED).map(stillDownOf),
+      others: named.slice(LISTED).map((row) => String(row.app_id)),
+      total,
+    };
+    // Those that it does not name are reminded of by the next one.
+    const upTo = named.length < total ? Number(last.precedence) : null;
+    return { facts: { kind: "reminder", stillDown, ...others }, upTo };
   }
 
-  #gaps(address: string, now: Instant, failed: FactsOf<"gap">["failed"]): OccasionFacts | null {
+  #gaps(address: string, others: Others): OccasionFacts | null {
     const toldGap = Number(this.#db.get(SELECT_ADDRESS, { address })?.told_gap ?? 0);
     const sums = this.#db.get(SELECT_GAPS, { toldGap });
     const upTo = integer(sums?.last);
     const gap = this.#db.get(SELECT_GAP, { id: upTo });
     if (gap === null) return null;
-    const rows = this.#db.all(SELECT_LATER, { beyond: now + NAMED_BEYOND, limit: LISTED });
-    const apps = rows.map((row) => ({ ...named(row), deadlineAt: Number(row.deadline_at) }));
     const facts: FactsOf<"gap"> = {
       kind: "gap",
       from: Number(gap.began_at),
@@ -235,13 +236,13 @@ export class OccasionTable {
       gaps: Number(sums?.gaps),
       deaf: Number(sums?.deaf),
       moved: Number(sums?.moved),
-      later: { apps, total: Number(rows[0]?.total ?? 0) },
-      failed,
+      putOff: Number(sums?.put_off),
+      ...others,
     };
     return { facts, upTo };
   }
 
-  #proof(address: string, failed: FactsOf<"proof">["failed"]): OccasionFacts {
+  #proof(address: string, others: Others): OccasionFacts {
     const clocks = this.#db.get(SELECT_ADDRESS, { address });
     const apps = this.#db.get(COUNT_JUDGED);
     const flips = this.#db.get(COUNT_FALLS, { flip: Number(clocks?.proof_flip ?? 0) });
@@ -254,12 +255,17 @@ export class OccasionTable {
       },
       incidents: Number(flips?.falls),
       since: Number(clocks?.proof_from),
-      failed,
+      ...others,
     };
     return { facts, upTo: Number(flips?.last) };
   }
 }
 
-function named(row: Row): { readonly appId: string; readonly name: string | null } {
-  return { appId: String(row.app_id), name: row.name === null ? null : String(row.name) };
+function stillDownOf(row: Row): StillDown["apps"][number] {
+  return {
+    appId: String(row.app_id),
+    name: row.name === null ? null : String(row.name),
+    since: Number(row.down_since),
+    incident: Number(row.incident),
+  };
 }

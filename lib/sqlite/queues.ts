@@ -7,6 +7,7 @@
 import type { Instant } from "../clock.ts";
 import type { LetterKind } from "../letter.ts";
 import {
+  ALARMS_APART,
   type LastLetter,
   type Outbox,
   type Queue,
@@ -38,6 +39,15 @@ const SELECT_LAST_LETTER = `
   WHERE address = :address AND state = 'sent' AND starts_interval = 1
   ORDER BY taken_at DESC
   LIMIT 1
+`;
+
+/** Index: alarms_by_address. */
+const SELECT_LAST_ALARMS = `
+  SELECT taken_at
+  FROM messages
+  WHERE address = :address AND state = 'sent' AND starts_interval = 1 AND is_good_news = 0
+  ORDER BY taken_at DESC
+  LIMIT :limit
 `;
 
 const SELECT_SERVER = `
@@ -101,10 +111,12 @@ export class Queues {
     const firstDownAt = this.#firstOwed(address, true);
     const firstAt = Math.min(firstUpAt ?? Infinity, firstDownAt ?? Infinity);
     const last = this.#db.get(SELECT_LAST_LETTER, { address });
+    const alarms = this.#db.all(SELECT_LAST_ALARMS, { address, limit: ALARMS_APART });
     return {
       address,
       owed: firstAt === Infinity ? null : { firstAt, firstDownAt },
       lastLetter: last === null ? null : lastLetter(last),
+      alarmsAt: alarms.map((row) => Number(row.taken_at)),
       messages: waiting.map(waitingMessage),
       occasions: this.#occasions.read(address),
     };

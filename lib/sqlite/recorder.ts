@@ -166,17 +166,17 @@ export class Recorder {
   #write(group: readonly Waiting[]): void {
     const { writer, settling } = this.#parts;
     const beats = group.reduce((sum, { heartbeats }) => sum + heartbeats.length, 0);
-    const batch = new Batch(this.#parts, this.#registered);
-    const outcomes = writer.write(() => {
+    const { batch, outcomes } = writer.write((gap) => {
       settling.makeRoom(beats);
       const now = this.#parts.clock.now();
-      const all = group.map(({ heartbeats }) => batch.add(heartbeats.map(notAfter(now))));
+      const batch = new Batch(this.#parts, { registered: this.#registered, gap });
+      const outcomes = group.map(({ heartbeats }) => batch.add(heartbeats.map(notAfter(now))));
       batch.write();
-      return all;
+      return { batch, outcomes };
     });
     this.#registered = batch.registered;
-    const { earliestDeadline: deadlineAt, news } = batch;
-    this.#parts.onCommit({ deadlineAt, news, isOwed: news.length > 0 });
+    const { earliestDeadline: deadlineAt, news, isMailChanged } = batch;
+    this.#parts.onCommit({ deadlineAt, news, isOwed: news.length > 0 || isMailChanged });
     for (const [index, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[index];
       if (outcome === undefined) continue;

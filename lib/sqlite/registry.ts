@@ -9,18 +9,30 @@ import type { Duration, Instant } from "../clock.ts";
 import type { Flip } from "../flip.ts";
 import { type AppSettings, change, type Handled, judge, pause, resume } from "../registry.ts";
 import type { Changed, Incident } from "../store.ts";
-import type { StoredApp } from "./app_row.ts";
+import { precedenceOf, type StoredApp } from "./app_row.ts";
 import type { AppTable } from "./apps.ts";
 import { type Database, integer } from "./database.ts";
 import type { History } from "./history.ts";
 import type { KnownApps } from "./known_apps.ts";
 import type { Tries } from "./tries.ts";
 
-/** Indexes: flips_by_app, and the debts of a flip. */
+/** The debts of an app's news. Indexes: flips_by_app, put_offs_by_app, and the debts of a flip. */
+const OF_APP = `
+  (flip IN (SELECT id FROM flips WHERE app = :app)
+    OR put_off IN (SELECT id FROM put_offs WHERE app = :app))
+`;
+
 const SUPPRESS_PAUSED = `
   UPDATE debts
   SET state = 'suppressed', reason = 'paused'
-  WHERE state = 'waiting' AND flip IN (SELECT id FROM flips WHERE app = :app)
+  WHERE ${OF_APP} AND state = 'waiting'
+`;
+
+/** What is still to be told of an app that a person has set up comes first from now on. */
+const SET_PRECEDENCE = `
+  UPDATE debts
+  SET precedence = :precedence
+  WHERE ${OF_APP} AND precedence <> :precedence
 `;
 
 /** Index: the debts of a flip. */
@@ -51,7 +63,7 @@ const COUNT_FORGOTTEN_DEBTS = `
   SET debts = debts + (
     SELECT COUNT(*)
     FROM debts AS each
-    WHERE each.flip IN (SELECT id FROM flips WHERE app = :app)
+    WHERE ${OF_APP}
       AND CASE each.state WHEN 'waiting' THEN 'suppressed' ELSE each.state END
         = forgotten_debts.state
   )
@@ -59,7 +71,7 @@ const COUNT_FORGOTTEN_DEBTS = `
 
 const DELETE_DEBTS = `
   DELETE FROM debts
-  WHERE flip IN (SELECT id FROM flips WHERE app = :app)
+  WHERE ${OF_APP}
 `;
 
 /** See `INSERT_FLIP`. */
@@ -74,6 +86,11 @@ const REMEMBER_LAST_FLIP = `
 
 const DELETE_FLIPS = `
   DELETE FROM flips
+  WHERE app = :app
+`;
+
+const DELETE_PUT_OFFS = `
+  DELETE FROM put_offs
   WHERE app = :app
 `;
 
@@ -109,16 +126,21 @@ export class Registry {
 
   /** Adds an app with its settings. */
   add(id: string, settings: AppSettings, options: { readonly isIgnored: boolean }): App {
-    const app = { ...register(id, options), ...settings };
+    const app = { ...register(id, options), ...settings, isSetUp: true };
     this.#parts.apps.setSettings(this.#parts.apps.insert(app).id, app);
     return app;
   }
 
   /** See `Store.change()`. */
   change(id: string, settings: Partial<AppSettings>, now: Instant): Hand | null {
-    const { defaults, apps } = this.#parts;
+    const { defaults, apps, db } = this.#parts;
     const hand = this.#handle(id, now, (app) => change(app, settings, { defaults, now }));
-    if (hand !== null) apps.setSettings(hand.stored.id, hand.after);
+    if (hand === null) return null;
+    const { id: app } = hand.stored;
+    apps.setSettings(app, hand.after);
+    if (!hand.before.isSetUp) {
+      db.run(SET_PRECEDENCE, { app, precedence: precedenceOf({ id: app, app: hand.after }) });
+    }
     return hand;
   }
 
@@ -190,6 +212,7 @@ export class Registry {
     known.drop(id);
     db.run(REMEMBER_LAST_FLIP);
     db.run(DELETE_FLIPS, { app });
+    db.run(DELETE_PUT_OFFS, { app });
     db.run(REMEMBER_FORGOTTEN, { app });
     tries.closeEmpty();
     return true;

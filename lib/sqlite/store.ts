@@ -5,6 +5,7 @@
  */
 
 import type { App, Defaults } from "../app.ts";
+import { Arrivals } from "../arrivals.ts";
 import type { Clock, Duration, Instant } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { isNews } from "../flip.ts";
@@ -92,6 +93,8 @@ export interface StoreOptions {
   readonly remindEvery: Duration | null;
   readonly clock: Clock;
   readonly cadence?: Cadence;
+  /** The requests that come; none where nobody can send any. */
+  readonly arrivals?: Arrivals;
   /** Told of each transaction that failed. */
   readonly onFailure: (error: unknown) => void;
   /** Told of each gap, and of how many deadlines it moved. */
@@ -158,10 +161,15 @@ export class SqliteStore implements Store, Disposable {
     this.#apps = new AppTable({ db, known, segments });
     this.#mutes = new Mutes({ db, apps: this.#apps, addresses });
     this.#history = new History({ db, addresses, flappingFlips, mutes: this.#mutes });
-    this.#sweep = new Sweep({ apps: this.#apps, history: this.#history, mutes: this.#mutes });
+    this.#sweep = new Sweep({
+      defaults,
+      apps: this.#apps,
+      history: this.#history,
+      mutes: this.#mutes,
+    });
     this.#gaps = new Gaps(db, options.onGap);
     const file = path === IN_MEMORY ? null : identityOf(path);
-    const listening = new Listening(clock, cadence);
+    const listening = new Listening(clock, cadence, options.arrivals ?? new Arrivals());
     const settled = { apps: this.#apps, gaps: this.#gaps, journal, known };
     const settling = this.#settling = new Settling(settled);
     this.#writer = new Writer({
@@ -314,8 +322,11 @@ export class SqliteStore implements Store, Disposable {
   async forget(id: string, now: Instant): Promise<boolean> {
     this.#recorder.flush();
     const isKnown = await this.#transaction(() => this.#registry.forget(id, now));
-    if (isKnown) this.#recorder.countApps(-1);
-    return isKnown;
+    if (!isKnown) return false;
+    this.#recorder.countApps(-1);
+    // A message may have nothing to tell by now, so that what waited for its next try can go.
+    this.#tell({ deadlineAt: null, news: [], isOwed: true });
+    return true;
   }
 
   prune(limits: PruneLimits): Promise<boolean> {
@@ -492,8 +503,9 @@ export class SqliteStore implements Store, Disposable {
     if (hand === null) return null;
     const { before, after, flips } = hand;
     const news = flips.filter(isNews);
-    // Also the end of a snooze or maintenance in which it was found to have fallen.
-    this.#tell({ deadlineAt: this.#apps.nextDeadline(), news, isOwed: news.length > 0 });
+    // Also the end of a snooze or maintenance in which it was found to have fallen; and a message may
+    // have nothing to tell by now, so that what waited for its next try can go.
+    this.#tell({ deadlineAt: this.#apps.nextDeadline(), news, isOwed: true });
     return { before, after };
   }
 

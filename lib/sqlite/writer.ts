@@ -75,13 +75,14 @@ export class Writer {
   }
 
   /**
-   * One transaction.
+   * One transaction. `work` is told of the gap that has just been written, for
+   * some of what it brings may have waited through it.
    *
    * @throws {AppError} `unavailable` if the storage fails, or the file is no
    * longer in its place.
    */
-  write<T>(work: () => T): T {
-    const { db, gaps, listening, known, settling, clock, defaults, onFailure } = this.#parts;
+  write<T>(work: (gap: Gap | null) => T): T {
+    const { db, gaps, listening, known, settling, clock, onFailure } = this.#parts;
     const loss = this.#look();
     if (loss !== null) throw lost(loss);
     const unwritten = listening.look();
@@ -90,11 +91,7 @@ export class Writer {
       const result = db.transaction(() => {
         const isListening = this.#hasBegun && this.#endedAt === null;
         if (isListening) this.#catchUp(unwritten);
-        const done = work();
-        if (isListening && unwritten.gap !== null) {
-          const { gap } = unwritten;
-          settling.changeAll(() => gaps.excuseWaiting(gap, defaults));
-        }
+        const done = work(isListening ? unwritten.gap : null);
         // What is stored after the end was under way by then: it is not later than that.
         if (this.#endedAt !== null) {
           settling.all();

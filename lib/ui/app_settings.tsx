@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { App, Defaults } from "../app.ts";
+import { type App, type Defaults, expectation } from "../app.ts";
 import type { Duration, Instant } from "../clock.ts";
 import { durationText } from "../duration.ts";
 import type { Detail } from "../errors.ts";
@@ -69,8 +69,10 @@ export function AppSettingsForm(
   };
   const noteTrouble = troubleOf("note", form, words);
   const usual = (span: Duration) => ({ "data-usual": String(span) });
+  const { period, grace } = expectation(app, defaults);
+  // What gaps have added to the deadline stays with it.
   const from: Instant | null = app.state.kind === "up" && status !== "ignored"
-    ? app.state.excusedAt ?? app.state.successAt
+    ? app.state.deadlineAt - period - grace
     : null;
   return (
     <section>

@@ -20,6 +20,8 @@ export const ENGLISH: OutboxWords = {
   debt: { waiting: "waiting", sent: "told", suppressed: "suppressed", failed: "failed" },
   reasons: {
     stale: "it was over before mail was set up",
+    heard: "it was heard before the letter was taken",
+    down: "its fall was told instead",
     paused: "the app was paused",
     ignored: "the app is ignored",
     snoozed: "the app was snoozed",
@@ -72,6 +74,7 @@ export const ENGLISH: OutboxWords = {
     silent: "fell silent",
     failed: "reported a failure",
     back: "is back",
+    unknown: "nobody knew how it was",
     text: "As plain text",
     html: "As HTML",
     isSent: "This is the letter as it was sent.",

@@ -67,6 +67,7 @@ export interface OutboxWords {
     readonly silent: string;
     readonly failed: string;
     readonly back: string;
+    readonly unknown: string;
     readonly text: string;
     readonly html: string;
     /** What the text below is, by what became of the letter. */

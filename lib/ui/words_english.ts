@@ -28,6 +28,7 @@ export const ENGLISH: Words = {
     stalled: "the program stood still",
     clock: "the clock went ahead, or the machine slept",
     unstored: "heartbeats could not be stored",
+    unreachable: "nobody could connect",
   },
 
   frame: {

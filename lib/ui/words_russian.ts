@@ -29,6 +29,7 @@ export const RUSSIAN: Words = {
     stalled: "программа стояла",
     clock: "часы ушли вперёд или машина спала",
     unstored: "сигналы не удавалось сохранить",
+    unreachable: "никто не мог подключиться",
   },
 
   frame: {

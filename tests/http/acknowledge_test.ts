@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { acknowledgePath } from "../../lib/acknowledgement.ts";
+import { Arrivals } from "../../lib/arrivals.ts";
 import { Backtests } from "../../lib/backtests.ts";
 import { MINUTE, SECOND } from "../../lib/clock.ts";
 import { makeAccess } from "../../lib/http/access.ts";
@@ -258,8 +259,10 @@ async function siteWithSilent(
     remindEvery: null,
     mailProof: null,
   };
+  const arrivals = new Arrivals();
   const watch = new Watch({
     store,
+    arrivals,
     mailer: null,
     clock,
     log,
@@ -278,6 +281,7 @@ async function siteWithSilent(
     clock,
     log,
     watch,
+    arrivals,
     timing,
     language,
     timeZone: "Europe/Moscow",

@@ -32,6 +32,7 @@ export interface Tally {
   clockSteps: number;
   diskFaults: number;
   flips: number;
+  putOffs: number;
   /** Alarms of apps that beat: of a heartbeat lost in a second gap, and under a clock that was set. */
   secondGap: number;
   underSetClock: number;
@@ -46,6 +47,7 @@ export function emptyTally(): Tally {
     clockSteps: 0,
     diskFaults: 0,
     flips: 0,
+    putOffs: 0,
     secondGap: 0,
     underSetClock: 0,
   };

@@ -2,7 +2,7 @@
 
 import { type Duration, type Instant, MINUTE } from "../../lib/clock.ts";
 import { Failure } from "./failure.ts";
-import { type Told, toldBy } from "./letter_reader.ts";
+import { heardIn, type Told, toldBy, unknownIn } from "./letter_reader.ts";
 import { REFUSED_FOR } from "./mail_rules.ts";
 import type { Witness } from "./witness.ts";
 import type { World } from "./world.ts";
@@ -52,10 +52,71 @@ export function closeAccount({ post, config, time }: World, witness: Witness): v
 
   for (const address of config.adminEmails) {
     const told = new Map<string, Count>();
-    for (const text of lastTexts(post.trials, address)) {
+    const texts = [...lastTexts(post.trials, address)];
+    for (const text of texts) {
       for (const [appId, its] of toldBy(text)) told.set(appId, counted(told.get(appId), its));
     }
     compare(address, debts, told);
+    closePutOffs({ post, config, time }, witness, { address, texts });
+  }
+}
+
+interface PutOffDebtRow {
+  readonly appId: string;
+  readonly state: string;
+  readonly owedFrom: Instant;
+  readonly reason: string | null;
+  readonly isHeardNamed: number;
+}
+
+const SELECT_PUT_OFF_DEBTS = `
+  SELECT app_id AS appId, debts.state, owed_from AS owedFrom, debts.reason,
+    heard_at IS NOT NULL AND EXISTS (
+      SELECT 1 FROM messages WHERE messages.id = debts.named_by AND messages.state = 'sent'
+    ) AS isHeardNamed
+  FROM debts
+  JOIN put_offs ON put_offs.id = debts.put_off
+  JOIN apps ON apps.id = app
+  WHERE address = '$address'
+`;
+
+/** Why it need not be told that nobody knows how an app is. */
+const OVER: readonly (string | null)[] = ["heard", "down"];
+
+/** The same of the news that nobody knows how an app is, and that it was heard after all. */
+function closePutOffs(
+  { post, time }: Pick<World, "post" | "config" | "time">,
+  witness: Witness,
+  { address, texts }: { readonly address: string; readonly texts: readonly string[] },
+): void {
+  const sql = SELECT_PUT_OFF_DEBTS.replace("$address", address);
+  const debts = witness.all(sql) as readonly PutOffDebtRow[];
+  const ahead = time.setUnnoticedAt > 0 ? time.most - time.passed : 0;
+  for (const { appId, state, owedFrom, reason } of debts) {
+    const isFresh = state === "waiting" && owedFrom > time.wall - FRESH;
+    const isOver = state === "suppressed" && OVER.includes(reason);
+    const isRefused = state === "failed" && post.longestRefusal(address) + ahead >= REFUSED_FOR;
+    if (state === "sent" || isFresh || isOver || isRefused) continue;
+    const message = `that nobody knows is ${state} to ${address}: ${reason}`;
+    throw new Failure("lost", appId, message);
+  }
+  const unknown = texts.flatMap(unknownIn);
+  const heard = texts.flatMap(heardIn);
+  for (const appId of new Set(debts.map((each) => each.appId))) {
+    const its = debts.filter((each) => each.appId === appId);
+    const sent = its.filter(({ state }) => state === "sent").length;
+    const failed = its.filter(({ state }) => state === "failed").length;
+    const times = unknown.filter((each) => each === appId).length;
+    if (times < sent || times > sent + failed) {
+      const message = `${address} was told ${times} times that nobody knows, not ${sent}`;
+      throw new Failure(times < sent ? "lost" : "doubled", appId, message);
+    }
+    const named = its.filter(({ isHeardNamed }) => isHeardNamed === 1).length;
+    const namings = heard.filter((each) => each === appId).length;
+    if (namings !== named) {
+      const message = `${address} was told ${namings} times that it was heard, not ${named}`;
+      throw new Failure(namings < named ? "lost" : "doubled", appId, message);
+    }
   }
 }
 

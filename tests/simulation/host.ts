@@ -69,7 +69,7 @@ export class Host {
   /** Starts the process; it may fail, or be killed on the way. */
   start(): void {
     if (this.state !== "off") return;
-    const { time, config, driver, post, cadence } = this.#world;
+    const { time, config, driver, post, cadence, looks } = this.#world;
     // A clock that was set is to be noticed: the real service looks several times a second.
     const isSpared = () => time.passed <= time.setAt + cadence.lookEvery;
     const life = new Life(() => this.#onDeath(life), isSpared);
@@ -80,7 +80,7 @@ export class Host {
     const clock = time.clockOf(life);
     const starting = startEngine<Door>(
       {
-        ...{ config, clock, cadence, program: PROGRAM, settings: [] },
+        ...{ config, clock, cadence: looks, program: PROGRAM, settings: [] },
         log: this.#log(),
         mailer: post.mailerOf(life),
       },
@@ -131,6 +131,11 @@ export class Host {
       if (life.isDead) return null;
       throw error;
     }
+  }
+
+  /** Has the service look whether it listens, as it does several times a second; null if there is none. */
+  look(): Promise<unknown> | null {
+    return this.#engine?.store.listen() ?? null;
   }
 
   #onDeath(life: Life): void {

@@ -2,6 +2,7 @@
 
 import { type Duration, HOUR } from "../../lib/clock.ts";
 import { Failure } from "./failure.ts";
+import { orderIn } from "./letter_reader.ts";
 import { DoorOracle } from "./door_oracle.ts";
 import { PUNCTUALITY, waitAfter } from "./mail_rules.ts";
 import type { Observer } from "./observer.ts";
@@ -91,6 +92,7 @@ export class MailOracle {
       return;
     }
     this.#occasions.compose(trial, row);
+    this.#findDisorder(trial);
     // What was put into words before a crash stands, though it was not tried.
     const isOld = mail.date !== this.#world.time.wall;
     message.isFrozen = isOld;
@@ -100,6 +102,22 @@ export class MailOracle {
     const left = witness.owed(mail.to, this.#world.time.wall);
     if (left > 0) this.#fail("late", `a letter to ${mail.to} leaves ${left} debts behind`);
     this.#punctuality.begin(trial, row);
+  }
+
+  /** Whether what a person has set up comes first. */
+  #findDisorder({ mail: { to, text } }: Trial): void {
+    const own = new Set(
+      this.#world.apps.filter(({ character }) => character.isSetUp).map(({ character: { id } }) =>
+        id
+      ),
+    );
+    for (const appIds of orderIn(text)) {
+      const firstOther = appIds.findIndex((id) => !own.has(id));
+      const late = firstOther < 0 ? undefined : appIds.slice(firstOther).find((id) => own.has(id));
+      if (late !== undefined) {
+        this.#fail("broken", `a letter to ${to} names ${appIds[firstOther]} before ${late}`);
+      }
+    }
   }
 
   /** Whether one piece of news is told in a second message. */

@@ -18,6 +18,10 @@ export const WINDOW: Duration = 3 * SECOND;
 /** The mail interval. */
 export const INTERVAL: Duration = MINUTE;
 
+/** So many letters with an alarm come one by one, within that span. */
+export const ALARMS_APART = 3;
+export const ALARMS_SPAN: Duration = 10 * MINUTE;
+
 /** How long an address must be refused before its debts may fail. */
 export const REFUSED_FOR: Duration = 3 * DAY;
 

@@ -56,7 +56,9 @@ export class OccasionOracle {
       if (to === "down") this.#falls.set(appId, id);
       else this.#falls.delete(appId);
     }
-    const worthy = gaps.filter(({ from, to, moved }) => moved > 0 && to - from > TOLD_BEYOND);
+    const worthy = gaps.filter(({ from, to, moved, putOff }) =>
+      moved > putOff && to - from > TOLD_BEYOND
+    );
     this.#gaps.push(...worthy.map(({ to }) => to));
   }
 

@@ -65,7 +65,8 @@ export const STORING: readonly Mutation[] = [
     name: "a sweep judges before it writes the queued heartbeats",
     rule: 4,
     file: "lib/watch.ts",
-    from: "    await drained();\n    await this.#parts.store.flush();\n    return",
+    from:
+      "    await this.#parts.arrivals.allRead();\n    await this.#parts.store.flush();\n    return",
     to: "    return",
   },
   {
@@ -86,8 +87,8 @@ export const STORING: readonly Mutation[] = [
     name: "debts are made outside the transaction of their flip",
     rule: 5,
     file: "lib/sqlite/history.ts",
-    from: "this.#owe(id, flip, { owedFrom, reason: mute?.reason ?? null });",
-    to: "queueMicrotask(() => this.#owe(id, flip, { owedFrom, reason: mute?.reason ?? null }));",
+    from: "this.#owe(id, stored, { flip, owedFrom, reason: mute?.reason ?? null });",
+    to: "queueMicrotask(() => this.#owe(id, stored, { flip, owedFrom, reason: null }));",
   },
   {
     name: "a recovery is no news",

@@ -1,9 +1,13 @@
 /** Everything that goes wrong, each at its own rate. */
 
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
-import { sendAtLast, stallAt, stumbleAt } from "./close_calls.ts";
+import { sendAtLast, stallAt, stallBrieflyAt, stumbleAt } from "./close_calls.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
+
+/** A loop that stands still for as long is noticed, and so long is short. */
+const SHORTEST_STALL: Duration = SECOND + 1;
+const LONGEST_BRIEF_STALL: Duration = 9 * SECOND;
 
 /** What befalls the service, and how long passes between two on average. */
 const TROUBLES: readonly (readonly [Duration, (world: World, random: Random) => void])[] = [
@@ -11,6 +15,7 @@ const TROUBLES: readonly (readonly [Duration, (world: World, random: Random) => 
   [16 * HOUR, stop],
   [30 * HOUR, sleep],
   [12 * HOUR, stall],
+  [8 * HOUR, stallBriefly],
   [2 * DAY, setClock],
   [20 * HOUR, spoilDisk],
   [14 * HOUR, changeWeather],
@@ -70,6 +75,11 @@ function stall(world: World, random: Random): void {
   world.pause(span, "stalled");
 }
 
+/** For less than apps wait for an answer: nothing that they send meanwhile is lost. */
+function stallBriefly(world: World, random: Random): void {
+  world.stallBriefly(random.span(SHORTEST_STALL, LONGEST_BRIEF_STALL));
+}
+
 function setClock(world: World, random: Random): void {
   const by = random.span(5 * SECOND, random.chance(0.3) ? DAY : HOUR);
   world.setClock(random.chance(0.5) ? by : -by);
@@ -117,9 +127,15 @@ function storm({ apps, agenda, time }: World, random: Random): void {
 function callClose(world: World, random: Random): void {
   const next = world.observer?.nextDeadline();
   if (next === undefined) return;
-  if (random.chance(0.4)) sendAtLast(world, next.appId, next.at);
-  else if (random.chance(0.3)) stumbleAt(world, next.at);
-  else stallAt(world, next.appId, { deadline: next.at, span: random.span(5, 700) });
+  const { appId, at } = next;
+  const brief = random.span(SHORTEST_STALL, LONGEST_BRIEF_STALL);
+  const calls = [
+    () => sendAtLast(world, appId, at),
+    () => stallBrieflyAt(world, appId, { deadline: at, span: brief }),
+    () => stumbleAt(world, at),
+    () => stallAt(world, appId, { deadline: at, span: random.span(5, 700) }),
+  ] as const;
+  random.pick(calls)();
 }
 
 /** An app falls and comes back again and again, within an hour or so. */

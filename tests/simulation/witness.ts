@@ -23,6 +23,16 @@ export interface GapRow {
   readonly to: Instant;
   readonly cause: string;
   readonly moved: number;
+  /** Of these, those whose alarm comes more than an hour later. */
+  readonly putOff: number;
+}
+
+/** News that nobody knows how an app is. */
+export interface PutOffRow {
+  readonly id: number;
+  readonly appId: string;
+  readonly at: Instant;
+  readonly deadlineAt: Instant;
 }
 
 /** What has been written since the last look. */
@@ -30,6 +40,7 @@ export interface News {
   readonly heartbeats: readonly StoredHeartbeat[];
   readonly flips: readonly FlipRow[];
   readonly gaps: readonly GapRow[];
+  readonly putOffs: readonly PutOffRow[];
 }
 
 const SELECT_FLIPS = `
@@ -41,10 +52,18 @@ const SELECT_FLIPS = `
 `;
 
 const SELECT_GAPS = `
-  SELECT id, began_at AS "from", ended_at AS "to", cause, moved
+  SELECT id, began_at AS "from", ended_at AS "to", cause, moved, put_off AS putOff
   FROM gaps
   WHERE id > :after
   ORDER BY id
+`;
+
+const SELECT_PUT_OFFS = `
+  SELECT put_offs.id, app_id AS appId, at, put_offs.deadline_at AS deadlineAt
+  FROM put_offs
+  JOIN apps ON apps.id = app
+  WHERE put_offs.id > :after
+  ORDER BY put_offs.id
 `;
 
 const SELECT_MARK = `
@@ -58,6 +77,7 @@ export class Witness implements Disposable {
   readonly #heartbeats: HeartbeatReader;
   readonly #flips: Tail<FlipRow>;
   readonly #gaps: Tail<GapRow>;
+  readonly #putOffs: Tail<PutOffRow>;
   readonly #mark: StatementSync;
   /** What is to be mailed. */
   readonly outbox: OutboxWitness;
@@ -67,6 +87,7 @@ export class Witness implements Disposable {
     this.#heartbeats = new HeartbeatReader(this.#db);
     this.#flips = new Tail(this.#db.prepare(SELECT_FLIPS));
     this.#gaps = new Tail(this.#db.prepare(SELECT_GAPS));
+    this.#putOffs = new Tail(this.#db.prepare(SELECT_PUT_OFFS));
     this.#mark = this.#db.prepare(SELECT_MARK);
     this.outbox = new OutboxWitness(this.#db);
   }
@@ -77,6 +98,7 @@ export class Witness implements Disposable {
       heartbeats: this.#heartbeats.next(),
       flips: this.#flips.next(),
       gaps: this.#gaps.next(),
+      putOffs: this.#putOffs.next(),
     };
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { Arrivals } from "../../lib/arrivals.ts";
 import { DAY, MINUTE, SECOND } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { Gap } from "../../lib/gap.ts";
@@ -32,7 +33,7 @@ async function bench(): Promise<Bench> {
   const noted: Gap[] = [];
   const failures: unknown[] = [];
   const gaps = new Gaps(db, (gap) => noted.push(gap));
-  const listening = new Listening(clock, CADENCE);
+  const listening = new Listening(clock, CADENCE, new Arrivals());
   const onFailure = (error: unknown) => failures.push(error);
   const known = new KnownApps();
   const apps = new AppTable({ db, known, segments: new Segments(db) });

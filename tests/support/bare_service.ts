@@ -7,6 +7,7 @@
  */
 
 import assert from "node:assert/strict";
+import { Arrivals } from "../../lib/arrivals.ts";
 import { type Duration, type Instant, MINUTE, SECOND, WEEK } from "../../lib/clock.ts";
 import type { Heartbeat } from "../../lib/heartbeat.ts";
 import { makeLog } from "../../lib/log.ts";
@@ -182,6 +183,7 @@ export class BareService implements AsyncDisposable {
     this.#store = store;
     this.#watch = new Watch({
       store,
+      arrivals: new Arrivals(),
       mailer: this.#mailer,
       clock,
       timing,

@@ -6,6 +6,7 @@
  */
 
 import assert from "node:assert/strict";
+import { Arrivals } from "../../lib/arrivals.ts";
 import { DAY, HOUR, type Instant, MINUTE, SECOND, WEEK } from "../../lib/clock.ts";
 import type { Config } from "../../lib/config.ts";
 import type { Heartbeat } from "../../lib/heartbeat.ts";
@@ -139,9 +140,11 @@ export class House implements AsyncDisposable {
       clock,
       cadence: NEVER_LATE,
     });
-    const style = { language: "en", timeZone: "Europe/Moscow", baseUrl: null } as const;
+    const place = { language: "en", timeZone: "Europe/Moscow", baseUrl: null } as const;
+    const style = { ...place, mailInterval: timing.mailInterval };
     const watch = this.#watch = new Watch({
       store,
+      arrivals: new Arrivals(),
       mailer: MAILER,
       clock,
       timing,
