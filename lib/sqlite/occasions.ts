@@ -57,6 +57,7 @@ const SELECT_TO_REMIND = `
   JOIN apps ON apps.incident = debts.flip
   WHERE debts.address = :address AND debts.reminded_at IS NOT NULL
     AND (COALESCE(apps.snoozed_until, 0) <= :now OR debts.reminded_at <= :now - :every)
+    AND debts.reminded_at <= :since
   ORDER BY debts.precedence
   LIMIT :limit
 `;
@@ -98,7 +99,7 @@ const REMINDED = `
   UPDATE debts
   SET reminded_at = :now
   WHERE address = :address AND reminded_at <= :writtenAt
-    AND precedence <= COALESCE(:upTo, precedence)
+    AND (:upTo IS NULL OR (precedence <= :upTo AND reminded_at <= :writtenAt - :every))
     AND NOT EXISTS (
       SELECT 1
       FROM apps
@@ -207,12 +208,14 @@ export class OccasionTable {
   }
 
   #reminder(address: string, now: Instant, others: Others): OccasionFacts | null {
-    const every = this.#remindEvery;
-    const rows = this.#db.all(SELECT_TO_REMIND, { address, now, every, limit: REMINDED_OF });
-    const named = rows.slice(0, fitting(rows.map((row) => String(row.app_id))));
+    const all = this.#toRemind(address, now, now);
+    const total = Number(all[0]?.total ?? 0);
+    // Where there is no room for all, those that are not due need not be named.
+    const named = all.length === total
+      ? all
+      : this.#toRemind(address, now, now - this.#remindEvery);
     const last = named.at(-1);
     if (last === undefined) return null;
-    const total = Number(last.total);
     const stillDown: StillDown = {
       apps: named.slice(0, LISTED).map(stillDownOf),
       others: named.slice(LISTED).map((row) => String(row.app_id)),
@@ -221,6 +224,13 @@ export class OccasionTable {
     // Those that it does not name are reminded of by the next one.
     const upTo = named.length < total ? Number(last.precedence) : null;
     return { facts: { kind: "reminder", stillDown, ...others }, upTo };
+  }
+
+  /** As many as one letter can name of those of which the address was told by `since`. */
+  #toRemind(address: string, now: Instant, since: Instant): readonly Row[] {
+    const parameters = { address, now, since, every: this.#remindEvery, limit: REMINDED_OF };
+    const rows = this.#db.all(SELECT_TO_REMIND, parameters);
+    return rows.slice(0, fitting(rows.map((row) => String(row.app_id))));
   }
 
   #gaps(address: string, others: Others): OccasionFacts | null {

@@ -10,6 +10,7 @@ import assert from "node:assert/strict";
 import { Arrivals } from "../../lib/arrivals.ts";
 import { type Duration, type Instant, MINUTE, SECOND, WEEK } from "../../lib/clock.ts";
 import type { Heartbeat } from "../../lib/heartbeat.ts";
+import type { Letter, LetterFacts } from "../../lib/letter.ts";
 import { makeLog } from "../../lib/log.ts";
 import type { Connection, Delivery, Mail, Mailer, Timing } from "../../lib/outbox.ts";
 import { openBeside } from "../../lib/sqlite/database.ts";
@@ -28,7 +29,7 @@ export interface BareLetter {
   /** Since {@linkcode START}. */
   readonly at: Duration;
   readonly to: string;
-  /** As `plainLetter()` puts it. */
+  readonly subject: string;
   readonly text: string;
   readonly messageId: string;
 }
@@ -38,13 +39,16 @@ export interface BareOptions {
   readonly addresses: readonly string[];
   readonly timing: Timing;
   readonly flappingFlips: number;
+  /** Puts letters into words. */
+  readonly write: (facts: LetterFacts, now: Instant) => Letter;
 }
 
-/** A digest window of 3 s, a mail interval of a minute, and neither reminders nor proofs. */
+/** A digest window of 3 s, a mail interval of a minute, neither reminders nor proofs; letters are plain. */
 export const USUAL: BareOptions = {
   addresses: [ADMIN],
   timing: { digestWindow: 3 * SECOND, mailInterval: MINUTE, remindEvery: null, mailProof: null },
   flappingFlips: 100,
+  write: plainLetter,
 };
 
 /** No look comes late: how gaps are found is tested elsewhere. */
@@ -176,9 +180,10 @@ export class BareService implements AsyncDisposable {
 
   async #open(): Promise<void> {
     const { clock, path } = this;
-    const { addresses, timing, flappingFlips } = this.#options;
+    const { addresses, timing, flappingFlips, write } = this.#options;
     const { remindEvery } = timing;
-    const options = { addresses, flappingFlips, remindEvery, clock, ...NEVER_LATE };
+    const admission = { autoRegister: true, maxApps: 10_000, ignoredApps: new Set<string>() };
+    const options = { addresses, flappingFlips, remindEvery, clock, admission, ...NEVER_LATE };
     const store = await openStore({ path, ...options });
     this.#store = store;
     this.#watch = new Watch({
@@ -188,7 +193,7 @@ export class BareService implements AsyncDisposable {
       clock,
       timing,
       log: makeLog({ level: "error", format: "text", clock, write: (line) => assert.fail(line) }),
-      write: plainLetter,
+      write,
       messageId: () => `<${++this.#messages}@example.org>`,
       signal: new AbortController().signal,
     });
@@ -206,8 +211,8 @@ export class BareService implements AsyncDisposable {
     const send = (mail: Mail): Promise<Delivery> => {
       const fate = mail.to === this.refused ? "refused" : outcome;
       if (fate === "sent") {
-        const { to, text, messageId } = mail;
-        this.letters.push({ at: this.now - START, to, text, messageId });
+        const { to, subject, text, messageId } = mail;
+        this.letters.push({ at: this.now - START, to, subject, text, messageId });
         return Promise.resolve({ outcome: fate, reply: "250 OK" });
       }
       return Promise.resolve({ outcome: fate, ...failure });
