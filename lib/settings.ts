@@ -68,7 +68,10 @@ const TABLE = {
     meaning: "how long further news joins the same letter, from the first on",
     fallback: "3s",
   },
-  MAIL_INTERVAL: { meaning: "from one letter to the next to the same address", fallback: "1m" },
+  MAIL_INTERVAL: {
+    meaning: "from one letter to the next; alarms wait only when they come thick",
+    fallback: "1m",
+  },
   REMIND_EVERY: {
     meaning: "how often to tell again that an app is still down, or never",
     fallback: "1d",
