@@ -259,7 +259,7 @@ export function firstTryAt(
   const at = Math.max(owed.firstAt + timing.digestWindow, heldUntil);
   if (owed.firstDownAt === null) return at;
   const isHeld = last !== null && !last.isGoodNews;
-  const alarmFrom = isHeld ? Math.min(crowdedUntil(alarmsAt), heldUntil) : 0;
+  const alarmFrom = isHeld ? crowdedUntil(alarmsAt) : 0;
   return Math.min(at, Math.max(owed.firstDownAt + timing.digestWindow, alarmFrom));
 }
 

@@ -111,7 +111,7 @@ export class History {
       const owedFrom = flappingSince === null ? now : heldUntil(flappingSince, now);
       this.#owe(id, stored, { flip, owedFrom, reason: mute?.reason ?? null });
     }
-    if (stored.putOff !== null) this.#putOffs.end(stored.putOff, putOffEnd(flip), flip.at);
+    if (stored.putOff !== null) this.#putOffs.end(stored.id, putOffEnd(flip), flip.at);
     if (stored.flappingSince !== null && flappingSince === null) {
       this.#db.run(RELEASE_HELD, { app: stored.id, now });
     }
@@ -144,7 +144,7 @@ export class History {
 
   /** An app was heard of which people were told that nobody knows how it is. */
   endPutOff(stored: StoredApp, at: Instant): StoredApp {
-    if (stored.putOff !== null) this.#putOffs.end(stored.putOff, "heard", at);
+    if (stored.putOff !== null) this.#putOffs.end(stored.id, "heard", at);
     return { ...stored, putOff: null };
   }
 

@@ -440,14 +440,14 @@ export const MIGRATIONS: readonly string[] = [
     gap_to      INTEGER,
     gap_cause   TEXT,
     other_gaps  INTEGER NOT NULL,
-    -- When it was heard after all.
-    heard_at    INTEGER,
+    -- When it was known again how the app is: it was heard, or went down; or nobody asked any more.
+    ended_at    INTEGER,
     -- How many addresses there were to owe it to.
     owed_to     INTEGER NOT NULL
   ) STRICT;
 
-  -- For forgetting an app.
-  CREATE INDEX put_offs_by_app ON put_offs (app, id);
+  -- For what ends it, and for forgetting an app.
+  CREATE INDEX put_offs_by_app ON put_offs (app, ended_at);
 
   -- For a start: news that nobody was owed, because there was nobody.
   CREATE INDEX put_offs_unowed ON put_offs (id) WHERE owed_to = 0;
@@ -471,6 +471,8 @@ export const MIGRATIONS: readonly string[] = [
     reminded_at INTEGER,
     -- What a letter names first: lower comes first.
     precedence  INTEGER NOT NULL,
+    -- Of news that nobody knows how an app is: what ended it.
+    over        TEXT CHECK (over IS NULL OR put_off IS NOT NULL),
     UNIQUE (flip, address),
     CHECK ((flip IS NULL) <> (put_off IS NULL)),
     CHECK (state <> 'sent' OR message IS NOT NULL),
@@ -504,7 +506,7 @@ export const MIGRATIONS: readonly string[] = [
 
   -- For letters: of whom people were told that nobody knows, and no letter said that they were heard.
   CREATE INDEX debts_unheard ON debts (address, precedence)
-    WHERE put_off IS NOT NULL AND state = 'sent' AND named_by IS NULL;
+    WHERE over = 'heard' AND state = 'sent' AND named_by IS NULL;
 
   -- For reminders: the one that was told longest ago.
   CREATE INDEX debts_reminding ON debts (address, reminded_at) WHERE reminded_at IS NOT NULL;

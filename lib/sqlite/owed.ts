@@ -23,9 +23,9 @@ const DEBTS_IN_MESSAGE = 2_000;
 
 const NONE: StillDown = { apps: [], others: [], total: 0 };
 
-/** An app that was heard after all, and the debt that told the address of it. */
+/** An app that was heard after all, and the debts that told the address of it. */
 export interface HeardDebt extends HeardAfterAll {
-  readonly debt: number;
+  readonly debts: readonly number[];
 }
 
 /** What is owed to an address, ready to be written. */
@@ -126,18 +126,18 @@ const SELECT_HEARD = `
   WITH told AS (
     SELECT id, put_off, precedence
     FROM debts
-    WHERE address = :address AND put_off IS NOT NULL AND state = 'sent' AND named_by IS NULL
+    WHERE address = :address AND over = 'heard' AND state = 'sent' AND named_by IS NULL
     UNION ALL
     SELECT id, put_off, precedence
     FROM debts
-    WHERE named_by = :message AND put_off IS NOT NULL AND state = 'sent'
+    WHERE named_by = :message AND over = 'heard' AND state = 'sent'
   )
-  SELECT told.id, app_id, name, heard_at
+  SELECT json_group_array(told.id) AS debts, app_id, name, MAX(ended_at) AS at
   FROM told
   JOIN put_offs ON put_offs.id = told.put_off
   JOIN apps ON apps.id = put_offs.app
-  WHERE heard_at IS NOT NULL
-  ORDER BY told.precedence, told.id
+  GROUP BY told.precedence
+  ORDER BY told.precedence
   LIMIT :limit
 `;
 
@@ -242,12 +242,11 @@ const NAME_HEARD = `
   WHERE id IN (SELECT value FROM json_each(:debts))
 `;
 
-/** Who was heard while its news waited to be tried again is no news any more. */
-const SUPPRESS_HEARD = `
+/** What ended while its message was tried, in vain. Index: debts_by_message. */
+const SUPPRESS_OVER = `
   UPDATE debts
-  SET state = 'suppressed', reason = 'heard'
-  WHERE message = :message AND state = 'waiting'
-    AND EXISTS (SELECT 1 FROM put_offs WHERE put_offs.id = debts.put_off AND heard_at IS NOT NULL)
+  SET state = 'suppressed', reason = over
+  WHERE message = :message AND state = 'waiting' AND over IS NOT NULL
 `;
 
 /** Reads what is owed; each call is part of its caller's transaction. */
@@ -263,7 +262,7 @@ export class Owed {
    * and by none. As much as one letter can name; null if nothing.
    */
   read(address: string, message: number | null, now: Instant): OwedFacts | null {
-    this.#db.run(SUPPRESS_HEARD, { message });
+    this.#db.run(SUPPRESS_OVER, { message });
     const limit = DEBTS_IN_MESSAGE;
     const found = this.#db.all(SELECT_OWED, { address, message, now, limit });
     if (found.length === 0) return null;
@@ -304,10 +303,10 @@ export class Owed {
   /** Who was heard after `address` was told that nobody knows, and this message is to name. */
   heard(address: string, message: number | null): readonly HeardDebt[] {
     return this.#db.all(SELECT_HEARD, { address, message, limit: LISTED }).map((row) => ({
-      debt: Number(row.id),
+      debts: JSON.parse(String(row.debts)),
       appId: String(row.app_id),
       appName: row.name === null ? null : String(row.name),
-      at: Number(row.heard_at),
+      at: Number(row.at),
     }));
   }
 
@@ -322,7 +321,7 @@ export class Owed {
   /** Makes a message the one that names what failed, and who was heard after all. */
   nameOthers(message: number, heard: readonly HeardDebt[]): void {
     this.#db.run(NAME_FAILED, { message });
-    const debts = JSON.stringify(heard.map(({ debt }) => debt));
+    const debts = JSON.stringify(heard.flatMap((each) => each.debts));
     if (heard.length > 0) this.#db.run(NAME_HEARD, { message, debts });
   }
 

@@ -53,15 +53,11 @@ const SELECT_OLD_FLIPS = `
     AND NOT EXISTS (SELECT 1 FROM debts WHERE flip = ends AND state = 'waiting')
 `;
 
-/**
- * News that nobody knows how an app is goes when that is over and nobody waits to be told.
- * Index: apps_by_put_off.
- */
+/** News that nobody knows how an app is goes when that is over and nobody waits to be told. */
 const SELECT_OLD_PUT_OFFS = `
   SELECT id
   FROM put_offs
-  WHERE id > :after AND id <= :last AND at < :before
-    AND NOT EXISTS (SELECT 1 FROM apps WHERE apps.put_off = put_offs.id)
+  WHERE id > :after AND id <= :last AND at < :before AND ended_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM debts WHERE debts.put_off = put_offs.id AND state = 'waiting')
 `;
 

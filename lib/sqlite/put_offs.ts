@@ -41,22 +41,34 @@ const HOLD = `
   WHERE id = :app
 `;
 
-const NOTE_HEARD = `
-  UPDATE put_offs
-  SET heard_at = :at
-  WHERE id = :putOff
+/**
+ * Of what is still open. That is not told any more, where it can be kept back
+ * once its message is tried again: see owed.ts. Indexes: put_offs_by_app,
+ * debts_by_put_off.
+ */
+const NOTE_OVER = `
+  UPDATE debts
+  SET over = :over
+  WHERE put_off IN (SELECT id FROM put_offs WHERE app = :app AND ended_at IS NULL) AND state <> 'suppressed'
 `;
 
-/** What may have reached its address by now stays owed. Index: debts_by_put_off. */
+/** What may have reached its address by now stays owed. Indexes: put_offs_by_app, debts_by_put_off. */
 const SUPPRESS = `
   UPDATE debts
-  SET state = 'suppressed', reason = :reason
-  WHERE put_off = :putOff AND state = 'waiting'
+  SET state = 'suppressed', reason = over
+  WHERE put_off IN (SELECT id FROM put_offs WHERE app = :app AND ended_at IS NULL) AND state = 'waiting'
     AND NOT EXISTS (
       SELECT 1
       FROM messages
       WHERE messages.id = debts.message AND (is_frozen = 1 OR messages.state = 'trying')
     )
+`;
+
+/** Index: put_offs_by_app. */
+const END = `
+  UPDATE put_offs
+  SET ended_at = :at
+  WHERE app = :app AND ended_at IS NULL
 `;
 
 /** What ends the news that nobody knows how an app is. */
@@ -74,19 +86,21 @@ export class PutOffs {
   }
 
   /**
-   * Tells of an app whose old deadline has passed.
+   * Tells of an app whose old deadline has passed. This takes the place of what
+   * was to be told of it before, and was not.
    *
    * @param grace how long before that it was due.
    */
   add(stored: StoredApp, grace: Duration, now: Instant): void {
     const addresses = this.#addresses;
-    const owedTo = addresses.length;
-    const { id: putOff } = this.#db.run(INSERT, { app: stored.id, grace, owedTo });
+    const { id: app } = stored;
+    if (stored.putOff !== null) this.#suppress(app, "put off again");
+    const { id: putOff } = this.#db.run(INSERT, { app, grace, owedTo: addresses.length });
     const precedence = precedenceOf(stored);
     for (const address of addresses) {
       this.#db.run(INSERT_DEBT, { putOff, address, now, precedence });
     }
-    this.#db.run(BEGIN, { putOff, app: stored.id });
+    this.#db.run(BEGIN, { putOff, app });
   }
 
   /** Has it told of only from an instant on, unless it is down soon after that. */
@@ -94,9 +108,14 @@ export class PutOffs {
     this.#db.run(HOLD, { app: stored.id, until });
   }
 
-  /** It is known again how the app is, or nobody asks any more. */
-  end(putOff: number, reason: PutOffEnd, at: Instant): void {
-    if (reason === "heard") this.#db.run(NOTE_HEARD, { putOff, at });
-    if (this.#db.run(SUPPRESS, { putOff, reason }).changes > 0) closeEmpty(this.#db);
+  /** It is known again how the app with this row is, or nobody asks any more. */
+  end(app: number, reason: PutOffEnd, at: Instant): void {
+    this.#suppress(app, reason);
+    this.#db.run(END, { app, at });
+  }
+
+  #suppress(app: number, over: PutOffEnd | "put off again"): void {
+    this.#db.run(NOTE_OVER, { app, over });
+    if (this.#db.run(SUPPRESS, { app }).changes > 0) closeEmpty(this.#db);
   }
 }

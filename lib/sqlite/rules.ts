@@ -148,11 +148,16 @@ const HISTORY: readonly Rule[] = [
     rule: "of whom people are told that nobody knows, nobody has heard since",
     sql: `
       SELECT 'app ' || app_id || ': news ' || put_off || ' is ' || COALESCE(
-        'of ' || put_offs.app || ', heard ' || COALESCE(heard_at, 'never'), 'not there'
+        'of ' || put_offs.app || ', over at ' || COALESCE(ended_at, 'no time'), 'not there'
       ) AS fault
       FROM apps
       LEFT JOIN put_offs ON put_offs.id = apps.put_off
-      WHERE put_off IS NOT NULL AND (put_offs.app IS NOT apps.id OR heard_at IS NOT NULL)
+      WHERE put_off IS NOT NULL AND (put_offs.app IS NOT apps.id OR ended_at IS NOT NULL)
+      UNION ALL
+      SELECT 'app ' || app_id || ': news ' || put_offs.id || ' is not over' AS fault
+      FROM put_offs
+      JOIN apps ON apps.id = put_offs.app
+      WHERE ended_at IS NULL AND put_off IS NULL
     `,
   },
   {

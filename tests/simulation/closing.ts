@@ -66,14 +66,17 @@ interface PutOffDebtRow {
   readonly state: string;
   readonly owedFrom: Instant;
   readonly reason: string | null;
-  readonly isHeardNamed: number;
+  /** The letter that says that it was heard after all. */
+  readonly heardNamedBy: number | null;
 }
 
 const SELECT_PUT_OFF_DEBTS = `
   SELECT app_id AS appId, debts.state, owed_from AS owedFrom, debts.reason,
-    heard_at IS NOT NULL AND EXISTS (
-      SELECT 1 FROM messages WHERE messages.id = debts.named_by AND messages.state = 'sent'
-    ) AS isHeardNamed
+    (
+      SELECT id
+      FROM messages
+      WHERE over = 'heard' AND messages.id = debts.named_by AND messages.state = 'sent'
+    ) AS heardNamedBy
   FROM debts
   JOIN put_offs ON put_offs.id = debts.put_off
   JOIN apps ON apps.id = app
@@ -81,7 +84,7 @@ const SELECT_PUT_OFF_DEBTS = `
 `;
 
 /** Why it need not be told that nobody knows how an app is. */
-const OVER: readonly (string | null)[] = ["heard", "down"];
+const OVER: readonly (string | null)[] = ["heard", "down", "put off again"];
 
 /** The same of the news that nobody knows how an app is, and that it was heard after all. */
 function closePutOffs(
@@ -111,7 +114,7 @@ function closePutOffs(
       const message = `${address} was told ${times} times that nobody knows, not ${sent}`;
       throw new Failure(times < sent ? "lost" : "doubled", appId, message);
     }
-    const named = its.filter(({ isHeardNamed }) => isHeardNamed === 1).length;
+    const named = new Set(its.map(({ heardNamedBy }) => heardNamedBy).filter(isNumber)).size;
     const namings = heard.filter((each) => each === appId).length;
     if (namings !== named) {
       const message = `${address} was told ${namings} times that it was heard, not ${named}`;
@@ -147,6 +150,10 @@ function judge({ appId, address, state, reason, isDown }: DebtRow, refusedFor: n
   if (state === "failed" && refusedFor < REFUSED_FOR) {
     throw new Failure("lost", appId, `${debt} has failed: ${reason}`);
   }
+}
+
+function isNumber(value: number | null): value is number {
+  return value !== null;
 }
 
 /** The letters that an address has, in the order they were begun, each as it came last. */

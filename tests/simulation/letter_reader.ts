@@ -75,7 +75,8 @@ export function heardIn(text: string): readonly string[] {
 function entriesUnder(heading: RegExp, text: string): readonly string[] {
   return text.split("\n\n\n").flatMap((section) => {
     const [head = "", ...entries] = section.split("\n\n");
-    return heading.test(head.split("\n")[0] ?? "") ? entries : [];
+    const [first = "", underline = ""] = head.split("\n");
+    return heading.test(first) && underline.startsWith("=") ? entries : [];
   });
 }
 

@@ -134,9 +134,9 @@ export const LISTENING: readonly Mutation[] = [
   {
     name: "nobody is told of an alarm that is put off",
     rule: 8,
-    file: "lib/sqlite/sweep.ts",
-    from: "const putOff = this.#apps.putOff(now, limit);",
-    to: "const putOff = this.#apps.putOff(now, 0);",
+    file: "lib/sqlite/put_offs.ts",
+    from: "const addresses = this.#addresses;",
+    to: "const addresses: readonly string[] = [];",
   },
   {
     name: "people are told of an alarm that is put off before it was to come",
@@ -156,15 +156,22 @@ export const LISTENING: readonly Mutation[] = [
     name: "an alarm that is put off again is not told of again",
     rule: 8,
     file: "lib/sqlite/put_offs.ts",
-    from: "SET put_off = :putOff, old_deadline_at = deadline_at, moved_by = NULL",
-    to: "SET put_off = :putOff, old_deadline_at = deadline_at + 1e9, moved_by = NULL",
+    from: "const addresses = this.#addresses;",
+    to: "const addresses = stored.putOff === null ? this.#addresses : [];",
   },
   {
     name: "people are told that nobody knows of an app that was heard meanwhile",
     rule: 8,
     file: "lib/sqlite/put_offs.ts",
-    from: "if (this.#db.run(SUPPRESS, { putOff, reason }).changes > 0) closeEmpty(this.#db);",
+    from: "if (this.#db.run(SUPPRESS, { app }).changes > 0) closeEmpty(this.#db);",
     to: "",
+  },
+  {
+    name: "people are told that nobody knows of an app that was heard while its letter was tried",
+    rule: 8,
+    file: "lib/sqlite/owed.ts",
+    from: "WHERE message = :message AND state = 'waiting' AND over IS NOT NULL",
+    to: "WHERE message = :message AND state = 'waiting' AND over IS NULL AND over IS NOT NULL",
   },
   {
     name: "nobody is told that an app was heard after all",

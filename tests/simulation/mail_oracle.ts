@@ -2,7 +2,7 @@
 
 import { type Duration, HOUR } from "../../lib/clock.ts";
 import { Failure } from "./failure.ts";
-import { orderIn } from "./letter_reader.ts";
+import { orderIn, unknownIn } from "./letter_reader.ts";
 import { DoorOracle } from "./door_oracle.ts";
 import { PUNCTUALITY, waitAfter } from "./mail_rules.ts";
 import type { Observer } from "./observer.ts";
@@ -93,6 +93,7 @@ export class MailOracle {
     }
     this.#occasions.compose(trial, row);
     this.#findDisorder(trial);
+    this.#findKnown(trial, row, witness);
     // What was put into words before a crash stands, though it was not tried.
     const isOld = mail.date !== this.#world.time.wall;
     message.isFrozen = isOld;
@@ -117,6 +118,15 @@ export class MailOracle {
       if (late !== undefined) {
         this.#fail("broken", `a letter to ${to} names ${appIds[firstOther]} before ${late}`);
       }
+    }
+  }
+
+  /** Whether people are told that nobody knows of an app, when it was heard before that was written. */
+  #findKnown({ mail: { to, text, date } }: Trial, row: MessageRow, witness: OutboxWitness): void {
+    if (row.kind !== "news" || date !== this.#world.time.wall) return;
+    for (const appId of unknownIn(text)) {
+      if (witness.isUnknown(appId)) continue;
+      throw new Failure("false", appId, `is called unknown to ${to}, but is known`);
     }
   }
 
@@ -164,7 +174,10 @@ export class MailOracle {
     message.trials.push(trial);
     const row = witness.message(messageId);
     if (row === null) return;
-    if (!isSame) this.#occasions.compose(trial, row);
+    if (!isSame) {
+      this.#occasions.compose(trial, row);
+      this.#findKnown(trial, row, witness);
+    }
     this.#findSecond(messageId, row);
   }
 

@@ -122,8 +122,8 @@ export const MAILING: readonly Mutation[] = [
     name: "alarms are gathered for hours once they came thick",
     rule: 9,
     file: "lib/outbox.ts",
-    from: "const alarmFrom = isHeld ? Math.min(crowdedUntil(alarmsAt), heldUntil) : 0;",
-    to: "const alarmFrom = isHeld ? crowdedUntil(alarmsAt) : 0;",
+    from: "return Math.min(at, Math.max(owed.firstDownAt + timing.digestWindow, alarmFrom));",
+    to: "return alarmFrom === 0 ? at : alarmFrom;",
   },
   {
     name: "what registered itself comes before what a person has set up",

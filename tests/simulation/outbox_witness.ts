@@ -67,16 +67,24 @@ const SELECT_OWED = `
   GROUP BY address
 `;
 
+const SELECT_UNKNOWN = `
+  SELECT 1
+  FROM apps
+  WHERE app_id = :appId AND state = 'up' AND put_off IS NOT NULL
+`;
+
 /** Looks at the outbox, whenever it is asked. */
 export class OutboxWitness {
   readonly #message: StatementSync;
   readonly #owed: StatementSync;
   readonly #owedAll: StatementSync;
+  readonly #unknown: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#message = db.prepare(SELECT_MESSAGE);
     this.#owed = db.prepare(COUNT_OWED);
     this.#owedAll = db.prepare(SELECT_OWED);
+    this.#unknown = db.prepare(SELECT_UNKNOWN);
   }
 
   /** A message as it stands, or null if it is not on disk. */
@@ -92,5 +100,10 @@ export class OutboxWitness {
   /** What each address is owed that is in no message. */
   owedAll(): readonly OwedRow[] {
     return this.#owedAll.all() as unknown as readonly OwedRow[];
+  }
+
+  /** Whether people are to be told of an app that nobody knows how it is. */
+  isUnknown(appId: string): boolean {
+    return this.#unknown.get({ appId }) !== undefined;
   }
 }

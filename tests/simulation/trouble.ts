@@ -114,9 +114,9 @@ function check({ host, time }: World): void {
   void host.request("POST", "/api/check");
 }
 
-/** Several apps complain within a few seconds, at one instant or one after the other. */
+/** Several apps complain within a minute, at one instant or one after the other. */
 function storm({ apps, agenda, time }: World, random: Random): void {
-  const within = random.pick([0, 2 * SECOND, 10 * SECOND]);
+  const within = random.pick([0, 2 * SECOND, 10 * SECOND, MINUTE]);
   for (const app of apps) {
     if (random.chance(0.5)) continue;
     agenda.add(time.passed + random.whole(0, within), () => app.complain());

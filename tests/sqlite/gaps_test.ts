@@ -13,39 +13,11 @@ import { type Database, IN_MEMORY, openDatabase } from "../../lib/sqlite/databas
 import { Gaps } from "../../lib/sqlite/gaps.ts";
 import { KnownApps } from "../../lib/sqlite/known_apps.ts";
 import { Segments } from "../../lib/sqlite/segments.ts";
-import type { SqliteStore } from "../../lib/sqlite/store.ts";
 import { FakeClock, START } from "../support/fake_clock.ts";
+import { listeningStore, PATIENT } from "../support/listener.ts";
 import { DEFAULTS, heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
 
 const { period: PERIOD, grace: GRACE } = DEFAULTS;
-
-/** Never late. */
-const PATIENT = { lookEvery: Infinity, markEvery: Infinity };
-
-/** A store that listens from the start on, the time it goes by, and what makes it deaf. */
-interface Listener {
-  readonly store: SqliteStore;
-  readonly clock: FakeClock;
-  /** Stands still from now on for so long; for more than 750 ms, or nobody would notice. */
-  readonly deafen: (length: Duration) => Promise<void>;
-}
-
-async function listeningStore(
-  options: Parameters<typeof openStore>[0] = {},
-): Promise<Listener> {
-  const clock = new FakeClock();
-  const cadence = { ...PATIENT };
-  const store = await openStore({ clock, cadence, ...options });
-  await store.beginListening();
-  const deafen = async (length: Duration) => {
-    await store.listen();
-    cadence.lookEvery = 0;
-    clock.stall(length);
-    await store.listen();
-    cadence.lookEvery = Infinity;
-  };
-  return { store, clock, deafen };
-}
 
 /** What is stored of an app beside it, while nothing is. */
 const UNMARKED = {

@@ -78,9 +78,9 @@ Deno.test("a database that was only used is as the rules say, and every debt is 
 
 Deno.test("whatever breaks a rule is found", async (t) => {
   const app = (id: string) => `(SELECT id FROM apps WHERE app_id = '${id}')`;
-  const putOff = ({ heard = "NULL", owed = 0 }: { heard?: 1 | "NULL"; owed?: number } = {}) =>
-    `INSERT INTO put_offs (app, at, due_at, deadline_at, other_gaps, heard_at, owed_to)
-    VALUES (${app("up")}, 1, 1, 1, 0, ${heard}, ${owed})`;
+  const putOff = ({ ended = "NULL", owed = 0 }: { ended?: 1 | "NULL"; owed?: number } = {}) =>
+    `INSERT INTO put_offs (app, at, due_at, deadline_at, other_gaps, ended_at, owed_to)
+    VALUES (${app("up")}, 1, 1, 1, 0, ${ended}, ${owed})`;
   const cases: readonly (readonly [string, string, string])[] = [
     [
       "a flip from where the app was not",
@@ -153,12 +153,17 @@ Deno.test("whatever breaks a rule is found", async (t) => {
     [
       "nobody knows of an app that was heard",
       "of whom people are told that nobody knows, nobody has heard since",
-      `${putOff({ heard: 1 })}; UPDATE apps SET put_off = 1 WHERE app_id = 'up'`,
+      `${putOff({ ended: 1 })}; UPDATE apps SET put_off = 1 WHERE app_id = 'up'`,
     ],
     [
       "nobody knows of an app, and that is of another",
       "of whom people are told that nobody knows, nobody has heard since",
       `${putOff()}; UPDATE apps SET put_off = 1, state = 'up' WHERE app_id = 'back'`,
+    ],
+    [
+      "news that nobody knows of an app, which is known",
+      "of whom people are told that nobody knows, nobody has heard since",
+      putOff(),
     ],
     [
       "an alarm of an app in a snooze",
@@ -183,7 +188,7 @@ Deno.test("whatever breaks a rule is found", async (t) => {
     [
       "news that nobody knows of an app, owed to nobody",
       "each piece of news is owed to as many addresses as there were",
-      putOff({ owed: 1 }),
+      putOff({ ended: 1, owed: 1 }),
     ],
     [
       "the newest debt lost",
