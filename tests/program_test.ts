@@ -152,7 +152,8 @@ Deno.test("a client that never ends its request does not keep it from stopping",
 
 Deno.test("a first start without a terminal puts the admin token into a file, and says how to go on", async () => {
   using folder = temporaryFolder();
-  await using program = new Program({ folder: folder.path, env: { PORT: "0" } });
+  const env = { PORT: "0", BASE_URL: "https://example.com/alive/" };
+  await using program = new Program({ folder: folder.path, env });
   const url = await started(program);
 
   const file = (await program.says(/admin token made file=(\S+)/))[1] ?? "";
@@ -160,6 +161,7 @@ Deno.test("a first start without a terminal puts the admin token into a file, an
   const apps = await curl("-H", `authorization: Bearer ${token}`, `${url}/api/apps`);
   await program.says(/try it command="curl -X POST /);
   await program.says(/warn .*everyone who reaches 0\.0\.0\.0 can send heartbeats/);
+  await program.says(/warn .*BASE_URL has the path \/alive: .*the pages need a host name/);
   await program.says(/warn .*mail is not set up/);
 
   assert.deepEqual(JSON.parse(apps), { apps: [], next: null });

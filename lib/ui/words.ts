@@ -90,6 +90,8 @@ export interface Words {
   readonly fault: {
     readonly notFound: FaultWords;
     readonly forbidden: FaultWords;
+    /** A form of another host's page: a proxy may stand between that changes the host. */
+    otherHost(page: string, asked: string): FaultWords;
     readonly unavailable: FaultWords;
     readonly refused: FaultWords;
     readonly internal: FaultWords;

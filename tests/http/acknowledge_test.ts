@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { acknowledgePath } from "../../lib/acknowledgement.ts";
 import { Backtests } from "../../lib/backtests.ts";
 import { MINUTE, SECOND } from "../../lib/clock.ts";
+import { Guesses } from "../../lib/guesses.ts";
 import { makeAccess } from "../../lib/http/access.ts";
 import { BodyReader } from "../../lib/http/body.ts";
 import { senderReader } from "../../lib/http/sender.ts";
@@ -283,7 +284,8 @@ async function siteWithSilent(
     timeZone: "Europe/Moscow",
     defaults: DEFAULTS,
     access: makeAccess(tokens, store, clock),
-    sender: senderReader([]),
+    sender: senderReader({ trustedProxies: [] }),
+    guesses: new Guesses(),
     program: PROGRAM,
     acknowledgeKey: KEY,
   });
