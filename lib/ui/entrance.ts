@@ -88,6 +88,13 @@ export class Entrance {
     return { visitor, key: formKey(renewed), hash: hashToken(renewed) };
   }
 
+  /** Whether a session is still one, by its hash. */
+  async isOpen(hash: string): Promise<boolean> {
+    const { store, clock, doors } = this.#parts;
+    const found = await store.session(hash, clock.now());
+    return found !== null && await doors.visitor(found.openedBy) !== null;
+  }
+
   /** Logs in by a token or a code. */
   async logIn(exchange: Exchange, given: string): Promise<Login> {
     const { store, clock, doors, log, sender, guesses } = this.#parts;

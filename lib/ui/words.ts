@@ -34,6 +34,10 @@ export interface Words {
     zone(name: string): string;
     /** The stream of changes is cut; since when what is shown may be old. */
     readonly cutOff: string;
+    /** Newer pages have taken its place in the stream. */
+    readonly crowded: string;
+    /** What is shown stays as it was when the login ended. */
+    readonly loggedOut: string;
   };
 
   readonly login: {
