@@ -12,6 +12,7 @@ import { mailText } from "./lib/cli/greeting.ts";
 import { importSummary } from "./lib/cli/import_report.ts";
 import { type Owner, ownerAt } from "./lib/cli/owner.ts";
 import { testReport } from "./lib/cli/test_report.ts";
+import { renewedText } from "./lib/cli/token_report.ts";
 import { verifyReport } from "./lib/cli/verify_report.ts";
 import { type Clock, type Duration, MINUTE } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
@@ -157,16 +158,27 @@ export function verifyDatabase({ database }: Config, machine: Machine): Outcome 
   return findings.every(({ faults }) => faults.length === 0) ? "done" : "failed";
 }
 
-/** Makes a new admin token in place of the one before. */
-export function renewToken({ database, adminToken }: Config, machine: Machine): Outcome {
-  if (adminToken !== null) {
+/** Makes a new admin token in place of the one before, and the links' key if that is asked for. */
+export function renewToken(
+  { database, adminToken }: Config,
+  machine: Machine,
+  { hasLinks }: { readonly hasLinks: boolean },
+): Outcome {
+  if (adminToken !== null && !hasLinks) {
     machine.complain("Cannot make a token: ADMIN_TOKEN is set, and wins over any that is made");
     return "failed";
   }
-  const token = makeToken();
   using beside = openBeside(database);
-  new Memory(beside).addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
-  machine.print(token);
+  const memory = new Memory(beside);
+  const token = makeToken();
+  beside.transaction(() => {
+    if (hasLinks) memory.write("acknowledge key", makeToken());
+    if (adminToken !== null) return;
+    memory.addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
+  });
+  // Only the token is printed where programs read.
+  if (adminToken === null) machine.print(token);
+  machine.complain(renewedText({ hasToken: adminToken === null, hasLinks }));
   return "done";
 }
 

@@ -34,8 +34,8 @@ export interface ServiceParts {
 export interface Ownership {
   readonly store: SqliteStore;
   readonly watch: Watch;
-  /** What the links in letters are signed with. */
-  readonly acknowledgeKey: string;
+  /** What the links in letters are signed with, as it is now. */
+  readonly acknowledgeKey: () => string;
 }
 
 /**
@@ -72,7 +72,8 @@ export async function takeOver(
       },
     }),
   );
-  const acknowledgeKey = await store.acknowledgeKey(makeToken());
+  await store.acknowledgeKey(makeToken());
+  const acknowledgeKey = () => store.linkKey();
   const style = { ...letterStyle(config), acknowledgeUrl: acknowledgeUrl(config, acknowledgeKey) };
   const watch = new Watch({
     store,

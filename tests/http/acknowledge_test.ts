@@ -150,7 +150,7 @@ Deno.test("a link that opens nothing says so, whatever is done with it", async (
 
       for (const { status, html } of [await site.get(path), await site.post(path)]) {
         assert.equal(status, 404);
-        assert.match(words(html), /^This link opens nothing It was not copied whole, or its app/);
+        assert.match(words(html), /^This link opens nothing It was not copied whole, its app/);
         assert.doesNotMatch(words(html), /Times are in/);
       }
     });
@@ -287,7 +287,7 @@ async function siteWithSilent(
     sender: senderReader({ trustedProxies: [] }),
     guesses: new Guesses(),
     program: PROGRAM,
-    acknowledgeKey: KEY,
+    acknowledgeKey: () => KEY,
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
