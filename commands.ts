@@ -40,6 +40,9 @@ const PASS_LIFETIME: Duration = MINUTE;
 /** Rows imported in one transaction: some 50 ms, after which a signal is heard. */
 const IMPORT_STEP = 2_000;
 
+/** Rows counted at once: as long. */
+const COUNT_STEP = 200_000;
+
 /** Sweeps and delivers once: through the owner if there is one, else here. */
 export async function check(config: Config, machine: Machine, log: Log): Promise<Outcome> {
   const { clock } = machine;
@@ -106,12 +109,19 @@ export async function importFile(
 
   let isStopped = false;
   machine.stopped().then(() => isStopped = true);
-  const total = source.count();
   const tally = new Tally();
-  for (const rows of source.rows(IMPORT_STEP)) {
+  let total = 0;
+  for (const counted of source.counts(COUNT_STEP)) {
+    total += counted;
+    // Of what is counted at once nobody needs to hear.
+    if (total > counted) machine.progress({ read: 0, total });
+    // Only here can a signal come through, and below.
+    await drained();
+    if (isStopped) break;
+  }
+  for (const rows of isStopped ? [] : source.rows(IMPORT_STEP)) {
     tally.took(importer.take(tally.readable(rows, clock.now())));
     machine.progress({ read: tally.read, total });
-    // Only here can a signal come through.
     await drained();
     if (isStopped) break;
   }
