@@ -16,6 +16,9 @@ import { type Log, type LogFields, sparingly } from "./log.ts";
 /** How often the same is told. */
 const TELL_EVERY: Duration = MINUTE;
 
+/** How many flips are told in that time: with one request anyone can make a thousand. */
+const FLIPS_LIMIT = 100;
+
 /** How many events and reasons are told apart; they are named in the code, so there are few. */
 const KINDS_LIMIT = 100;
 
@@ -32,6 +35,27 @@ export function requestLog(log: Log, clock: Pick<Clock, "now">): Log {
     info: (event, fields) => log.info(event, shortened(fields)),
     warn: each(log.warn, clock),
     error: each(log.error, clock),
+  };
+}
+
+/**
+ * Tells what befalls apps, each time, but for a flood: beyond the limit the
+ * next one told says how many were left out. All of it is in the history.
+ */
+export function flipLog(log: Pick<Log, "info">, clock: Pick<Clock, "now">): Log["info"] {
+  let began = clock.now();
+  let told = 0;
+  let leftOut = 0;
+  return (event, fields = {}) => {
+    const now = clock.now();
+    if (now < began || now >= began + TELL_EVERY) [began, told] = [now, 0];
+    if (told === FLIPS_LIMIT) {
+      leftOut++;
+      return;
+    }
+    told++;
+    log.info(event, leftOut === 0 ? fields : { ...fields, left_out: leftOut });
+    leftOut = 0;
   };
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { MINUTE } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import { type Log, makeLog } from "../lib/log.ts";
-import { requestLog } from "../lib/request_log.ts";
+import { flipLog, requestLog } from "../lib/request_log.ts";
 import { FakeClock } from "./support/fake_clock.ts";
 
 /** A log for requests, and the lines that it writes, without their times. */
@@ -70,4 +70,20 @@ Deno.test("reasons without end share a line, and fill no memory", () => {
   for (let reason = 0; reason < 1_000; reason++) log.warn("refused", { reason: `${reason}` });
 
   assert.equal(lines.length, 101);
+});
+
+Deno.test("a flood of flips is told in part, with how many were left out", () => {
+  const { log, clock, lines } = logOfRequests();
+  const tell = flipLog(log, clock);
+
+  for (let app = 0; app < 1_000; app++) tell("app down", { app_id: `${app}` });
+  clock.advance(MINUTE);
+  tell("app up", { app_id: "0" });
+  tell("app up", { app_id: "1" });
+
+  assert.equal(lines.length, 102);
+  assert.deepEqual(lines.slice(-2), [
+    "info  app up app_id=0 left_out=900",
+    "info  app up app_id=1",
+  ]);
 });

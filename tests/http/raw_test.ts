@@ -145,6 +145,20 @@ Deno.test("no request makes more than one short line in the log, nor one that is
   }
 });
 
+Deno.test("a request with a thousand heartbeats fills no log", async () => {
+  await using service = await testService();
+  const fail = Array.from({ length: 1_000 }, (_, app) => ({ app_id: app, kind: "fail" }));
+  const before = service.logged.length;
+
+  for (let times = 0; times < 3; times++) {
+    await (await service.request("POST", "/api/apps/", fail)).text();
+    const well = fail.map(({ app_id }) => ({ app_id }));
+    await (await service.request("POST", "/api/apps/", well)).text();
+  }
+
+  assert.ok(service.logged.length - before < 110, `${service.logged.length - before} lines`);
+});
+
 Deno.test("no path of ours leads a browser elsewhere", async (t) => {
   await using service = await testService();
   for (const site of ["cross-site", "none"]) {
