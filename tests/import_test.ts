@@ -50,8 +50,10 @@ Deno.test("import says at once what is wrong with a database whose rows never en
     folder: folder.path,
     args: ["import", "db.sqlite"],
   });
+  const named = await runProgram({ folder: folder.path, args: ["import", "\u001b[31m\u202e.db"] });
 
   assert.equal(code, 1);
+  assert.equal(named.stderr, 'Cannot import "\\u001b[31m\\u202e.db": there is no such file\n');
   assert.match(stderr, /^Cannot import "db\.sqlite": its appInfo is a view, .*\n$/);
 });
 

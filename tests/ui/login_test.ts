@@ -185,6 +185,14 @@ Deno.test("behind a proxy that changes the host a login works, or the page says 
   }
 });
 
+Deno.test("what is to be copied names the host that the browser knows, behind a proxy that changes it too", async () => {
+  await using service = await testService({ config: { trustedProxies: ["127.0.0.1"] } });
+  const headers = { "X-Forwarded-Host": "alive.example.com", "X-Forwarded-Proto": "https" };
+  const person = await Person.logIn(service, { headers });
+
+  assert.match((await person.page("/")).text, /curl .* https:\/\/alive\.example\.com\/api\/apps\//);
+});
+
 Deno.test("a port that is the scheme's own makes no other host", async () => {
   await using service = await testService({ config: { trustedProxies: ["127.0.0.1"] } });
   const person = new Person(service, {
