@@ -4,6 +4,7 @@
  * shows.
  *
  *     data: changed                     ask anew
+ *     event: alive                      all is told
  *     event: ended, data: login         whoever opened it is not logged in any more
  *     event: ended, data: crowded       newer pages have taken its place
  *
@@ -12,7 +13,7 @@
  * @module
  */
 
-import { type Clock, type Duration, SECOND } from "../clock.ts";
+import { type Alarm, type Clock, type Duration, SECOND } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Change, Store } from "../store.ts";
 
@@ -25,8 +26,11 @@ const BEATS_AFTER: Duration = 0.75 * SECOND;
 /** How far apart they are told for each that is open: to answer one takes a quarter of that. */
 const APART_FOR_EACH: Duration = 30;
 
-/** How often they are told even if nothing came: what is late becomes so by itself. */
-const QUIET_AFTER: Duration = 15 * SECOND;
+/** How often they are told even if nothing came: what is late becomes so by itself, a session ends. */
+const QUIET_AFTER: Duration = 8 * SECOND;
+
+/** How often they hear that the stream is alive: a page that hears nothing is not. */
+const ALIVE_EVERY: Duration = 3 * SECOND;
 
 /**
  * How many streams may be open: of one login, which is one browser; from one
@@ -41,6 +45,7 @@ const LOOK_EVERY: Duration = 5 * SECOND;
 /** So that the browser knows at once that it is connected. */
 const CONNECTED = new TextEncoder().encode(": connected\n\n");
 const CHANGED = new TextEncoder().encode("data: changed\n\n");
+const ALIVE = new TextEncoder().encode("event: alive\ndata: yes\n\n");
 
 /** What goes with each stream; nobody on the way may hold it up. */
 export const STREAM_HEADERS = {
@@ -65,6 +70,8 @@ export interface Listener {
 /** A stream that is open. */
 interface Open extends Listener {
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
+  /** Whether it has yet to be told of what has changed. */
+  isUntold: boolean;
 }
 
 /** What the streams work with. */
@@ -86,6 +93,8 @@ export class Live {
   readonly #open = new Set<Open>();
   /** When all are told next, by the steady clock; null while nobody listens. */
   #next: { readonly at: Duration; readonly cancel: () => void } | null = null;
+  /** Rings when they are to hear that it is alive; null while nobody listens. */
+  #alive: Alarm | null = null;
   /** When it was looked last who is logged in, by the same. */
   #lookedAt: Duration = 0;
 
@@ -109,11 +118,12 @@ export class Live {
     let mine: Open;
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
-        mine = { ...listener, controller };
+        mine = { ...listener, controller, isUntold: false };
         this.#open.add(mine);
         controller.enqueue(CONNECTED);
         this.#makeRoom(mine);
         this.#tellIn(QUIET_AFTER);
+        this.#alive ??= this.#aliveAgain();
       },
       cancel: () => void this.#open.delete(mine),
     });
@@ -160,13 +170,28 @@ export class Live {
 
   #tell(): void {
     this.#next = null;
-    for (const { controller } of this.#open) {
-      // Who does not read is not waited for: a stream that is full is told the next time.
-      if ((controller.desiredSize ?? 0) > 0) controller.enqueue(CHANGED);
+    for (const open of this.#open) {
+      open.isUntold = true;
+      this.#send(open);
     }
     if (this.#open.size > 0) this.#tellIn(QUIET_AFTER);
     // What cannot be read now, for the storage fails, is looked at the next time.
     if (this.#clock.elapsed() - this.#lookedAt >= LOOK_EVERY) this.look().catch(() => {});
+  }
+
+  #aliveAgain(): Alarm {
+    return this.#clock.wakeAt(this.#clock.now() + ALIVE_EVERY, () => {
+      for (const open of this.#open) this.#send(open);
+      this.#alive = this.#open.size > 0 ? this.#aliveAgain() : null;
+    });
+  }
+
+  /** What has changed comes before what says that all is told. */
+  #send(open: Open): void {
+    // Who does not read is not waited for: a stream that is full is told the next time.
+    if ((open.controller.desiredSize ?? 0) <= 0) return;
+    open.controller.enqueue(open.isUntold ? CHANGED : ALIVE);
+    open.isUntold = false;
   }
 
   #endOne(open: Open, reason: Reason): void {
@@ -177,6 +202,7 @@ export class Live {
 
   #end(): void {
     this.#next?.cancel();
+    this.#alive?.cancel();
     for (const { controller } of this.#open) controller.close();
     this.#open.clear();
   }

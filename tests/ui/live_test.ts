@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { DAY, SECOND } from "../../lib/clock.ts";
 import { openBeside } from "../../lib/sqlite/database.ts";
 import { Memory } from "../../lib/sqlite/memory.ts";
+import type { Change } from "../../lib/store.ts";
 import { hashToken } from "../../lib/token.ts";
+import { Live } from "../../lib/ui/live.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { Person } from "../support/person.ts";
 import { type TestService, testService } from "../support/service.ts";
 
@@ -10,7 +13,7 @@ import { type TestService, testService } from "../support/service.ts";
 class OpenPage implements AsyncDisposable {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
 
-  private constructor(body: ReadableStream<Uint8Array>) {
+  constructor(body: ReadableStream<Uint8Array>) {
     this.#reader = body.getReader();
   }
 
@@ -47,6 +50,7 @@ class OpenPage implements AsyncDisposable {
 }
 
 const CHANGED = "data: changed\n\n";
+const ALIVE = "event: alive\ndata: yes\n\n";
 
 Deno.test("an open page learns of news within a second", async () => {
   await using service = await testService();
@@ -66,11 +70,34 @@ Deno.test("an open page learns within a second that apps were heard, and of time
 
   await service.beat(23);
   service.clock.advance(SECOND);
-  const heard = await page.next();
-  service.clock.advance(15 * SECOND);
-  const passed = await page.next();
+  const told = [await page.next()];
+  for (const wait of [3, 3, 2]) {
+    service.clock.advance(wait * SECOND);
+    told.push(await page.next());
+  }
 
-  assert.deepEqual([heard, passed], [CHANGED, CHANGED]);
+  assert.deepEqual(told.slice(0, 3), [CHANGED, ALIVE, ALIVE]);
+  assert.ok(told[3]?.startsWith(CHANGED));
+});
+
+Deno.test("a page that does not read is told of what has changed before it hears that all is told", async () => {
+  const clock = new FakeClock();
+  const changed: ((change: Change) => void)[] = [];
+  const store = { onChange: (listener: (change: Change) => void) => void changed.push(listener) };
+  const { signal } = new AbortController();
+  const live = new Live({ store, clock, signal, isLoggedIn: () => Promise.resolve(true) });
+  await using page = new OpenPage(live.stream({ login: "one", address: "192.0.2.1" }));
+  const told = [await page.next()];
+
+  // That it is alive is on its way when something changes, and fills the stream.
+  clock.advance(3 * SECOND);
+  changed[0]?.({ deadlineAt: null, news: [], isOwed: false });
+  clock.advance(SECOND);
+  told.push(await page.next());
+  clock.advance(2 * SECOND);
+  told.push(await page.next());
+
+  assert.deepEqual(told, [": connected\n\n", ALIVE, CHANGED]);
 });
 
 Deno.test("an open page does not hold up a stop", async () => {
@@ -122,7 +149,7 @@ Deno.test("a stream ends with its login, and says so", async (t) => {
 
       await end(person, service);
 
-      assert.equal((await page.rest()).replaceAll(CHANGED, ""), ENDED.login);
+      assert.equal((await page.rest()).replaceAll(CHANGED, "").replaceAll(ALIVE, ""), ENDED.login);
     });
   }
 });
@@ -154,7 +181,7 @@ Deno.test("of too many pages the oldest gives its place up, and nobody else is k
 
     assert.equal(await pages.at(0).next(), ENDED.crowded);
     await changed(service);
-    assert.deepEqual([await pages.at(1).next(), await others.next()], [CHANGED, CHANGED]);
+    assert.deepEqual(await news(pages.at(1), others), [CHANGED, CHANGED]);
   });
   await t.step("from one address: a hundred", async () => {
     await using service = await testService({ config: { trustedProxies } });
@@ -168,7 +195,7 @@ Deno.test("of too many pages the oldest gives its place up, and nobody else is k
 
     assert.equal(await pages.at(0).next(), ENDED.crowded);
     await changed(service);
-    assert.deepEqual([await pages.at(100).next(), await other.next()], [CHANGED, CHANGED]);
+    assert.deepEqual(await news(pages.at(100), other), [CHANGED, CHANGED]);
   });
   await t.step("in all: two hundred", async () => {
     await using service = await testService({ config: { trustedProxies } });
@@ -181,7 +208,7 @@ Deno.test("of too many pages the oldest gives its place up, and nobody else is k
 
     assert.equal(await pages.at(0).next(), ENDED.crowded);
     await changed(service);
-    assert.deepEqual([await pages.at(1).next(), await pages.at(200).next()], [CHANGED, CHANGED]);
+    assert.deepEqual(await news(pages.at(1), pages.at(200)), [CHANGED, CHANGED]);
   });
 });
 
@@ -204,6 +231,13 @@ async function serviceWithMadeToken(): Promise<TestService> {
   using beside = openBeside(service.config.database);
   new Memory(beside).addToken({ hash: hashToken(MADE), purpose: "admin", expiresAt: null });
   return service;
+}
+
+/** What pages are told, but for signs of life. */
+async function news(...pages: readonly OpenPage[]): Promise<readonly string[]> {
+  const told: string[] = [];
+  for (const page of pages) told.push((await page.next() ?? "").replaceAll(ALIVE, ""));
+  return told;
 }
 
 /** Has all pages be told. */
