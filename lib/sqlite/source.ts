@@ -66,14 +66,15 @@ export class Source implements Disposable {
   /** @throws {AppError} `unusable` for what is no such database, or cannot be read. */
   constructor(path: string) {
     this.#path = path;
-    this.#file = sourceFile(path);
-    this.#db = new DatabaseSync(this.#file.path, { readOnly: !this.#file.isCopy });
-    try {
-      this.#asking(() => checkTable(this.#db, path));
-    } catch (error) {
-      this[Symbol.dispose]();
-      throw error;
-    }
+    using resources = new DisposableStack();
+    this.#file = resources.use(sourceFile(path));
+    this.#db = this.#asking(() =>
+      new DatabaseSync(this.#file.path, { readOnly: !this.#file.isCopy })
+    );
+    resources.use(this.#db);
+    this.#asking(() => checkTable(this.#db, path));
+    // From here on they are this object's own.
+    resources.move();
   }
 
   /** How many rows there are, so many at a time: each number is one more part of them. */
