@@ -12,6 +12,7 @@ import { mailText } from "./lib/cli/greeting.ts";
 import { importSummary } from "./lib/cli/import_report.ts";
 import { type Owner, ownerAt } from "./lib/cli/owner.ts";
 import { testReport } from "./lib/cli/test_report.ts";
+import { renewedText } from "./lib/cli/token_report.ts";
 import { verifyReport } from "./lib/cli/verify_report.ts";
 import { type Clock, type Duration, MINUTE } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
@@ -38,6 +39,9 @@ const PASS_LIFETIME: Duration = MINUTE;
 
 /** Rows imported in one transaction: some 50 ms, after which a signal is heard. */
 const IMPORT_STEP = 2_000;
+
+/** Rows counted at once: as long. */
+const COUNT_STEP = 200_000;
 
 /** Sweeps and delivers once: through the owner if there is one, else here. */
 export async function check(config: Config, machine: Machine, log: Log): Promise<Outcome> {
@@ -105,12 +109,19 @@ export async function importFile(
 
   let isStopped = false;
   machine.stopped().then(() => isStopped = true);
-  const total = source.count();
   const tally = new Tally();
-  for (const rows of source.rows(IMPORT_STEP)) {
+  let total = 0;
+  for (const counted of source.counts(COUNT_STEP)) {
+    total += counted;
+    // Of what is counted at once nobody needs to hear.
+    if (total > counted) machine.progress({ read: 0, total });
+    // Only here can a signal come through, and below.
+    await drained();
+    if (isStopped) break;
+  }
+  for (const rows of isStopped ? [] : source.rows(IMPORT_STEP)) {
     tally.took(importer.take(tally.readable(rows, clock.now())));
     machine.progress({ read: tally.read, total });
-    // Only here can a signal come through.
     await drained();
     if (isStopped) break;
   }
@@ -157,16 +168,27 @@ export function verifyDatabase({ database }: Config, machine: Machine): Outcome 
   return findings.every(({ faults }) => faults.length === 0) ? "done" : "failed";
 }
 
-/** Makes a new admin token in place of the one before. */
-export function renewToken({ database, adminToken }: Config, machine: Machine): Outcome {
-  if (adminToken !== null) {
+/** Makes a new admin token in place of the one before, and the links' key if that is asked for. */
+export function renewToken(
+  { database, adminToken }: Config,
+  machine: Machine,
+  { hasLinks }: { readonly hasLinks: boolean },
+): Outcome {
+  if (adminToken !== null && !hasLinks) {
     machine.complain("Cannot make a token: ADMIN_TOKEN is set, and wins over any that is made");
     return "failed";
   }
-  const token = makeToken();
   using beside = openBeside(database);
-  new Memory(beside).addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
-  machine.print(token);
+  const memory = new Memory(beside);
+  const token = makeToken();
+  beside.transaction(() => {
+    if (hasLinks) memory.write("acknowledge key", makeToken());
+    if (adminToken !== null) return;
+    memory.addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
+  });
+  // Only the token is printed where programs read.
+  if (adminToken === null) machine.print(token);
+  machine.complain(renewedText({ hasToken: adminToken === null, hasLinks }));
   return "done";
 }
 

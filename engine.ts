@@ -14,6 +14,7 @@ import { type Duration, SECOND, within } from "./lib/clock.ts";
 import { Distress } from "./lib/distress.ts";
 import type { EffectiveSetting } from "./lib/effective_settings.ts";
 import { CADENCE } from "./lib/gap.ts";
+import { Guesses } from "./lib/guesses.ts";
 import { makeAccess } from "./lib/http/access.ts";
 import { BodyReader } from "./lib/http/body.ts";
 import { senderReader } from "./lib/http/sender.ts";
@@ -24,6 +25,7 @@ import { NotedMailer } from "./lib/noted_mailer.ts";
 import type { Mailer } from "./lib/outbox.ts";
 import type { Program } from "./lib/program.ts";
 import { Pruner } from "./lib/pruning.ts";
+import { requestLog } from "./lib/request_log.ts";
 import { secondOwner } from "./lib/sqlite/lock.ts";
 import type { SqliteStore } from "./lib/sqlite/store.ts";
 import type { FileLoss } from "./lib/store.ts";
@@ -89,10 +91,18 @@ export async function startEngine<Opened extends Gate>(
   const { store, watch } = owned;
 
   const access = makeAccess(config, store, clock);
-  const sender = senderReader(config.trustedProxies);
+  const { trustedProxies } = config;
+  const sender = senderReader({
+    trustedProxies,
+    onStrangeProxy: (from) => {
+      const value = [...trustedProxies, from].join(",");
+      log.warn("proxy not trusted", { from, hint: `if it is yours, set TRUSTED_PROXIES=${value}` });
+    },
+  });
   const bodies = new BodyReader(clock);
   const backtests = new Backtests(store, config.defaults);
-  const shared = { ...parts, ...config, ...owned, sender, bodies, backtests };
+  const told = { log: requestLog(log, clock), guesses: new Guesses() };
+  const shared = { ...parts, ...config, ...owned, ...told, sender, bodies, backtests };
   const mail = mailSetup(config, mailer, clock);
   const site = pages({ ...shared, doors: access, mail, signal: stopping.signal });
   const handle = makeHandler({ ...shared, access, site });

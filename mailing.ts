@@ -65,8 +65,8 @@ export function letterStyle(config: Config): Omit<LetterStyle, "now"> {
 /** Where an incident is acknowledged; null without a place, or without reminders to be spared. */
 export function acknowledgeUrl(
   { baseUrl, timing }: Config,
-  key: string,
+  key: () => string,
 ): ((incident: number) => string) | null {
   if (baseUrl === null || timing.remindEvery === null) return null;
-  return (incident) => `${baseUrl}${acknowledgePath(incident, key)}`;
+  return (incident) => `${baseUrl}${acknowledgePath(incident, key())}`;
 }

@@ -37,8 +37,8 @@ export interface Ownership {
   readonly watch: Watch;
   /** To be told of each request. */
   readonly arrivals: Arrivals;
-  /** What the links in letters are signed with. */
-  readonly acknowledgeKey: string;
+  /** What the links in letters are signed with, as it is now. */
+  readonly acknowledgeKey: () => string;
 }
 
 /**
@@ -77,7 +77,8 @@ export async function takeOver(
       },
     }),
   );
-  const acknowledgeKey = await store.acknowledgeKey(makeToken());
+  await store.acknowledgeKey(makeToken());
+  const acknowledgeKey = () => store.linkKey();
   const style = { ...letterStyle(config), acknowledgeUrl: acknowledgeUrl(config, acknowledgeKey) };
   const watch = new Watch({
     store,

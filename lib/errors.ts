@@ -11,8 +11,10 @@
 export type ErrorCode =
   /** The input is wrong: {@linkcode AppError.details} say where. */
   | "invalid"
-  /** No token, or not the right one. */
+  /** No token. */
   | "unauthorized"
+  /** Not the right one: a guess, for all we know. */
+  | "wrong_token"
   /** A right token that does not open this. */
   | "forbidden"
   | "not_found"

@@ -113,7 +113,7 @@ const TABLE = {
     isSecret: true,
   },
   TRUSTED_PROXIES: {
-    meaning: "IP addresses and CIDR blocks whose X-Forwarded headers are believed",
+    meaning: "IP addresses and CIDR blocks of proxies whose word on the sender is believed",
     fallback: null,
   },
   STATUS_TAGS: {

@@ -236,6 +236,9 @@ export interface Store {
   /** What the links in letters are signed with: `made`, the first time. */
   acknowledgeKey(made: string): Promise<string>;
 
+  /** The same, as it is now: a command beside us can have made it anew. Throws before there is one. */
+  linkKey(): string;
+
   /** Notes where the owner listens, for the commands that talk to it; null when it stops. */
   rememberOwner(url: string | null): Promise<void>;
 

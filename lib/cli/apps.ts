@@ -5,6 +5,7 @@
  */
 
 import { AppError } from "../errors.ts";
+import { printableLines } from "../printable.ts";
 import type { AppsAction } from "./apps_arguments.ts";
 import { appsTable, appText, type ShownApp } from "./apps_table.ts";
 import type { Owner } from "./owner.ts";
@@ -21,7 +22,7 @@ export async function manageApps(
   switch (action.kind) {
     case "list": {
       const apps = await listAll(owner, action.query);
-      return isJson ? JSON.stringify({ apps }, null, 2) : appsTable(apps);
+      return isJson ? json({ apps }) : appsTable(apps);
     }
     case "show":
       return shown(await owner.ask("GET", pathOf(action.id)), isJson);
@@ -74,7 +75,12 @@ async function set(
 }
 
 function shown(app: unknown, isJson: boolean): string {
-  return isJson ? JSON.stringify(app, null, 2) : appText(app as ShownApp);
+  return isJson ? json(app) : appText(app as ShownApp);
+}
+
+/** For programs, and yet fit for a terminal, where it may be looked at first. */
+function json(value: unknown): string {
+  return printableLines(JSON.stringify(value, null, 2));
 }
 
 function pathOf(id: string): string {

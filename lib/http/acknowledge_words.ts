@@ -51,7 +51,8 @@ const ENGLISH: AcknowledgeWords = {
     "There is nothing to acknowledge any more.",
 
   unknown: "This link opens nothing",
-  unknownAdvice: "It was not copied whole, or its app has been forgotten since. " +
+  unknownAdvice:
+    "It was not copied whole, its app has been forgotten since, or all links were made anew. " +
     "The link in the newest letter works.",
   zone: (name) => `Times are in ${name}`,
 };
@@ -71,7 +72,8 @@ const RUSSIAN: AcknowledgeWords = {
     `Этот сбой позади: он длился с ${from} до ${to} (${span}). Подтверждать больше нечего.`,
 
   unknown: "Ссылка не действует",
-  unknownAdvice: "Она скопирована не целиком, или приложение с тех пор забыто. " +
+  unknownAdvice:
+    "Она скопирована не целиком, приложение с тех пор забыто, или все ссылки выпущены заново. " +
     "Ссылка из самого нового письма работает.",
   zone: (name) => `Часовой пояс: ${name}`,
 };

@@ -11,8 +11,10 @@ import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknow
 import { getApp, getApps } from "./apps.ts";
 import { type BacktestParts, getBacktest } from "./backtest.ts";
 import { type ExplainParts, getExplain } from "./explain.ts";
+import { faultHandler, type FaultParts } from "./faults.ts";
 import { getFlips, getHeartbeats } from "./history.ts";
 import { getHealthz, getReadyz, type HealthParts } from "./health.ts";
+import { checkHost } from "./host.ts";
 import { type HeartbeatParts, postHeartbeats } from "./heartbeats.ts";
 import {
   deleteMaintenance,
@@ -23,7 +25,6 @@ import {
 import { getMetrics, type MetricsParts } from "./metrics.ts";
 import { getOutbox, postRetry } from "./outbox.ts";
 import { ping } from "./ping.ts";
-import { internalError, problem } from "./problem.ts";
 import {
   acknowledgeApp,
   deleteApp,
@@ -47,6 +48,7 @@ interface Parts
     BacktestParts,
     ExplainParts,
     Omit<HealthParts, "timing">,
+    FaultParts,
     MetricsParts {
   readonly watch: Watch;
   /** Told of each request. */
@@ -68,11 +70,14 @@ export type RequestHandler = (request: Request, peer: string) => Response | Prom
 /** Where heartbeats are sent to; the router takes it without the slash, and with a query, too. */
 const HEARTBEATS_PATH = "/api/apps/";
 
+/** Where heartbeats come, by whatever host they are sent to. */
+const TAKES_HEARTBEATS = /^http:\/\/[^/]*\/(?:ping\/|api\/apps\/?(?:\?|$))/;
+
 /** All routes as one function. */
 export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   const requestTimes = new RequestTimes();
   const parts: Parts = { ...server, requestTimes };
-  const { access, watch, log, clock, arrivals } = parts;
+  const { access, watch, clock, sender, arrivals } = parts;
   const app = routes();
   const take = postHeartbeats(parts);
 
@@ -124,12 +129,14 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
     await access.permit(exchange.req.raw, "read");
     throw new AppError("not_found", "Cannot find this: there is no such route");
   });
-  const fault = (error: unknown): Response => {
-    if (error instanceof AppError) return problem(error);
-    log.error("request failed", { error });
-    return internalError();
+  const fault = faultHandler(parts);
+  app.onError((error, { req, env }) => fault(error, req.raw, env));
+
+  const routed = (request: Request, env: Env["Bindings"]) => {
+    if (!TAKES_HEARTBEATS.test(request.url)) checkHost(request);
+    sender.look(request, env.peer);
+    return app.fetch(request, env);
   };
-  app.onError(fault);
 
   return async (request, peer) => {
     arrivals.count++;
@@ -138,9 +145,9 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
     let response: Response;
     try {
       // Nearly all that comes goes past the router: 5 % more heartbeats a second (tests/bench/).
-      response = await (env.isHeartbeat ? take(request, peer) : app.fetch(request, env));
+      response = await (env.isHeartbeat ? take(request, peer) : routed(request, env));
     } catch (error) {
-      response = fault(error);
+      response = fault(error, request, env);
     }
     requestTimes.observe(env.isHeartbeat, response.status, clock.stopwatch() - began);
     return response;
@@ -149,9 +156,9 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
 
 /** Whether a request is written just as we tell people to write it. */
 function bringsHeartbeats({ method, url }: Request): boolean {
-  // "http://" comes before the host, and a path after that.
+  // "http://" comes before the host, and a path after that. Deno 2.6 leaves an empty host empty.
   return method === "POST" && url.endsWith(HEARTBEATS_PATH) &&
-    url.indexOf("/", 8) === url.length - HEARTBEATS_PATH.length;
+    url.indexOf("/", 7) === url.length - HEARTBEATS_PATH.length;
 }
 
 /** A route that takes heartbeats. */

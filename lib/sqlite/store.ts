@@ -488,6 +488,12 @@ export class SqliteStore implements Store, Disposable {
     });
   }
 
+  linkKey(): string {
+    const key = this.#memory.read("acknowledge key");
+    if (key === null) throw new Error("Cannot sign a link: there is no key");
+    return key;
+  }
+
   rememberOwner(url: string | null): Promise<void> {
     return this.#transaction(() => this.#memory.write("owner", url ?? ""));
   }

@@ -29,8 +29,8 @@ import { type Env, type Exchange, route } from "./routing.ts";
 export interface AppParts extends DeskParts, OriginParts {
   readonly defaults: Defaults;
   readonly backtests: Backtests;
-  /** What the addresses of badges are signed with. */
-  readonly acknowledgeKey: string;
+  /** What the addresses of badges are signed with, as it is now. */
+  readonly acknowledgeKey: () => string;
 }
 
 /** Adds them. */
@@ -60,8 +60,8 @@ export function addApp(site: Hono<Env>, desk: Desk, parts: AppParts): void {
           why={why}
           facts={factsOf(visit.exchange, parts, view.app.id)}
           badge={{
-            svg: badgePath(view.app.id, parts.acknowledgeKey, "svg"),
-            json: badgePath(view.app.id, parts.acknowledgeKey, "json"),
+            svg: badgePath(view.app.id, parts.acknowledgeKey(), "svg"),
+            json: badgePath(view.app.id, parts.acknowledgeKey(), "json"),
           }}
           older={next}
           isOlder={visit.exchange.req.query("before") !== undefined}

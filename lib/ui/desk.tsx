@@ -8,15 +8,18 @@
 import type { Child } from "hono/jsx";
 import { AppError, type ErrorCode } from "../errors.ts";
 import type { Language } from "../language.ts";
+import { excerpt } from "../printable.ts";
 import { type Frame, page } from "./document.tsx";
 import { Entrance, type EntranceParts, type Guest } from "./entrance.ts";
+import { OtherHost } from "./form_origin.ts";
 import type { Exchange, Handler } from "./routing.ts";
+import { ownPath } from "./login.tsx";
 import { preferred, type Speech, speech } from "./speech.ts";
 import { type TroubleParts, troubles } from "./trouble.ts";
 import type { FaultWords, Words } from "./words.ts";
 
 /** What pages work with. */
-export interface DeskParts extends EntranceParts, TroubleParts {
+export interface DeskParts extends EntranceParts, Omit<TroubleParts, "sender"> {
   readonly language: Language;
   /** An IANA name. */
   readonly timeZone: string;
@@ -40,6 +43,9 @@ export interface Sheet {
 /** The codes that pages are answered with. */
 type PageStatus = 200 | 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503;
 
+/** How much of a host is shown that somebody sent, in code points. */
+const HOST_LENGTH = 80;
+
 /** Nothing is loaded from elsewhere, and nothing runs but the one script. */
 const HEADERS = {
   "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; " +
@@ -55,6 +61,7 @@ const HEADERS = {
 const STATUS_CODES: Readonly<Record<ErrorCode, Exclude<PageStatus, 200>>> = {
   invalid: 400,
   unauthorized: 403,
+  wrong_token: 403,
   forbidden: 403,
   not_found: 404,
   timeout: 408,
@@ -134,7 +141,9 @@ export class Desk {
     if (!(error instanceof AppError)) this.#parts.log.error("request failed", { error });
     const status = error instanceof AppError ? STATUS_CODES[error.code] : 500;
     const { words } = this.speech(exchange);
-    const { title, advice } = faultWords(words.fault, status);
+    const { title, advice } = error instanceof OtherHost
+      ? words.fault.otherHost(excerpt(error.page, HOST_LENGTH), excerpt(error.asked, HOST_LENGTH))
+      : faultWords(words.fault, status);
     const content = (
       <div class="card narrow">
         <h1>{title}</h1>
@@ -152,7 +161,7 @@ export class Desk {
     const text = (
       <html>
         <head>
-          <meta http-equiv="refresh" content={`0;url=${path}`} />
+          <meta http-equiv="refresh" content={`0;url=${ownPath(path)}`} />
           <title>stillalive</title>
         </head>
         <body></body>

@@ -80,6 +80,10 @@ export function page(frame: Frame, content: Child): string {
         {guest === null ? null : <Header frame={frame} guest={guest} />}
         <p id="told" class="unseen" role="status"></p>
         <p id="cut-off" class="alarm" role="status" hidden>{words.frame.cutOff}</p>
+        <p id="crowded" class="alarm" role="status" hidden>{words.frame.crowded}</p>
+        <p id="logged-out" class="alarm" role="status" hidden>
+          {words.frame.loggedOut} <a href="/login">{words.login.button}</a>
+        </p>
         <div id="alarms" data-part>
           {frame.alarms.map((alarm) => <Warning alarm={alarm} guest={guest} />)}
         </div>

@@ -6,7 +6,7 @@
 
 import type { Child } from "hono/jsx";
 import { hintText } from "../hint.ts";
-import { excerpt, printable } from "../printable.ts";
+import { excerpt, printable, printableLines } from "../printable.ts";
 import type { MessageText, StoredDebt } from "../store.ts";
 import type { Element } from "./element.ts";
 import { StateLabel, SUBJECT_LENGTH } from "./letter_row.tsx";
@@ -127,5 +127,5 @@ function natureOf({ state, isFrozen }: MessageText, words: OutboxWords["letter"]
 
 /** Its lines stay; nothing else in it is obeyed. */
 function shown(text: string): string {
-  return text.split("\n").map(printable).join("\n");
+  return printableLines(text);
 }

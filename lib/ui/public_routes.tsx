@@ -25,8 +25,8 @@ const KEPT_FOR: Duration = 10 * SECOND;
 export interface PublicParts extends DeskParts {
   readonly defaults: Defaults;
   readonly statusTags: readonly string[];
-  /** What the addresses of badges are signed with. */
-  readonly acknowledgeKey: string;
+  /** What the addresses of badges are signed with, as it is now. */
+  readonly acknowledgeKey: () => string;
 }
 
 /** Adds them. */
@@ -37,7 +37,7 @@ export function addPublic(site: Hono<Env>, desk: Desk, parts: PublicParts): void
     GET: async (exchange) => {
       const id = parseAppId(exchange.req.param("id") ?? "");
       const file = exchange.req.param("file") ?? "";
-      const form = id === null ? null : readBadge(file, id, acknowledgeKey);
+      const form = id === null ? null : readBadge(file, id, acknowledgeKey());
       const app = id === null || form === null ? null : await store.app(id);
       if (app === null) throw new AppError("not_found", "Cannot find this badge");
       const seen = status(app, store.judgedBy(), defaults);

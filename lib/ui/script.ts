@@ -94,10 +94,37 @@ export const SCRIPT = `"use strict";
       cut.hidden = true;
     };
     source.onmessage = refresh;
+    source.addEventListener("ended", ({ data }) => {
+      source.close();
+      if (data === "login") return askAgain();
+      document.getElementById("crowded").hidden = false;
+      // Its place is taken back by whoever looks at it.
+      const look = () => {
+        if (document.hidden) return;
+        document.removeEventListener("visibilitychange", look);
+        removeEventListener("focus", look);
+        document.getElementById("crowded").hidden = true;
+        refresh();
+        listen();
+      };
+      document.addEventListener("visibilitychange", look);
+      addEventListener("focus", look);
+    });
     source.onerror = () => {
       cut.hidden = false;
       if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
     };
+  }
+
+  // A secret that was changed ends the stream as well: then the page is still answered.
+  async function askAgain() {
+    try {
+      const { type } = await fetch(location.href, { redirect: "manual" });
+      if (type === "opaqueredirect") document.getElementById("logged-out").hidden = false;
+      else listen();
+    } catch {
+      setTimeout(askAgain, 3000);
+    }
   }
 
   document.addEventListener("keydown", (event) => {

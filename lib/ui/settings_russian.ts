@@ -33,7 +33,7 @@ const MEANINGS: Readonly<Record<SettingName, string>> = {
   ADMIN_TOKEN: "открывает реестр и страницы; если не задан, создаётся при первом запуске",
   READ_TOKEN: "открывает реестр и страницы для чтения",
   HEARTBEAT_TOKEN: "если задан, без него сигналы не принимаются",
-  TRUSTED_PROXIES: "IP-адреса и блоки CIDR, чьим заголовкам X-Forwarded верить",
+  TRUSTED_PROXIES: "IP-адреса и блоки CIDR прокси, чьему слову об отправителе верить",
   STATUS_TAGS: "теги приложений для открытой страницы состояния, через запятую",
   RETAIN_HEARTBEATS: "сколько хранить сигналы",
   RETAIN_FLIPS: "сколько хранить переходы",

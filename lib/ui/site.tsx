@@ -12,7 +12,7 @@ import { assetResponse, ASSETS } from "./assets.ts";
 import { addApp, type AppParts } from "./app_routes.tsx";
 import { Desk } from "./desk.tsx";
 import { addGaps } from "./gaps.tsx";
-import { Live } from "./live.ts";
+import { Live, REFUSAL, STREAM_HEADERS } from "./live.ts";
 import { LoginPage, type LoginView, ownPath } from "./login.tsx";
 import { addMaintenance } from "./maintenance_routes.tsx";
 import { addOutbox } from "./outbox_site.tsx";
@@ -43,13 +43,21 @@ export function makeSite(
   const { store, defaults } = parts;
   const site = new Hono<Env>({ strict: false });
   const desk = new Desk(parts);
-  const live = new Live(parts);
+  const live = new Live({ ...parts, isLoggedIn: (hash) => desk.entrance.isOpen(hash) });
 
   for (const asset of Object.values(ASSETS)) {
     route(site, asset.path, { GET: () => assetResponse(asset) });
   }
-  route(site, "/events", { GET: desk.seen(() => Promise.resolve(live.stream())) });
-  addLogin(site, desk);
+  route(site, "/events", {
+    GET: async (exchange) => {
+      const guest = await desk.entrance.guest(exchange);
+      const address = parts.sender.address(exchange.req.raw, exchange.env.peer);
+      const told = guest === null ? REFUSAL : live.stream({ login: guest.hash, address });
+      // By the exchange, for a secret that was changed goes with it.
+      return exchange.body(told, 200, STREAM_HEADERS);
+    },
+  });
+  addLogin(site, desk, live);
   route(site, "/", {
     GET: desk.seen(async (visit) => {
       const view = await overview(store, defaults, readQuery(visit.exchange.req.query()));
@@ -93,7 +101,7 @@ function isBrowser({ req }: Exchange): boolean {
   return req.method === "GET" && (req.header("Accept") ?? "").includes("text/html");
 }
 
-function addLogin(site: Hono<Env>, desk: Desk): void {
+function addLogin(site: Hono<Env>, desk: Desk, live: Live): void {
   const { entrance } = desk;
   const show = (exchange: Exchange, view: LoginView, status: 200 | 403 | 429) => {
     const speech = desk.speech(exchange);
@@ -131,6 +139,7 @@ function addLogin(site: Hono<Env>, desk: Desk): void {
       if (guest !== null) {
         await entrance.form(exchange, guest);
         exchange.header("Set-Cookie", await entrance.logOut(exchange, guest));
+        await live.look();
       }
       return exchange.redirect("/login", 303);
     },

@@ -25,6 +25,11 @@ export interface TroubleParts {
   readonly clock: Clock;
   readonly timing: Timing;
   readonly mail: MailSetup;
+  readonly trustedProxies: readonly string[];
+  readonly sender: {
+    /** The address of a proxy that is not trusted, if there was one. */
+    readonly strangeProxy: string | null;
+  };
 }
 
 /** All there is, the worst first. */
@@ -34,6 +39,7 @@ export async function troubles(parts: TroubleParts, speech: Speech): Promise<rea
     ...ofStorage(health, speech),
     ...await ofMail(parts, health, speech),
     ...ofAddresses(parts, health, speech),
+    ...ofProxy(parts, speech),
   ];
 }
 
@@ -91,6 +97,17 @@ function ofAddresses(
       test: words.test,
     };
   });
+}
+
+function ofProxy(
+  { sender: { strangeProxy }, trustedProxies }: TroubleParts,
+  { language }: Speech,
+): readonly Alarm[] {
+  if (strangeProxy === null) return [];
+  const words = TROUBLE_WORDS[language];
+  const text = words.strangeProxy(strangeProxy);
+  const advice = words.trustProxy([...trustedProxies, strangeProxy].join(","));
+  return [{ text, quote: null, advice, to: null, test: null }];
 }
 
 /** The server's words, and what to do about them. */

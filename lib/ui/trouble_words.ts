@@ -23,6 +23,10 @@ export interface TroubleWords {
   /** An address was refused for too long. */
   refused(address: string, since: string): string;
   readonly refusedAdvice: string;
+  /** Requests come by a proxy nearby that is not trusted. */
+  strangeProxy(address: string): string;
+  /** What to set if it is a proxy of ours. */
+  trustProxy(value: string): string;
   readonly toOutbox: string;
   /** On a button. */
   readonly test: string;
@@ -41,6 +45,9 @@ const ENGLISH: TroubleWords = {
   refused: (address, since) =>
     `${address} has been refused since ${since}: what it was owed for 3 days has failed.`,
   refusedAdvice: "Mend the mailbox, or take the address out of ADMIN_EMAILS.",
+  strangeProxy: (address) =>
+    `Requests come by a proxy at ${address} that is not trusted: they all seem to come from it.`,
+  trustProxy: (value) => `If it is yours, set TRUSTED_PROXIES=${value}, and start again.`,
   toOutbox: "See the outbox",
   test: "Send a test letter",
 };
@@ -59,6 +66,9 @@ const RUSSIAN: TroubleWords = {
   refused: (address, since) =>
     `Сервер не принимает письма для ${address} с ${since}: за 3 дня новости туда не дошли.`,
   refusedAdvice: "Приведите ящик в порядок или уберите адрес из ADMIN_EMAILS.",
+  strangeProxy: (address) =>
+    `Запросы идут через прокси ${address}, которому не велено верить: все они будто бы от него.`,
+  trustProxy: (value) => `Если он ваш, задайте TRUSTED_PROXIES=${value} и запустите заново.`,
   toOutbox: "Открыть почту",
   test: "Отправить пробное письмо",
 };

@@ -34,6 +34,10 @@ export interface Words {
     zone(name: string): string;
     /** The stream of changes is cut; since when what is shown may be old. */
     readonly cutOff: string;
+    /** Newer pages have taken its place in the stream. */
+    readonly crowded: string;
+    /** What is shown stays as it was when the login ended. */
+    readonly loggedOut: string;
   };
 
   readonly login: {
@@ -90,6 +94,8 @@ export interface Words {
   readonly fault: {
     readonly notFound: FaultWords;
     readonly forbidden: FaultWords;
+    /** A form of another host's page: a proxy may stand between that changes the host. */
+    otherHost(page: string, asked: string): FaultWords;
     readonly unavailable: FaultWords;
     readonly refused: FaultWords;
     readonly internal: FaultWords;

@@ -3,6 +3,7 @@ import { acknowledgePath } from "../../lib/acknowledgement.ts";
 import { Arrivals } from "../../lib/arrivals.ts";
 import { Backtests } from "../../lib/backtests.ts";
 import { MINUTE, SECOND } from "../../lib/clock.ts";
+import { Guesses } from "../../lib/guesses.ts";
 import { makeAccess } from "../../lib/http/access.ts";
 import { BodyReader } from "../../lib/http/body.ts";
 import { senderReader } from "../../lib/http/sender.ts";
@@ -150,7 +151,7 @@ Deno.test("a link that opens nothing says so, whatever is done with it", async (
 
       for (const { status, html } of [await site.get(path), await site.post(path)]) {
         assert.equal(status, 404);
-        assert.match(words(html), /^This link opens nothing It was not copied whole, or its app/);
+        assert.match(words(html), /^This link opens nothing It was not copied whole, its app/);
         assert.doesNotMatch(words(html), /Times are in/);
       }
     });
@@ -287,9 +288,10 @@ async function siteWithSilent(
     timeZone: "Europe/Moscow",
     defaults: DEFAULTS,
     access: makeAccess(tokens, store, clock),
-    sender: senderReader([]),
+    sender: senderReader({ trustedProxies: [] }),
+    guesses: new Guesses(),
     program: PROGRAM,
-    acknowledgeKey: KEY,
+    acknowledgeKey: () => KEY,
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

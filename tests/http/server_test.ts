@@ -119,7 +119,7 @@ Deno.test("readyz says in words what is stuck, and gives no address away", async
 });
 
 Deno.test("a sender behind trusted proxies is named by them, and by nobody else", async (t) => {
-  const reader = senderReader(["10.0.0.0/8", "::1"]);
+  const reader = senderReader({ trustedProxies: ["10.0.0.0/8", "::1"] });
   const cases = [
     ["192.0.2.9", "203.0.113.5", "192.0.2.9"],
     ["10.1.1.1", "203.0.113.5", "203.0.113.5"],
