@@ -352,8 +352,9 @@ export interface MessagePage {
 export interface AppQuery {
   readonly now: Instant;
   readonly status: Status | null;
+  /** Compared as text is that a person types (search_text.ts). */
   readonly tag: string | null;
-  /** A part of the id or the name, in any case. */
+  /** A part of the id or the name, compared in the same way. */
   readonly text: string | null;
   /** Only apps behind this id. */
   readonly after: string | null;

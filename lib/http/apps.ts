@@ -18,6 +18,7 @@ import { durationText } from "../duration.ts";
 import { AppError } from "../errors.ts";
 import { excerpt } from "../printable.ts";
 import { NAME_LENGTH } from "../registry.ts";
+import { searchable } from "../search_text.ts";
 import type { AppQuery, Store } from "../store.ts";
 import type { Access } from "./access.ts";
 import { cursorTo, instantText, invalidQuery, readCursor, readLimit } from "./pages.ts";
@@ -83,7 +84,7 @@ function readQuery(query: Readonly<Record<string, string>>, now: Instant): AppQu
   if (wanted === undefined) {
     throw invalidQuery("status", query.status, `one of ${STATUSES.join(", ")}`);
   }
-  if (Array.from(query.q ?? "").length > TEXT_LENGTH) {
+  if (Array.from(searchable(query.q ?? "")).length > TEXT_LENGTH) {
     throw invalidQuery("q", query.q, `at most ${TEXT_LENGTH} characters`);
   }
   return {

@@ -57,7 +57,8 @@ async function tagged(store: Store, tag: string, now: number): Promise<readonly 
   for (let after: string | null = null;;) {
     const limit = APPS_LIMIT - found.length;
     const { apps, next } = await store.apps({ now, status: null, tag, text: null, after, limit });
-    found.push(...apps);
+    // A search takes a tag however it is written: nobody is to see what was not named.
+    found.push(...apps.filter(({ tags }) => tags.includes(tag)));
     if (next === null || found.length >= APPS_LIMIT) return found;
     after = next;
   }
