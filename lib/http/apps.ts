@@ -22,6 +22,7 @@ import { searchable } from "../search_text.ts";
 import type { AppQuery, Store } from "../store.ts";
 import type { Access } from "./access.ts";
 import { cursorTo, instantText, invalidQuery, readCursor, readLimit } from "./pages.ts";
+import { tagHeaders } from "./preconditions.ts";
 import type { Exchange, Handler } from "./routes.ts";
 
 const STATUSES = ["new", "up", "late", "down", "paused", "unknown", "ignored"] as const;
@@ -57,7 +58,7 @@ export function getApp({ store, access, defaults }: AppParts): Handler {
     const id = appIdOf(exchange);
     const app = await store.app(id);
     if (app === null) throw unknownApp(id);
-    return exchange.json(appJson(app, store.judgedBy(), defaults));
+    return exchange.json(appJson(app, store.judgedBy(), defaults), 200, tagHeaders(app));
   };
 }
 

@@ -38,7 +38,7 @@ export interface Sheet {
 }
 
 /** The codes that pages are answered with. */
-type PageStatus = 200 | 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503;
+type PageStatus = 200 | 400 | 403 | 404 | 408 | 409 | 413 | 429 | 500 | 503;
 
 /** Nothing is loaded from elsewhere, and nothing runs but the one script. */
 const HEADERS = {
@@ -57,6 +57,7 @@ const STATUS_CODES: Readonly<Record<ErrorCode, Exclude<PageStatus, 200>>> = {
   unauthorized: 403,
   forbidden: 403,
   not_found: 404,
+  stale: 409,
   timeout: 408,
   too_large: 413,
   too_many: 429,
