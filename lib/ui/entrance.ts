@@ -52,7 +52,7 @@ export interface Guest {
 
 /** What became of a try to log in. */
 export type Login =
-  | { readonly outcome: "in"; readonly cookie: string }
+  | { readonly outcome: "in"; readonly cookie: string; readonly guest: Guest }
   | { readonly outcome: "refused" }
   | { readonly outcome: "wait"; readonly wait: Duration };
 
@@ -98,10 +98,15 @@ export class Entrance {
       return { outcome: "refused" };
     }
     this.#tries.succeeded(from);
+    const visitor = await doors.visitor(openedBy);
+    // Another has taken its place within this moment.
+    if (visitor === null) return { outcome: "refused" };
     const secret = makeToken();
-    await store.openSession(session(secret, openedBy, now), now);
+    const opened = session(secret, openedBy, now);
+    await store.openSession(opened, now);
     log.info("logged in", { from });
-    return { outcome: "in", cookie: this.#cookie(exchange, secret, SESSION_LENGTH) };
+    const guest = { visitor, key: formKey(secret), hash: opened.hash };
+    return { outcome: "in", cookie: this.#cookie(exchange, secret, SESSION_LENGTH), guest };
   }
 
   /** Ends the session, and returns a cookie that takes the browser's away. */
@@ -111,16 +116,19 @@ export class Entrance {
   }
 
   /**
-   * The fields of a form that this guest sent from one of our own pages.
+   * The fields of a form that was sent from one of our own pages.
    *
    * @throws {AppError} `forbidden` for a form from elsewhere.
    */
-  async form(exchange: Exchange, guest: Guest | null): Promise<URLSearchParams> {
+  async form(exchange: Exchange): Promise<URLSearchParams> {
     const request = exchange.req.raw;
     if (!isFromOurPage(request)) throw foreign();
-    const fields = new URLSearchParams(await this.#parts.bodies.text(request));
-    if (guest !== null && !isSameSecret(fields.get(KEY_FIELD) ?? "", guest.key)) throw foreign();
-    return fields;
+    return new URLSearchParams(await this.#parts.bodies.text(request));
+  }
+
+  /** Whether a form is of this guest's session; of another one it must not do anything. */
+  isOf({ key }: Guest, fields: URLSearchParams): boolean {
+    return isSameSecret(fields.get(KEY_FIELD) ?? "", key);
   }
 
   #cookie(exchange: Exchange, secret: string, length: Duration): string {

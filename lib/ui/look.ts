@@ -159,11 +159,17 @@ summary{cursor:pointer}
 .edit{display:grid;gap:16px}
 .edit p{margin:0}
 .edit input,.edit textarea{width:100%}
+.clashes{display:grid;gap:16px}
+.clashes .alarm{margin:0}
+.versus{display:grid;gap:0 16px;grid-template-columns:repeat(auto-fit,minmax(min(240px,100%),1fr))}
+.versus .choice{align-items:start;padding:8px 0}
+.edit .versus input{width:20px}
+.versus span{min-width:0;overflow-wrap:anywhere}
 .snippet{margin:0 0 8px;padding:8px 16px;background:var(--card);border-radius:4px}
 pre{margin:8px 0;padding:8px;overflow-x:auto;background:var(--page);border-radius:4px;
 font:14px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 @media (min-width:900px){
-.edit{grid-template-columns:1fr 1fr 1fr 1fr}.edit>p,.edit>div:last-of-type{grid-column:1/-1}
+.edit{grid-template-columns:1fr 1fr 1fr 1fr}.edit>p,.edit>.clashes,.edit>.whole-width,#backtest{grid-column:1/-1}
 .apps>li{grid-template-columns:minmax(0,3fr) minmax(110px,1fr) minmax(110px,1fr) minmax(0,5fr);
 grid-template-areas:"name status heard strip" "said said said strip"}
 .apps.letters>li{grid-template-columns:minmax(0,1fr) auto;grid-template-areas:"name status" "said heard"}

@@ -54,7 +54,10 @@ Deno.test("an admin pauses an app and resumes it", async () => {
   const page = await person.get("/apps/shop");
   await person.submit("/apps/shop", "/apps/shop/resume");
 
-  assert.deepEqual([paused.status, paused.headers.get("Location")], [303, "/apps/shop"]);
+  assert.deepEqual([paused.status, paused.headers.get("Location")], [
+    303,
+    "/apps/shop?said=paused",
+  ]);
   assert.match(page.text, /shop paused/);
   assert.equal((await service.app("shop")).status, "new");
   assert.ok(
@@ -120,7 +123,8 @@ Deno.test("an app is forgotten only by who says so twice", async () => {
 
   assert.match(asked.text, /Forget shop\?/);
   assert.equal(isThere, 200);
-  assert.equal(done.headers.get("Location"), "/");
+  assert.equal(done.location, "/?forgotten=shop");
+  assert.match((await person.page("/?forgotten=shop")).text, /shop was forgotten\./);
   assert.equal((await person.get("/apps/shop")).status, 404);
 });
 
