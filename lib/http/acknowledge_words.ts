@@ -31,6 +31,8 @@ export interface AcknowledgeWords {
   /** For a link that opens nothing. */
   readonly unknown: string;
   readonly unknownAdvice: string;
+  /** The page may be looked at long after it was made. */
+  asOf(moment: string): string;
   /** Which clock the times are read from. */
   zone(name: string): string;
 }
@@ -53,6 +55,7 @@ const ENGLISH: AcknowledgeWords = {
   unknown: "This link opens nothing",
   unknownAdvice: "It was not copied whole, or its app has been forgotten since. " +
     "The link in the newest letter works.",
+  asOf: (moment) => `As of ${moment}.`,
   zone: (name) => `Times are in ${name}`,
 };
 
@@ -73,6 +76,7 @@ const RUSSIAN: AcknowledgeWords = {
   unknown: "Ссылка не действует",
   unknownAdvice: "Она скопирована не целиком, или приложение с тех пор забыто. " +
     "Ссылка из самого нового письма работает.",
+  asOf: (moment) => `Состояние на ${moment}.`,
   zone: (name) => `Часовой пояс: ${name}`,
 };
 

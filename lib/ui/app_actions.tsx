@@ -38,18 +38,23 @@ export function AppActions(
   return (
     <section id="actions" data-part class="actions" aria-label={words.actions}>
       {view.status === "down"
-        ? form("acknowledge", <button type="submit">{words.acknowledge}</button>)
+        ? form(
+          "acknowledge",
+          <button id="acknowledge" type="submit">{words.acknowledge}</button>,
+        )
         : null}
-      {isPaused ? form("resume", <button type="submit">{words.resume}</button>) : form(
+      {isPaused ? form("resume", <button id="resume" type="submit">{words.resume}</button>) : form(
         "pause",
-        <button type="submit" class="second" title={words.pauseHint}>{words.pause}</button>,
+        <button id="pause" type="submit" class="second" title={words.pauseHint}>
+          {words.pause}
+        </button>,
       )}
       {form(
         "snooze",
         <>
           <input type="hidden" name="snoozed" value={shown.snoozed} />
-          <button type="submit" class="second">{words.snooze}</button>
-          <select name="for" aria-label={words.snoozeFor}>
+          <button id="snooze" type="submit" class="second">{words.snooze}</button>
+          <select id="snooze-for" name="for" aria-label={words.snoozeFor}>
             {SNOOZES.map((each) => <option value={each} selected={each === chosen}>{each}</option>)}
             <option value="">{words.endSnooze}</option>
           </select>

@@ -8,8 +8,8 @@ import type { Defaults } from "../app.ts";
 import { durationText } from "../duration.ts";
 import { printable } from "../printable.ts";
 import type { AppSettings } from "../registry.ts";
-import { markOf, type SettingKey } from "../revision.ts";
-import { FIELDS, plainOf, SIDES, type Typed, typedOf } from "./app_draft.ts";
+import { marksOf, type SettingKey } from "../revision.ts";
+import { type AppDraft, FIELDS, plainOf, SIDES, type Typed, typedOf } from "./app_draft.ts";
 import { EDIT_WORDS } from "./edit_words.ts";
 import type { Element } from "./element.ts";
 import type { Speech } from "./speech.ts";
@@ -23,22 +23,23 @@ export interface Clash {
 
 /** The choices, each with the two values; none is taken until somebody chooses. */
 export function Clashes(
-  { clash: { keys, theirs }, typed, defaults, speech }: {
+  { clash: { keys, theirs }, draft: { typed, shown, taken }, defaults, speech }: {
     readonly clash: Clash;
-    readonly typed: Typed;
+    readonly draft: AppDraft;
     readonly defaults: Defaults;
     readonly speech: Speech;
   },
 ): Element {
   const words = EDIT_WORDS[speech.language];
   const values = { theirs: typedOf(theirs), mine: typed };
+  const marks = marksOf(plainOf(theirs));
   return (
     <div class="clashes">
       <p class="alarm" role="alert">{words.clash}</p>
       {keys.map((key, index) => (
         <fieldset>
           <legend>{speech.words.app[key]}</legend>
-          <input type="hidden" name={FIELDS.shown + key} value={markOf(plainOf(theirs), key)} />
+          <input type="hidden" name={FIELDS.shown + key} value={marks[key]} />
           <div class="versus">
             {SIDES.map((side) => (
               <label class="choice">
@@ -47,10 +48,12 @@ export function Clashes(
                   name={FIELDS.taken + key}
                   value={side}
                   required
+                  // What is another by now has to be chosen anew.
+                  checked={taken[key] === side && shown[key] === marks[key]}
                   autofocus={index === 0 && side === "theirs"}
                 />
                 <span>
-                  <bdi>{words[side](shown(key, values[side], { defaults, speech }))}</bdi>
+                  <bdi>{words[side](valueText(key, values[side], { defaults, speech }))}</bdi>
                 </span>
               </label>
             ))}
@@ -61,7 +64,7 @@ export function Clashes(
   );
 }
 
-function shown(
+function valueText(
   key: SettingKey,
   typed: Typed,
   { defaults, speech }: { readonly defaults: Defaults; readonly speech: Speech },

@@ -38,27 +38,27 @@ export const SIDES = ["theirs", "mine"] as const;
 export interface AppDraft {
   readonly typed: Typed;
   readonly seen: Seen;
-  /** Where two have changed the same: what was chosen, by who saw the other's. */
-  readonly taken: Readonly<
-    Partial<Record<SettingKey, { readonly side: typeof SIDES[number]; readonly shown: string }>>
-  >;
+  /** Where two have changed the same: the marks of the other's, as they were shown. */
+  readonly shown: Seen;
+  /** And whose was chosen. */
+  readonly taken: Readonly<Partial<Record<SettingKey, typeof SIDES[number]>>>;
 }
 
 /** The draft of an app that nobody has changed anything of yet. */
 export function draftOf(app: AppSettings): AppDraft {
-  return { typed: typedOf(app), seen: marksOf(plainOf(app)), taken: {} };
+  return { typed: typedOf(app), seen: marksOf(plainOf(app)), shown: {}, taken: {} };
 }
 
 /** What a form brought. */
 export function draftIn(fields: URLSearchParams): AppDraft {
-  const seen: Partial<Record<SettingKey, string>> = {};
-  const taken: { -readonly [Key in keyof AppDraft["taken"]]: AppDraft["taken"][Key] } = {};
-  for (const key of SETTING_KEYS) {
-    const mark = fields.get(FIELDS.seen + key);
-    if (mark !== null) seen[key] = mark;
-    const side = SIDES.find((each) => each === fields.get(FIELDS.taken + key));
-    if (side !== undefined) taken[key] = { side, shown: fields.get(FIELDS.shown + key) ?? "" };
-  }
+  const all = (prefix: string) =>
+    Object.fromEntries(SETTING_KEYS.flatMap((key) => {
+      const value = fields.get(prefix + key);
+      return value === null ? [] : [[key, value]];
+    }));
+  const taken = Object.entries(all(FIELDS.taken)).filter(([, side]) =>
+    SIDES.includes(side as never)
+  );
   const of = (key: SettingKey) => fields.get(key) ?? "";
   const typed = {
     name: of("name"),
@@ -67,19 +67,24 @@ export function draftIn(fields: URLSearchParams): AppDraft {
     grace: of("grace"),
     note: oneParagraph(of("note")),
   };
-  return { typed, seen, taken };
+  return {
+    typed,
+    seen: all(FIELDS.seen),
+    shown: all(FIELDS.shown),
+    taken: Object.fromEntries(taken),
+  };
 }
 
 /** The settings that are wanted; those that the other's are chosen of are left out. */
 export function wishOf({ typed, taken }: AppDraft): Partial<AppSettings> | readonly Detail[] {
   const object = Object.entries(settingsOf(typed));
-  const mine = object.filter(([key]) => taken[key as SettingKey]?.side !== "theirs");
+  const mine = object.filter(([key]) => taken[key as SettingKey] !== "theirs");
   return parseSettings(Object.fromEntries(mine));
 }
 
 /** What comes of the wish, as the app is now. */
 export function reviseBy(
-  { seen, taken }: AppDraft,
+  { seen, shown, taken }: AppDraft,
   wish: Partial<AppSettings>,
   app: App,
 ): Revision {
@@ -87,8 +92,8 @@ export function reviseBy(
   const known: Partial<Record<SettingKey, string>> = { ...seen };
   for (const key of SETTING_KEYS) {
     // Who has seen the other's as it is, and wants their own, overwrites it knowingly.
-    const choice = taken[key];
-    if (choice?.side === "mine" && choice.shown === markOf(theirs, key)) known[key] = choice.shown;
+    const mark = markOf(theirs, key);
+    if (taken[key] === "mine" && shown[key] === mark) known[key] = mark;
   }
   return revise({ ...theirs, ...wish }, theirs, known);
 }

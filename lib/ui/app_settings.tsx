@@ -78,7 +78,7 @@ export function AppSettingsForm(
         <FormKey value={formKey} />
         {clash === null
           ? null
-          : <Clashes clash={clash} typed={draft.typed} defaults={defaults} speech={speech} />}
+          : <Clashes clash={clash} draft={draft} defaults={defaults} speech={speech} />}
         <SettingFields draft={draft} details={form.details} defaults={defaults} speech={speech} />
         <p>
           <button type="submit">{words.save}</button>{" "}

@@ -67,7 +67,10 @@ export class AppSheet {
   ): Promise<Response> {
     const view = await this.read(visit.exchange);
     if (view === null) return await this.#showAnew(visit, draft, form.details ?? []);
-    return await this.#answer(visit, view, { ...UNTOUCHED, ...form, draft }, status);
+    // What two had changed is still to be chosen from.
+    const keys = SETTING_KEYS.filter((key) => draft.shown[key] !== undefined);
+    const clash = keys.length === 0 ? null : { keys, theirs: view.app };
+    return await this.#answer(visit, view, { ...UNTOUCHED, clash, ...form, draft }, status);
   }
 
   /** What there is to show; null for an app that is unknown. */

@@ -37,7 +37,7 @@ export interface Sheet {
   readonly place: string;
   /** Whether it is asked for anew where no script runs: what is being typed then would be lost. */
   readonly isLive: boolean;
-  /** Its path, where that is not the one that was asked for. */
+  /** The path of the page that it is, where it answers a form. */
   readonly at?: string;
   readonly content: Child;
 }
@@ -122,21 +122,28 @@ export class Desk {
     sheet: Sheet,
     status: PageStatus = 200,
   ): Promise<Response> {
-    const frame = { ...sheet, speech, guest, alarms: await troubles(this.#parts, speech) };
+    const { pathname, search } = new URL(exchange.req.url);
+    const path = exchange.req.method === "POST" ? sheet.at ?? sheet.place : pathname + search;
+    const state = { path, asOf: this.#parts.store.judgedBy() };
+    const frame = { ...sheet, state, speech, guest, alarms: await troubles(this.#parts, speech) };
     return this.#answer(exchange, frame, sheet.content, status);
   }
 
   /** The answer with a page that is for everyone. */
   showAnyone(
     exchange: Exchange,
-    { title, content, status = 200 }: {
+    { title, content, status = 200, state = null }: {
       readonly title: string;
       readonly content: Child;
       readonly status?: PageStatus;
+      /** Null for a page that shows nothing that changes. */
+      readonly state?: Frame["state"];
     },
   ): Response {
-    const frame = { speech: this.speech(exchange), title, guest: null, place: "", isLive: false };
-    return this.#answer(exchange, { ...frame, alarms: [] }, content, status);
+    const speech = this.speech(exchange);
+    const isLive = state !== null;
+    const frame = { speech, title, guest: null, place: "", isLive, state, alarms: [] };
+    return this.#answer(exchange, frame, content, status);
   }
 
   /** The answer to what went wrong. */

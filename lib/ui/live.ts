@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Clock, type Duration, SECOND } from "../clock.ts";
+import { type Alarm, type Clock, type Duration, SECOND } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Change, Store } from "../store.ts";
 
@@ -19,8 +19,11 @@ const BEATS_AFTER: Duration = 0.75 * SECOND;
 /** How far apart they are told for each that is open: to answer one takes a quarter of that. */
 const APART_FOR_EACH: Duration = 30;
 
-/** How often they are told even if nothing came: what is late becomes so by itself. */
-const QUIET_AFTER: Duration = 15 * SECOND;
+/** How often they are told even if nothing came: what is late becomes so by itself, a session ends. */
+const QUIET_AFTER: Duration = 8 * SECOND;
+
+/** How often they hear that the stream is alive: a page that hears nothing is not (live_script.ts). */
+const ALIVE_EVERY: Duration = 3 * SECOND;
 
 /** How many streams may be open: each is asked for by somebody who is logged in. */
 const STREAMS_LIMIT = 200;
@@ -28,6 +31,7 @@ const STREAMS_LIMIT = 200;
 /** So that the browser knows at once that it is connected. */
 const CONNECTED = new TextEncoder().encode(": connected\n\n");
 const CHANGED = new TextEncoder().encode("data: changed\n\n");
+const ALIVE = new TextEncoder().encode("event: alive\ndata: yes\n\n");
 
 /** What the streams work with. */
 interface Parts {
@@ -42,8 +46,12 @@ export class Live {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #open = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  /** Those that have not been told yet of what has changed. */
+  readonly #untold = new WeakSet<ReadableStreamDefaultController<Uint8Array>>();
   /** When all are told next, by the steady clock; null while nobody listens. */
   #next: { readonly at: Duration; readonly cancel: () => void } | null = null;
+  /** Rings when they are to hear that it is alive; null while nobody listens. */
+  #alive: Alarm | null = null;
 
   constructor({ store, clock, signal }: Parts) {
     this.#clock = clock;
@@ -68,6 +76,7 @@ export class Live {
         this.#open.add(controller);
         controller.enqueue(CONNECTED);
         this.#tellIn(QUIET_AFTER);
+        this.#alive ??= this.#aliveAgain();
       },
       cancel: () => void this.#open.delete(mine),
     });
@@ -98,14 +107,29 @@ export class Live {
   #tell(): void {
     this.#next = null;
     for (const controller of this.#open) {
-      // Who does not read is not waited for: a stream that is full is told the next time.
-      if ((controller.desiredSize ?? 0) > 0) controller.enqueue(CHANGED);
+      this.#untold.add(controller);
+      this.#send(controller);
     }
     if (this.#open.size > 0) this.#tellIn(QUIET_AFTER);
   }
 
+  #aliveAgain(): Alarm {
+    return this.#clock.wakeAt(this.#clock.now() + ALIVE_EVERY, () => {
+      for (const controller of this.#open) this.#send(controller);
+      this.#alive = this.#open.size > 0 ? this.#aliveAgain() : null;
+    });
+  }
+
+  /** What has changed comes before what says that all is told. */
+  #send(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    // Who does not read is not waited for: a stream that is full is told the next time.
+    if ((controller.desiredSize ?? 0) <= 0) return;
+    controller.enqueue(this.#untold.delete(controller) ? CHANGED : ALIVE);
+  }
+
   #end(): void {
     this.#next?.cancel();
+    this.#alive?.cancel();
     for (const controller of this.#open) controller.close();
     this.#open.clear();
   }

@@ -37,6 +37,10 @@ nav a,.plain{display:inline-block;padding:8px 0;color:var(--quiet);text-decorati
 nav a:hover,.plain:hover{text-decoration:underline}
 nav a[aria-current]{color:var(--text);font-weight:600}
 footer{margin-top:40px;color:var(--quiet);font-size:14px}
+footer p{margin:0}
+#not-live{position:sticky;top:0;z-index:1}
+#not-live p{box-shadow:0 0 0 1px var(--rule)}
+[data-stale] main,[data-stale] #alarms{filter:grayscale(1)}
 .alarm{margin:0 0 16px;padding:8px 16px;background:var(--card);border-left:4px solid var(--bad)}
 .quiet{color:var(--quiet)}
 .small{font-size:14px;line-height:20px}
@@ -146,7 +150,7 @@ font:14px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .letter{display:block;width:100%;height:640px;border:1px solid var(--rule);border-radius:4px}
 .more{display:flex;gap:16px;margin-top:16px}
 .actions{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:16px 0}
-.actions form{display:flex;gap:8px}
+.actions form{display:flex;gap:8px;min-width:0}
 button.danger{background:var(--bad)}
 .tag{display:inline-block;padding:0 8px;border:1px solid var(--rule);border-radius:4px;text-decoration:none}
 .note{white-space:pre-wrap;overflow-wrap:anywhere;max-width:70ch}

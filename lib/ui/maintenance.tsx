@@ -77,7 +77,9 @@ function Line(
       {formKey === null ? null : (
         <form method="post" action={`/maintenance/${window.id}/end`}>
           <FormKey value={formKey} />
-          <button type="submit" class="second" aria-describedby={name}>{words.end}</button>
+          <button id={`end-${window.id}`} type="submit" class="second" aria-describedby={name}>
+            {words.end}
+          </button>
         </form>
       )}
     </li>

@@ -69,7 +69,7 @@ export function addOutbox(site: Hono<Env>, desk: Desk, parts: OutboxParts): void
       return await desk.show(visit, {
         title: excerpt(message.subject, SUBJECT_LENGTH),
         place: "/outbox",
-        // Nobody is disturbed in reading what will not change.
+        // Nobody is disturbed in reading what will not change: a script puts in its place what has.
         isLive: message.state === "waiting" || message.state === "trying",
         content: <LetterPage view={view} speech={visit.speech} isMasked={isMasked} />,
       });
@@ -107,7 +107,7 @@ function addTries(site: Hono<Env>, desk: Desk, parts: OutboxParts): void {
       const content = (
         <TestedPage {...view} speech={speech} guest={guest} isToBePressedAgain={isAgain} />
       );
-      return await desk.show(visit, { title, place: "/outbox", isLive: false, content });
+      return await desk.show(visit, { title, place: "/outbox", isLive: true, content });
     }),
     POST: desk.forms.taken(button(() => "/outbox/test", async ({ exchange }) => {
       await letters.send();

@@ -68,7 +68,8 @@ function addStatus(site: Hono<Env>, desk: Desk, parts: PublicParts): void {
       const view = await read();
       const speech = desk.speech(exchange);
       const content = <StatusPage view={view} speech={speech} />;
-      return desk.showAnyone(exchange, { title: statusTitle(view, speech), content });
+      const state = { path: "/status", asOf: view.at };
+      return desk.showAnyone(exchange, { title: statusTitle(view, speech), content, state });
     },
   });
 }

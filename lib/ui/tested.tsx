@@ -29,7 +29,7 @@ export function TestedPage(
 ): Element {
   const { tested, test, letter } = OUTBOX_WORDS[speech.language];
   return (
-    <>
+    <div id="tested" data-part>
       <h1>{tested.title}</h1>
       {isToBePressedAgain
         ? <p class="card" role="status">{FORM_WORDS[speech.language].pressAgain}</p>
@@ -45,7 +45,7 @@ export function TestedPage(
       <p class="more">
         <a href="/outbox">{letter.toOutbox}</a>
       </p>
-    </>
+    </div>
   );
 }
 

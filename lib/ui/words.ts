@@ -32,8 +32,6 @@ export interface Words {
     readonly skip: string;
     /** Which clock the times are read from. */
     zone(name: string): string;
-    /** The stream of changes is cut; since when what is shown may be old. */
-    readonly cutOff: string;
   };
 
   readonly login: {

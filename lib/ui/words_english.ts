@@ -40,7 +40,6 @@ export const ENGLISH: Words = {
     pages: "Pages",
     skip: "To the content",
     zone: (name) => `Times are in ${name}`,
-    cutOff: "Cut off from the server: this may be old. Trying again …",
   },
 
   login: {

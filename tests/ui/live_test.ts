@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { SECOND } from "../../lib/clock.ts";
+import type { Change } from "../../lib/store.ts";
+import { Live } from "../../lib/ui/live.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { Person } from "../support/person.ts";
 import { type TestService, testService } from "../support/service.ts";
 
@@ -7,7 +10,7 @@ import { type TestService, testService } from "../support/service.ts";
 class OpenPage implements AsyncDisposable {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
 
-  private constructor(body: ReadableStream<Uint8Array>) {
+  constructor(body: ReadableStream<Uint8Array>) {
     this.#reader = body.getReader();
   }
 
@@ -33,6 +36,7 @@ class OpenPage implements AsyncDisposable {
 }
 
 const CHANGED = "data: changed\n\n";
+const ALIVE = "event: alive\ndata: yes\n\n";
 
 Deno.test("an open page learns of news within a second", async () => {
   await using service = await testService();
@@ -52,11 +56,33 @@ Deno.test("an open page learns within a second that apps were heard, and of time
 
   await service.beat(23);
   service.clock.advance(SECOND);
-  const heard = await page.next();
-  service.clock.advance(15 * SECOND);
-  const passed = await page.next();
+  const told = [await page.next()];
+  for (const wait of [3, 3, 2]) {
+    service.clock.advance(wait * SECOND);
+    told.push(await page.next());
+  }
 
-  assert.deepEqual([heard, passed], [CHANGED, CHANGED]);
+  assert.deepEqual(told.slice(0, 3), [CHANGED, ALIVE, ALIVE]);
+  assert.ok(told[3]?.startsWith(CHANGED));
+});
+
+Deno.test("a page that does not read is told of what has changed before it hears that all is told", async () => {
+  const clock = new FakeClock();
+  const changed: ((change: Change) => void)[] = [];
+  const store = { onChange: (listener: (change: Change) => void) => void changed.push(listener) };
+  const live = new Live({ store, clock, signal: new AbortController().signal });
+  await using page = new OpenPage(live.stream().body as ReadableStream<Uint8Array>);
+  const told = [await page.next()];
+
+  // That it is alive is on its way when something changes, and fills the stream.
+  clock.advance(3 * SECOND);
+  changed[0]?.({ deadlineAt: null, news: [], isOwed: false });
+  clock.advance(SECOND);
+  told.push(await page.next());
+  clock.advance(2 * SECOND);
+  told.push(await page.next());
+
+  assert.deepEqual(told, [": connected\n\n", ALIVE, CHANGED]);
 });
 
 Deno.test("an open page does not hold up a stop", async () => {

@@ -205,5 +205,5 @@ Deno.test("the script is small", async () => {
 
   const path = /src="([^"]+page\.js)"/.exec((await person.get("/")).html)?.[1] ?? "";
 
-  assert.ok((await person.get(path)).html.length < 10_000);
+  assert.ok((await person.get(path)).html.length < 16_000);
 });

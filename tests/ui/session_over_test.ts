@@ -84,6 +84,27 @@ Deno.test("the form that comes back after a login still knows what it was filled
   assert.match(clash.text, /Period Theirs: 10m Yours, as it stands below: 7m/);
 });
 
+Deno.test("what was chosen between two values is still chosen after a login, and after a mistake", async () => {
+  await using service = await serviceWithShop();
+  const admin = await Person.logIn(service);
+  const form = fieldsOf(await admin.page("/apps/shop"), SETTINGS);
+  await (await service.request("PATCH", "/api/apps/shop", { period: "10m", note: "a" })).text();
+  const clash = await admin.post(SETTINGS, { ...form, period: "7m", note: "b" });
+  const chosen = { "take.period": "mine", "take.note": "theirs", grace: "soon" };
+
+  const wrong = await admin.post(SETTINGS, { ...fieldsOf(clash, SETTINGS), ...chosen });
+  const right = { ...fieldsOf(wrong, SETTINGS), grace: "" };
+  await admin.submit("/", "/logout");
+  admin.cookie = null;
+  const back = await logInBy(await admin.post(SETTINGS, right), admin);
+  const saved = await admin.post(SETTINGS, fieldsOf(back, SETTINGS));
+
+  assert.equal(wrong.status, 400);
+  assert.equal(saved.status, 303);
+  const { period, note, grace } = await (await service.request("GET", "/api/apps/shop")).json();
+  assert.deepEqual([period, note, grace], ["7m", "a", "30s"]);
+});
+
 Deno.test("every form is found again after a login, and none acts by itself", async (t) => {
   const typed = { scope: "tag", tag: "a b", when: "weekly", weekday: "sun", time: "02:30" };
   const cases: readonly (readonly [
@@ -309,6 +330,6 @@ Deno.test("the login says in Russian what becomes of the form", async () => {
   const login = await admin.post(SETTINGS, { ...form, ...TYPED });
   const back = await logInBy(login, admin);
 
-  assert.match(login.text, /Ничего не сделано: вы больше не авторизованы\. Войдите/);
+  assert.match(login.text, /Ничего не сделано: сеанс завершён\. Войдите/);
   assert.match(back.text, /Пока ничего не сделано: пришлось войти заново\./);
 });
