@@ -24,7 +24,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What runs in browsers, and reads their clocks. */
-const IN_BROWSERS = ["lib/ui/script.ts", "lib/ui/live_script.ts"];
+const IN_BROWSERS = ["lib/ui/script.ts", "lib/ui/live_script.ts", "lib/ui/parts_script.ts"];
 
 const modules = await readModules();
 

@@ -8,6 +8,7 @@ import type { Child } from "hono/jsx";
 import type { AppView } from "./app_view.ts";
 import { FormKey } from "./document.tsx";
 import type { Element } from "./element.ts";
+import { Hidden } from "./field.tsx";
 import { nameOf, StatusLabel } from "./standing.tsx";
 import type { Speech } from "./speech.ts";
 
@@ -29,7 +30,7 @@ export function AppActions(
   const form = (action: string, content: Child) => (
     <form method="post" action={`/apps/${app.id}/${action}`}>
       <FormKey value={formKey} />
-      <input type="hidden" name="fall" value={shown.fall} />
+      <Hidden name="fall" value={shown.fall} />
       {content}
     </form>
   );
@@ -52,7 +53,7 @@ export function AppActions(
       {form(
         "snooze",
         <>
-          <input type="hidden" name="snoozed" value={shown.snoozed} />
+          <Hidden name="snoozed" value={shown.snoozed} />
           <button id="snooze" type="submit" class="second">{words.snooze}</button>
           <select id="snooze-for" name="for" aria-label={words.snoozeFor}>
             {SNOOZES.map((each) => <option value={each} selected={each === chosen}>{each}</option>)}
@@ -82,8 +83,8 @@ export function ForgetPage(
       <p>{words.forgetHint}</p>
       <form method="post" action={`/apps/${app.id}/forget`}>
         <FormKey value={formKey} />
-        <input type="hidden" name="fall" value={shown.fall} />
-        <input type="hidden" name="mark" value={shown.mark} />
+        <Hidden name="fall" value={shown.fall} />
+        <Hidden name="mark" value={shown.mark} />
         <button type="submit" class="danger">{words.forgetReally}</button>
       </form>
       <p>

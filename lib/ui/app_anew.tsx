@@ -9,10 +9,12 @@ import type { Defaults } from "../app.ts";
 import { NO_SETTINGS } from "../registry.ts";
 import { marksOf } from "../revision.ts";
 import type { AppDraft } from "./app_draft.ts";
-import { type FormState, SettingFields } from "./app_settings.tsx";
+import { SettingFields } from "./app_fields.tsx";
+import type { FormState } from "./app_settings.tsx";
 import { FormKey } from "./document.tsx";
 import { EDIT_WORDS } from "./edit_words.ts";
 import type { Element } from "./element.ts";
+import { Hidden } from "./field.tsx";
 import type { Speech } from "./speech.ts";
 
 /** The field that says so. */
@@ -42,7 +44,7 @@ export function AnewPage(
       </div>
       <form class="card edit" method="post" action={`/apps/${id}/settings`}>
         <FormKey value={formKey} />
-        <input type="hidden" name={ANEW_FIELD} value="yes" />
+        <Hidden name={ANEW_FIELD} value="yes" />
         <SettingFields draft={anew} details={details} defaults={defaults} speech={speech} />
         <p>
           <button type="submit">{words.anew}</button>

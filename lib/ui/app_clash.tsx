@@ -12,6 +12,7 @@ import { marksOf, type SettingKey } from "../revision.ts";
 import { type AppDraft, FIELDS, plainOf, SIDES, type Typed, typedOf } from "./app_draft.ts";
 import { EDIT_WORDS } from "./edit_words.ts";
 import type { Element } from "./element.ts";
+import { Hidden } from "./field.tsx";
 import type { Speech } from "./speech.ts";
 
 /** What two have changed. */
@@ -39,7 +40,7 @@ export function Clashes(
       {keys.map((key, index) => (
         <fieldset>
           <legend>{speech.words.app[key]}</legend>
-          <input type="hidden" name={FIELDS.shown + key} value={marks[key]} />
+          <Hidden name={FIELDS.shown + key} value={marks[key]} />
           <div class="versus">
             {SIDES.map((side) => (
               <label class="choice">

@@ -11,12 +11,12 @@ import { AppError } from "../errors.ts";
 import { explain } from "../explaining.ts";
 import { explanationText } from "../explanation_text.ts";
 import { SETTING_KEYS } from "../revision.ts";
-import type { HeartbeatCursor } from "../store.ts";
 import { SAID_AGAIN } from "./form_desk.ts";
 import { AnewPage } from "./app_anew.tsx";
 import { SAID } from "./app_deeds.ts";
 import type { AppDraft } from "./app_draft.ts";
 import { AppPage } from "./app_page.tsx";
+import { pathTo, readCursor } from "./app_place.ts";
 import { type FormState, UNTOUCHED } from "./app_settings.tsx";
 import { type AppView, appView, type Range, RANGES } from "./app_view.ts";
 import { DEED_WORDS } from "./deed_words.ts";
@@ -155,19 +155,4 @@ export function noticeOf(said: string | undefined, { language }: Speech): string
   if (said === SAID_AGAIN) return FORM_WORDS[language].pressAgain;
   const known = SAID.find((each) => each === said);
   return known === undefined ? null : DEED_WORDS[language].said[known];
-}
-
-/** The path of the heartbeats behind a place. */
-function pathTo({ app, range }: AppView, { next, imported }: HeartbeatCursor): string {
-  const place = [next ?? "", imported?.at ?? "", imported?.id ?? ""].join(".");
-  return `/apps/${app.id}?${new URLSearchParams({ range, before: place })}#heartbeats`;
-}
-
-function readCursor(given: string | undefined): HeartbeatCursor | null {
-  const [, next, at, id] = /^(\d{0,15})\.(\d{0,15})\.(\d{0,15})$/.exec(given ?? "") ?? [];
-  if (next === undefined || at === undefined || id === undefined) return null;
-  return {
-    next: next === "" ? null : Number(next),
-    imported: at === "" || id === "" ? null : { at: Number(at), id: Number(id) },
-  };
 }

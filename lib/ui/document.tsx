@@ -11,6 +11,7 @@ import type { Language } from "../language.ts";
 import type { Visitor } from "../session.ts";
 import { ASSETS } from "./assets.ts";
 import type { Element } from "./element.ts";
+import { Hidden } from "./field.tsx";
 import { KEY_FIELD } from "./entrance.ts";
 import { LIVE_WORDS } from "./live_words.ts";
 import type { Speech } from "./speech.ts";
@@ -149,7 +150,7 @@ function Header(
 
 /** Shows a form to be one of ours. */
 export function FormKey({ value }: { readonly value: string }): Element {
-  return <input type="hidden" name={KEY_FIELD} value={value} />;
+  return <Hidden name={KEY_FIELD} value={value} />;
 }
 
 function Warning(

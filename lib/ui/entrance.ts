@@ -126,9 +126,14 @@ export class Entrance {
     return new URLSearchParams(await this.#parts.bodies.text(request));
   }
 
-  /** Whether a form is of this guest's session; of another one it must not do anything. */
-  isOf({ key }: Guest, fields: URLSearchParams): boolean {
-    return isSameSecret(fields.get(KEY_FIELD) ?? "", key);
+  /**
+   * Whether a form is of the session that it was sent in; of another one it
+   * must not do anything. By the secret that came with it, which may just have
+   * been changed.
+   */
+  isOwn(exchange: Exchange, fields: URLSearchParams): boolean {
+    const secret = secretOf(exchange.req.raw);
+    return secret !== null && isSameSecret(fields.get(KEY_FIELD) ?? "", formKey(secret));
   }
 
   #cookie(exchange: Exchange, secret: string, length: Duration): string {

@@ -67,7 +67,7 @@ export class FormDesk {
         return this.#desk.logIn(exchange, view, 403);
       }
       const visit = { exchange, guest, speech };
-      if (!entrance.isOf(guest, fields)) return await form.refill(visit, fields, AGAIN);
+      if (!entrance.isOwn(exchange, fields)) return await form.refill(visit, fields, AGAIN);
       try {
         return await form.act(visit, fields);
       } catch (error) {

@@ -26,6 +26,7 @@ export const LIVE_SCRIPT = `
   const ASK_AFTER = 4000, STALE_AFTER = 8000;
   const HIDDEN_ASK_AFTER = 30000, HIDDEN_STALE_AFTER = 120000;
   const ASK_AGAIN_AFTER = 3000, ASK_AGAIN_WHEN_OVER = 15000;
+  const DEAF_AFTER = 30000;
   const LISTEN_AGAIN_AFTER = 1000, LISTEN_AFTER = 5000, LISTEN_WHEN_ENDED_AFTER = 60000;
   // Awake again, it has so long to ask before it says anything.
   const WAKING = 2000, ASLEEP = 5000;
@@ -34,68 +35,14 @@ export const LIVE_SCRIPT = `
   const since = (then) => Math.max(Date.now() - then.wall, performance.now() - then.steady);
 
   const banner = document.getElementById("not-live");
-  const parts = () => document.querySelectorAll("[data-part]");
   const script = (of) => of.querySelector("script[src]")?.getAttribute("src");
 
-  let title = document.title;
   let proved = { wall: Date.now() - lag, steady: performance.now() - lag };
   let asked = proved, ticked = stamp(), woke = { wall: 0, steady: -WAKING };
-  // What the last answer was: "" for none that is a page.
+  // What the last answer was that was no page: "over", "missing", or "" for none of these.
   let answer = "", isRenewed = false;
   // A change before the stream was open may have been missed.
   let isBehind = true, isAsking = false, isToAskAgain = false;
-
-  function isTouched(part) {
-    if (part.dataset.typed !== undefined) return true;
-    const focused = document.activeElement;
-    if (part.contains(focused) && focused.matches("input,select,textarea")) return true;
-    return [...part.querySelectorAll("input,select,textarea")].some((field) =>
-      field.type === "hidden" ? false
-        : field.type === "radio" || field.type === "checkbox"
-          ? field.checked !== field.defaultChecked
-        : field.options
-          ? field.selectedIndex !== Math.max([...field.options].findIndex((each) => each.defaultSelected), 0)
-        : field.value !== field.defaultValue
-    );
-  }
-
-  function take(old, fresh) {
-    if (old.isEqualNode(fresh)) return;
-    if (isTouched(old)) {
-      const note = old.querySelector("[data-changed]");
-      if (note && old.dataset.mark !== fresh.dataset.mark) note.hidden = false;
-      const [mine, theirs] = [old, fresh].map((part) => part.querySelector("form[data-from]"));
-      if (mine && theirs) mine.dataset.from = theirs.dataset.from;
-      return;
-    }
-    const [before, after] = [[...old.children], [...fresh.children]];
-    const isSameList = old.tagName === "UL" && before.length === after.length &&
-      before.every((child, index) => child.id && child.id === after[index].id);
-    if (isSameList) return before.forEach((child, index) => take(child, after[index]));
-    const focused = old.contains(document.activeElement) ? document.activeElement : null;
-    old.replaceWith(fresh);
-    const again = focused?.id ? document.getElementById(focused.id)
-      : focused?.getAttribute("href")
-        ? fresh.querySelector('[href="' + CSS.escape(focused.getAttribute("href")) + '"]')
-        : null;
-    again?.focus({ preventScroll: true });
-  }
-
-  function put(fresh) {
-    const heading = () => document.querySelector("h1")?.innerText;
-    const said = heading();
-    for (const old of parts()) {
-      const part = fresh.getElementById(old.id);
-      if (part) take(old, document.adoptNode(part));
-    }
-    // A secret that was changed gives every form another key.
-    const key = fresh.querySelector("input[name=key]")?.value;
-    if (key) for (const each of document.querySelectorAll("input[name=key]")) each.value = key;
-    ahead = Number(fresh.documentElement.dataset.now) - Date.now();
-    title = fresh.title;
-    // For those who do not see it: what the page says first, when it says something else.
-    if (heading() !== said) document.getElementById("told").textContent = heading();
-  }
 
   async function refresh() {
     if (isAsking) {
@@ -107,7 +54,7 @@ export const LIVE_SCRIPT = `
     const began = asked = stamp();
     let said = "";
     try {
-      const signal = AbortSignal.timeout(ASK_AFTER);
+      const signal = AbortSignal.timeout?.(ASK_AFTER);
       const response = await fetch(page, { redirect: "manual", cache: "no-store", signal });
       if (response.type === "opaqueredirect") said = "over";
       if (response.status === 404) said = "missing";
@@ -120,6 +67,7 @@ export const LIVE_SCRIPT = `
         if (!isRenewed) location.replace(page);
         return;
       }
+      isRenewed = false;
       put(fresh);
       proved = began;
       isBehind = isToAskAgain;
@@ -173,21 +121,24 @@ export const LIVE_SCRIPT = `
     }
   }
 
-  let source = null, again = 0;
+  let source = null, again = 0, heard = stamp();
   function listen() {
     clearTimeout(again);
     if (!live || source || document.hidden) return;
     let isOpen = false, wait = LISTEN_AFTER;
     source = new EventSource(live);
+    heard = stamp();
     source.onopen = () => {
       isOpen = true;
       wait = LISTEN_AGAIN_AFTER;
     };
     source.addEventListener("alive", () => {
+      heard = stamp();
       if (!isBehind && !answer) proved = stamp();
       show();
     });
     source.onmessage = () => {
+      heard = stamp();
       isBehind = true;
       refresh();
     };
@@ -210,6 +161,8 @@ export const LIVE_SCRIPT = `
     woke = stamp();
     isBehind = true;
     if (document.hidden) return;
+    // What was open may be so no longer, and nobody has said so.
+    hush();
     listen();
     refresh();
   }
@@ -218,6 +171,10 @@ export const LIVE_SCRIPT = `
     if (since(ticked) > ASLEEP) wake();
     ticked = stamp();
     const isDue = since(proved) > (document.hidden ? HIDDEN_ASK_AFTER : ASK_AFTER);
+    if (source && since(heard) > DEAF_AFTER) {
+      hush();
+      listen();
+    }
     if (isDue && since(asked) > (answer ? ASK_AGAIN_WHEN_OVER : ASK_AGAIN_AFTER)) refresh();
     show();
   }

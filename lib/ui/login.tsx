@@ -7,6 +7,7 @@
 
 import type { Duration } from "../clock.ts";
 import type { Element } from "./element.ts";
+import { Hidden } from "./field.tsx";
 import { FORM_WORDS } from "./form_words.ts";
 import { hiddenFields, type KeptForm, TOKEN_FIELD } from "./kept_form.ts";
 import type { Speech } from "./speech.ts";
@@ -41,12 +42,10 @@ export function LoginPage(
         ? null
         : <Trouble view={view} trouble={view.trouble} speech={speech} />}
       <form method="post" action="/login">
-        <input type="hidden" name="to" value={view.to} />
+        <Hidden name="to" value={view.to} />
         {view.kept === null
           ? null
-          : hiddenFields(view.kept).map(([name, value]) => (
-            <input type="hidden" name={name} value={value} />
-          ))}
+          : hiddenFields(view.kept).map(([name, value]) => <Hidden name={name} value={value} />)}
         {view.code === null
           ? (
             <div>
@@ -61,7 +60,7 @@ export function LoginPage(
               />
             </div>
           )
-          : <input type="hidden" name={TOKEN_FIELD} value={view.code} />}
+          : <Hidden name={TOKEN_FIELD} value={view.code} />}
         <button type="submit">{login.button}</button>
       </form>
       <p class="quiet small">{view.code === null ? login.hint : login.codeHint}</p>

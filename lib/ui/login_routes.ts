@@ -65,7 +65,7 @@ export function addLogin(site: Hono<Env>, desk: Desk): void {
       const fields = await entrance.form(exchange);
       const guest = await entrance.guest(exchange);
       if (guest === null) return exchange.redirect("/login", 303);
-      if (!entrance.isOf(guest, fields)) return said(exchange, "/", SAID_AGAIN);
+      if (!entrance.isOwn(exchange, fields)) return said(exchange, "/", SAID_AGAIN);
       exchange.header("Set-Cookie", await entrance.logOut(exchange, guest));
       return exchange.redirect("/login", 303);
     },

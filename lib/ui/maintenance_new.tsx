@@ -14,7 +14,7 @@ import { NOTE_LENGTH } from "../registry.ts";
 import { makeToken } from "../token.ts";
 import { FormKey } from "./document.tsx";
 import type { Element } from "./element.ts";
-import { Choice, Field, type Trouble } from "./field.tsx";
+import { Choice, Field, Hidden, type Trouble } from "./field.tsx";
 import type { Draft, Fault } from "./maintenance_draft.ts";
 import type { WindowForm } from "./maintenance_view.ts";
 import { MAINTENANCE_WORDS, type MaintenanceWords } from "./maintenance_words.ts";
@@ -40,7 +40,7 @@ export function NewWindow(
       {form.undone === null ? null : <UndoneNotice undone={form.undone} speech={speech} />}
       <form method="post" action="/maintenance" class="card form" aria-labelledby="new">
         <FormKey value={formKey} />
-        <input type="hidden" name={ONCE_FIELD} value={makeToken()} />
+        <Hidden name={ONCE_FIELD} value={makeToken()} />
         <ForWhom form={form} speech={speech} />
         <When form={form} speech={speech} />
         <Field

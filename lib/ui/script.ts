@@ -8,6 +8,7 @@
  */
 
 import { LIVE_SCRIPT } from "./live_script.ts";
+import { PARTS_SCRIPT } from "./parts_script.ts";
 
 /** Served as it stands. */
 export const SCRIPT = `"use strict";
@@ -34,7 +35,7 @@ export const SCRIPT = `"use strict";
     return parts.join(" ");
   }
 
-${LIVE_SCRIPT}
+${PARTS_SCRIPT}${LIVE_SCRIPT}
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const isTyping = event.target.matches("input,select,textarea");

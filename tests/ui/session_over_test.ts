@@ -164,6 +164,19 @@ Deno.test("a form of another session, as after a login in another tab, is shown 
   assert.equal(made.location, "/maintenance?said=made");
 });
 
+Deno.test("a form by which the session changes its secret is obeyed", async () => {
+  await using service = await serviceWithShop();
+  const admin = await Person.logIn(service);
+  const form = fieldsOf(await admin.page("/apps/shop"), SETTINGS);
+  const { cookie } = admin;
+
+  service.clock.advance(DAY);
+  const saved = await admin.post(SETTINGS, { ...form, ...TYPED });
+
+  assert.match(saved.location ?? "", /\?saved/);
+  assert.notEqual(admin.cookie, cookie);
+});
+
 Deno.test("a form that was opened before the session changed its secret loses nothing", async () => {
   await using service = await serviceWithShop();
   const admin = await Person.logIn(service);
