@@ -99,5 +99,5 @@ function troubleText(
 /** The path to go to after a login: one of ours, whatever the link said. */
 export function ownPath(given: string | null): string {
   // "//host" and "/\\host" lead elsewhere.
-  return given !== null && /^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(given) ? given : "/";
+  return given !== null && /^\/(?![/\\])[\x21-\x7e]{0,2000}$/.test(given) ? given : "/";
 }

@@ -101,6 +101,12 @@ async function isLiveAgain(page: Page): Promise<void> {
   await page.locator("#not-live p").waitFor({ state: "detached" });
 }
 
+/** A port that is free now, so that a service can be started at the same one again. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
 /** A moment of real time: what is tested is that a browser's own timers do nothing in it. */
 function pass(time: Duration): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, time));
@@ -181,12 +187,15 @@ browserTest(
 );
 
 browserTest("a short restart is not worth a word", async (browser) => {
-  await using service = await RealService.start();
-  await using tab = await openPage(browser, service);
+  await using service = await testService({ config: { port: freePort() } });
+  await service.beat("shop");
+  await using tab = await openTab(browser);
   const { page } = tab;
+  await logIn(tab, service);
+  await page.goto(service.url);
+  await countBanners(page);
 
-  await service.end();
-  await service.startAgain();
+  await service.pause(() => pass(BRIEFLY));
   await service.beat("another");
   await page.getByRole("heading", { name: "All 2 apps are well" }).waitFor();
   await pass(SAID_WITHIN);
