@@ -12,7 +12,8 @@
  * @module
  */
 
-const WHITE_SPACE = /\s+/g;
+/** All but the blanks that stay as they are: they are many. */
+const WHITE_SPACE = /\s{2,}|[^\S ]/g;
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
 const SAME: readonly (readonly [letter: string, as: string])[] = [["ё", "е"], ["ς", "σ"]];
 

@@ -8,7 +8,7 @@ import { type App, type Defaults, status } from "../app.ts";
 import type { StateKind } from "../flip.ts";
 import type { AppPage, AppQuery } from "../store.ts";
 import { APP_COLUMNS, storedApp } from "./app_row.ts";
-import { AppSearch } from "./app_search.ts";
+import { findApps, type Wanted, wantedBy } from "./app_search.ts";
 import type { Database, Parameters, Row } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
 
@@ -18,8 +18,11 @@ export const LOOK_LIMIT = 12_000;
 /** How many that may match are read to be looked at more closely, at most: some 10 ms. */
 const READ_LIMIT = 1_500;
 
-/** How many of those that a search has found are asked for at a time, at least. */
-const FOUND_STEP = 250;
+/** Among how many apps is searched at a time: where much is found, little has to be looked at. */
+const SEARCH_STEP = 1_000;
+
+/** How many of those that a search has found are asked for at a time. */
+const FOUND_STEP = 100;
 
 /** To look at one that was found, and is not of the status, costs a quarter of reading one. */
 const LOOK_COST = 0.25;
@@ -119,23 +122,17 @@ interface Range {
 /** Reads lists of apps. */
 export class AppLists {
   readonly #parts: Parts;
-  readonly #search: AppSearch;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#search = new AppSearch(parts.db);
   }
 
   /** See `Store.apps()`. */
   page(query: AppQuery): AppPage {
-    const { db, defaults } = this.#parts;
+    const { defaults } = this.#parts;
     const { now, limit } = query;
     const [state, after] = [this.#stateOf(query), query.after ?? ""];
-    const look = { after, most: LOOK_LIMIT - 1 };
-    const row = state === null
-      ? db.get(SELECT_END, look)
-      : db.get(SELECT_END_IN_STATE, { ...look, state });
-    const end = row === null ? null : String(row.app_id);
+    const end = this.#endOf(state, after, LOOK_LIMIT);
 
     const apps: App[] = [];
     let cost = 0;
@@ -157,10 +154,20 @@ export class AppLists {
       status: query.status,
       period: this.#parts.defaults.period,
     };
-    const ids = this.#search.find(range, query);
-    return ids === null
+    const looked = wantedBy(query);
+    return looked === null
       ? this.#walk(range, { ...wanted, limit: query.limit + 1 })
-      : this.#pick(ids, wanted, Math.max(query.limit + 1, FOUND_STEP));
+      : this.#search(range, looked, wanted);
+  }
+
+  /** Where so many apps end that begin behind `after`; null where there are fewer. */
+  #endOf(state: StateKind | null, after: string, apps: number): string | null {
+    const { db } = this.#parts;
+    const look = { after, most: apps - 1 };
+    const row = state === null
+      ? db.get(SELECT_END, look)
+      : db.get(SELECT_END_IN_STATE, { ...look, state });
+    return row === null ? null : String(row.app_id);
   }
 
   /** All of a range. */
@@ -181,14 +188,21 @@ export class AppLists {
     }
   }
 
-  /** Those with one of these ids. */
-  *#pick(ids: readonly string[], wanted: Parameters, most: number): Generator<Step> {
+  /** Those of a range that a search finds. */
+  *#search({ state, ...range }: Range, looked: Wanted, wanted: Parameters): Generator<Step> {
     const { db } = this.#parts;
-    for (let from = 0; from < ids.length; from += most) {
-      const some = ids.slice(from, from + most);
-      const rows = db.all(SELECT_FOUND, { ...wanted, ids: JSON.stringify(some) });
-      const apps = rows.map((row) => this.#app(row));
-      yield { apps, after: some.at(-1) ?? "", cost: rows.length + some.length * LOOK_COST };
+    for (let { after } = range; after < range.end;) {
+      const step = this.#endOf(state, after, SEARCH_STEP) ?? range.end;
+      // Ids are of ASCII alone, which is ordered alike here and there.
+      const end = step < range.end ? step : range.end;
+      const found = findApps(db, { state, after, end }, looked);
+      for (let from = 0; from < found.length; from += FOUND_STEP) {
+        const some = found.slice(from, from + FOUND_STEP);
+        const rows = db.all(SELECT_FOUND, { ...wanted, ids: JSON.stringify(some) });
+        const apps = rows.map((row) => this.#app(row));
+        yield { apps, after: some.at(-1) ?? end, cost: rows.length + some.length * LOOK_COST };
+      }
+      after = end;
     }
   }
 

@@ -15,10 +15,13 @@ import type { Database } from "./database.ts";
 const RECORD = "\x1e";
 const FIELD = "\x1f";
 
-/** The texts of apps, as `id FIELD name FIELD tags` each; tags as a JSON list, and only if asked for. */
+/**
+ * The texts of apps, as `id FIELD name FIELD tags` each; tags are a JSON list,
+ * and what is not looked for is left out.
+ */
 const SELECT_TEXTS = `
   SELECT group_concat(
-    app_id || char(31) || COALESCE(name, '') || char(31) || CASE :isTagged WHEN 1 THEN tags ELSE '' END,
+    app_id || char(31) || IIF(:hasText, COALESCE(name, ''), '') || char(31) || IIF(:hasTag, tags, ''),
     char(30)
   ) AS texts
   FROM apps
@@ -28,7 +31,7 @@ const SELECT_TEXTS = `
 /** The same, of apps in a state other than up. Index: apps_by_state. */
 const SELECT_TEXTS_IN_STATE = `
   SELECT group_concat(
-    app_id || char(31) || COALESCE(name, '') || char(31) || CASE :isTagged WHEN 1 THEN tags ELSE '' END,
+    app_id || char(31) || IIF(:hasText, COALESCE(name, ''), '') || char(31) || IIF(:hasTag, tags, ''),
     char(30)
   ) AS texts
   FROM apps
@@ -42,42 +45,40 @@ interface Range {
   readonly end: string;
 }
 
-/** Finds apps. */
-export class AppSearch {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
-  /** The ids of those that have the text in their id or name, and the tag, in order; null if nothing is asked for. */
-  find(
-    { state, after, end }: Range,
-    query: Pick<AppQuery, "text" | "tag">,
-  ): readonly string[] | null {
-    const [text, tag] = [searchable(query.text ?? ""), searchable(query.tag ?? "")];
-    if (text === "" && tag === "") return null;
-    const range = { after, end, isTagged: tag === "" ? 0 : 1 };
-    const row = state === null
-      ? this.#db.get(SELECT_TEXTS, range)
-      : this.#db.get(SELECT_TEXTS_IN_STATE, { ...range, state });
-    const texts = String(row?.texts ?? "");
-    const compared = searchable(texts);
-    // Where it is nowhere, none has it.
-    if (!compared.includes(text) || !compared.includes(tag)) return [];
-    const records = compared.split(RECORD);
-    const ids = texts.split(RECORD).filter((_, index) =>
-      isFound(records[index] ?? "", { text, tag })
-    );
-    // SQLite puts them together in no order that it would answer for.
-    return ids.map((record) => record.slice(0, record.indexOf(FIELD))).sort();
-  }
+/** What is looked for, as texts are compared; "" for nothing. */
+export interface Wanted {
+  readonly text: string;
+  readonly tag: string;
 }
 
-function isFound(
-  record: string,
-  { text, tag }: { readonly text: string; readonly tag: string },
-): boolean {
+/** What a query looks for; null if for nothing. */
+export function wantedBy(query: Pick<AppQuery, "text" | "tag">): Wanted | null {
+  const [text, tag] = [searchable(query.text ?? ""), searchable(query.tag ?? "")];
+  return text === "" && tag === "" ? null : { text, tag };
+}
+
+/** The ids of the apps that have the text in their id or name, and the tag, in order. */
+export function findApps(
+  db: Database,
+  { state, after, end }: Range,
+  wanted: Wanted,
+): readonly string[] {
+  const has = { hasText: wanted.text === "" ? 0 : 1, hasTag: wanted.tag === "" ? 0 : 1 };
+  const range = { after, end, ...has };
+  const row = state === null
+    ? db.get(SELECT_TEXTS, range)
+    : db.get(SELECT_TEXTS_IN_STATE, { ...range, state });
+  const texts = String(row?.texts ?? "");
+  const compared = searchable(texts);
+  // Where it is nowhere, none has it.
+  if (!compared.includes(wanted.text) || !compared.includes(wanted.tag)) return [];
+  const records = compared.split(RECORD);
+  const found = texts.split(RECORD).filter((_, index) => isFound(records[index] ?? "", wanted));
+  // SQLite puts them together in no order that it would answer for.
+  return found.map((record) => record.slice(0, record.indexOf(FIELD))).sort();
+}
+
+function isFound(record: string, { text, tag }: Wanted): boolean {
   // Of most that is all to be looked at.
   if (!record.includes(text) || !record.includes(tag)) return false;
   const [id = "", name = "", tags = ""] = record.split(FIELD);
