@@ -38,6 +38,7 @@ nav a:hover,.plain:hover{text-decoration:underline}
 nav a[aria-current]{color:var(--text);font-weight:600}
 footer{margin-top:40px;color:var(--quiet);font-size:14px}
 footer p{margin:0}
+html[data-stale]{scroll-padding-top:96px}
 #not-live{position:sticky;top:0;z-index:1}
 #not-live p{box-shadow:0 0 0 1px var(--rule)}
 [data-stale] main,[data-stale] #alarms{filter:grayscale(1)}
