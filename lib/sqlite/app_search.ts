@@ -11,29 +11,25 @@ import { searchable } from "../search_text.ts";
 import type { AppQuery } from "../store.ts";
 import type { Database } from "./database.ts";
 
-/** Between apps, and between the texts of one: in none of them is a control character. */
-const RECORD = "\x1e";
-const FIELD = "\x1f";
+/** Between the texts of apps: a control character is in none of them. */
+const BETWEEN = "\x1e";
 
-/**
- * The texts of apps, as `id FIELD name FIELD tags` each; tags are a JSON list,
- * and what is not looked for is left out.
- */
+/** The ids, names and tags of apps, each as one text; tags are JSON lists, and what is not looked for is NULL. */
 const SELECT_TEXTS = `
-  SELECT group_concat(
-    app_id || char(31) || IIF(:hasText, COALESCE(name, ''), '') || char(31) || IIF(:hasTag, tags, ''),
-    char(30)
-  ) AS texts
+  SELECT
+    group_concat(app_id, '\x1e') AS ids,
+    group_concat(IIF(:hasText, COALESCE(name, ''), NULL), '\x1e') AS names,
+    group_concat(IIF(:hasTag, tags, NULL), '\x1e') AS tags
   FROM apps
   WHERE app_id > :after AND app_id <= :end
 `;
 
 /** The same, of apps in a state other than up. Index: apps_by_state. */
 const SELECT_TEXTS_IN_STATE = `
-  SELECT group_concat(
-    app_id || char(31) || IIF(:hasText, COALESCE(name, ''), '') || char(31) || IIF(:hasTag, tags, ''),
-    char(30)
-  ) AS texts
+  SELECT
+    group_concat(app_id, '\x1e') AS ids,
+    group_concat(IIF(:hasText, COALESCE(name, ''), NULL), '\x1e') AS names,
+    group_concat(IIF(:hasTag, tags, NULL), '\x1e') AS tags
   FROM apps
   WHERE state = :state AND state <> 'up' AND app_id > :after AND app_id <= :end
 `;
@@ -61,27 +57,37 @@ export function wantedBy(query: Pick<AppQuery, "text" | "tag">): Wanted | null {
 export function findApps(
   db: Database,
   { state, after, end }: Range,
-  wanted: Wanted,
+  { text, tag }: Wanted,
 ): readonly string[] {
-  const has = { hasText: wanted.text === "" ? 0 : 1, hasTag: wanted.tag === "" ? 0 : 1 };
-  const range = { after, end, ...has };
+  const range = { after, end, hasText: text === "" ? 0 : 1, hasTag: tag === "" ? 0 : 1 };
   const row = state === null
     ? db.get(SELECT_TEXTS, range)
     : db.get(SELECT_TEXTS_IN_STATE, { ...range, state });
-  const texts = String(row?.texts ?? "");
-  const compared = searchable(texts);
-  // Where it is nowhere, none has it.
-  if (!compared.includes(wanted.text) || !compared.includes(wanted.tag)) return [];
-  const records = compared.split(RECORD);
-  const found = texts.split(RECORD).filter((_, index) => isFound(records[index] ?? "", wanted));
+  const of = (column: "ids" | "names" | "tags") => searchable(String(row?.[column] ?? ""));
+  const named = text === "" ? null : placesOf(text, [of("ids"), of("names")]);
+  const tagged = tag === "" ? null : placesOf(tag, [of("tags")], (tags) => {
+    return (JSON.parse(tags) as readonly string[]).includes(tag);
+  });
+  if (named?.size === 0 || tagged?.size === 0) return [];
   // SQLite puts them together in no order that it would answer for.
-  return found.map((record) => record.slice(0, record.indexOf(FIELD))).sort();
+  return String(row?.ids).split(BETWEEN).filter((_, place) => {
+    return (named?.has(place) ?? true) && (tagged?.has(place) ?? true);
+  }).sort();
 }
 
-function isFound(record: string, { text, tag }: Wanted): boolean {
-  // Of most that is all to be looked at.
-  if (!record.includes(text) || !record.includes(tag)) return false;
-  const [id = "", name = "", tags = ""] = record.split(FIELD);
-  if (!id.includes(text) && !name.includes(text)) return false;
-  return tag === "" || (JSON.parse(tags) as readonly string[]).includes(tag);
+/** The places at which the text is, in any of the lists. */
+function placesOf(
+  text: string,
+  lists: readonly string[],
+  isSo: (each: string) => boolean = () => true,
+): Set<number> {
+  const places = new Set<number>();
+  for (const list of lists) {
+    // Of most that is all to be looked at.
+    if (!list.includes(text)) continue;
+    for (const [place, each] of list.split(BETWEEN).entries()) {
+      if (each.includes(text) && isSo(each)) places.add(place);
+    }
+  }
+  return places;
 }
