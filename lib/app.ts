@@ -175,6 +175,11 @@ export function silence(app: App, now: Instant): Flip | null {
   };
 }
 
+/** Since when the app is down at `now`, whether a sweep has noticed or not; null if it is not. */
+export function downSince(app: App, now: Instant): Instant | null {
+  return app.state.kind === "down" ? app.state.since : silence(app, now)?.at ?? null;
+}
+
 /** What is expected of an app, before and after a setting was changed. */
 export interface Expectations {
   readonly before: Defaults;

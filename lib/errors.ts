@@ -20,6 +20,8 @@ export type ErrorCode =
   | "not_found"
   /** The input did not come whole in time. */
   | "timeout"
+  /** What was to be changed is not any more as whoever asks says to know it. */
+  | "stale"
   | "too_large"
   /** A limit on how many there may be is reached. */
   | "too_many"

@@ -88,20 +88,31 @@ export interface Store {
   tally(now: Instant): Promise<AppTally>;
 
   /**
-   * Sets an app's settings in place of all it had, registering it if need be.
+   * Sets an app's settings in place of all it had, registering it if need be;
+   * `look` is told null of an app that is unknown.
    *
    * @throws {AppError} `too_many` beyond the most apps there may be.
    */
-  register(id: string, settings: AppSettings, now: Instant): Promise<Registered>;
+  register(
+    id: string,
+    settings: AppSettings,
+    now: Instant,
+    look?: (known: Handed | null) => void,
+  ): Promise<Registered>;
 
-  /** Changes some of an app's settings; null if it is unknown. */
-  change(id: string, settings: Partial<AppSettings>, now: Instant): Promise<Changed | null>;
+  /** Changes some of an app's settings, or those that `settings` makes of it; null if it is unknown. */
+  change(
+    id: string,
+    settings: Partial<AppSettings> | ((app: App) => Partial<AppSettings>),
+    now: Instant,
+    look?: Look,
+  ): Promise<Changed | null>;
 
   /** Stops judging an app: what is owed of it is suppressed. Null if it is unknown. */
-  pause(id: string, now: Instant): Promise<Changed | null>;
+  pause(id: string, now: Instant, look?: Look): Promise<Changed | null>;
 
   /** Has a paused app judged again, as a new one. Null if it is unknown. */
-  resume(id: string, now: Instant): Promise<Changed | null>;
+  resume(id: string, now: Instant, look?: Look): Promise<Changed | null>;
 
   /** The incident that a fall began; null if there is none, or its app was forgotten. */
   incident(flip: number): Promise<Incident | null>;
@@ -111,13 +122,18 @@ export interface Store {
    * reminded of any more. With `incident` only if that is the open one. Null
    * if the app is unknown.
    */
-  acknowledge(id: string, now: Instant, incident?: number): Promise<Changed | null>;
+  acknowledge(
+    id: string,
+    now: Instant,
+    incident?: number | null,
+    look?: Look,
+  ): Promise<Changed | null>;
 
   /**
    * Forgets an app, with what happened to it and is owed of it; returns
    * whether it was known. Its heartbeats are erased by {@linkcode erase}.
    */
-  forget(id: string, now: Instant): Promise<boolean>;
+  forget(id: string, now: Instant, look?: Look): Promise<boolean>;
 
   /**
    * Prunes some of what is older than the limits. Returns whether there is more
@@ -132,7 +148,7 @@ export interface Store {
    * Wants no alarm of the app until then; null ends that, and what is then
    * silent alarms. Null if the app is unknown.
    */
-  snooze(id: string, until: Instant | null, now: Instant): Promise<Changed | null>;
+  snooze(id: string, until: Instant | null, now: Instant, look?: Look): Promise<Changed | null>;
 
   /** The maintenance windows that are not over, the oldest first. */
   maintenance(now: Instant): Promise<readonly MaintenanceWindow[]>;
@@ -358,8 +374,9 @@ export interface MessagePage {
 export interface AppQuery {
   readonly now: Instant;
   readonly status: Status | null;
+  /** Compared as text is that a person types (search_text.ts). */
   readonly tag: string | null;
-  /** A part of the id or the name, in any case. */
+  /** A part of the id or the name, compared in the same way. */
   readonly text: string | null;
   /** Only apps behind this id. */
   readonly after: string | null;
@@ -379,6 +396,14 @@ export interface AppTally {
   /** Since when the one is down that has been so the longest; null if none is. */
   readonly downSince: Instant | null;
 }
+
+/** An app as it stands when an admin's hand comes to it. */
+export interface Handed extends Attention {
+  readonly app: App;
+}
+
+/** Looks at an app before it is changed, in the same transaction: what it throws keeps it as it is. */
+export type Look = (known: Handed) => void;
 
 /** An app before and after an admin's hand. */
 export interface Changed {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AppError } from "../errors.ts";
+import { AppError, type ErrorCode } from "../errors.ts";
 import { printableLines } from "../printable.ts";
 import type { AppsAction } from "./apps_arguments.ts";
 import { appsTable, appText, type ShownApp } from "./apps_table.ts";
@@ -66,12 +66,14 @@ async function set(
   id: string,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
-  try {
-    return await owner.ask("PATCH", pathOf(id), settings);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== "not_found") throw error;
-    return await owner.ask("PUT", pathOf(id), settings);
-  }
+  const change = () => owner.ask("PATCH", pathOf(id), settings);
+  // What somebody else registers at the same time is not replaced: all that they set would be gone.
+  const register = () => owner.ask("PUT", pathOf(id), settings, { "If-None-Match": "*" });
+  const otherwise = (code: ErrorCode, work: () => Promise<unknown>) => (error: unknown) => {
+    if (error instanceof AppError && error.code === code) return work();
+    throw error;
+  };
+  return await change().catch(otherwise("not_found", register)).catch(otherwise("stale", change));
 }
 
 function shown(app: unknown, isJson: boolean): string {

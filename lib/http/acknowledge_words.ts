@@ -31,6 +31,8 @@ export interface AcknowledgeWords {
   /** For a link that opens nothing. */
   readonly unknown: string;
   readonly unknownAdvice: string;
+  /** The page may be looked at long after it was made. */
+  asOf(moment: string): string;
   /** Which clock the times are read from. */
   zone(name: string): string;
 }
@@ -54,6 +56,7 @@ const ENGLISH: AcknowledgeWords = {
   unknownAdvice:
     "It was not copied whole, its app has been forgotten since, or all links were made anew. " +
     "The link in the newest letter works.",
+  asOf: (moment) => `As of ${moment}.`,
   zone: (name) => `Times are in ${name}`,
 };
 
@@ -75,6 +78,7 @@ const RUSSIAN: AcknowledgeWords = {
   unknownAdvice:
     "Она скопирована не целиком, приложение с тех пор забыто, или все ссылки выпущены заново. " +
     "Ссылка из самого нового письма работает.",
+  asOf: (moment) => `Состояние на ${moment}.`,
   zone: (name) => `Часовой пояс: ${name}`,
 };
 

@@ -18,6 +18,7 @@ const RESPONSES: Readonly<Record<ErrorCode, { readonly status: number; readonly 
     wrong_token: { status: 401, title: "Unauthorized" },
     forbidden: { status: 403, title: "Forbidden" },
     not_found: { status: 404, title: "Not found" },
+    stale: { status: 412, title: "Precondition failed" },
     timeout: { status: 408, title: "Request timeout" },
     too_large: { status: 413, title: "Content too large" },
     too_many: { status: 429, title: "Too many" },

@@ -8,7 +8,7 @@ import { type App, type Defaults, register } from "../app.ts";
 import type { Duration, Instant } from "../clock.ts";
 import type { Flip } from "../flip.ts";
 import { type AppSettings, change, type Handled, judge, pause, resume } from "../registry.ts";
-import type { Changed, Incident } from "../store.ts";
+import type { Changed, Incident, Look } from "../store.ts";
 import { precedenceOf, type StoredApp } from "./app_row.ts";
 import type { AppTable } from "./apps.ts";
 import { type Database, integer } from "./database.ts";
@@ -116,6 +116,12 @@ interface Parts {
   readonly remindEvery: Duration | null;
 }
 
+/** When an admin's hand comes to an app, and what it looks at first. */
+interface Hands {
+  readonly now: Instant;
+  readonly look?: Look | undefined;
+}
+
 /** Changes apps by an admin's hand; each call is part of its caller's transaction. */
 export class Registry {
   readonly #parts: Parts;
@@ -132,9 +138,15 @@ export class Registry {
   }
 
   /** See `Store.change()`. */
-  change(id: string, settings: Partial<AppSettings>, now: Instant): Hand | null {
+  change(
+    id: string,
+    settings: Partial<AppSettings> | ((app: App) => Partial<AppSettings>),
+    hands: Hands,
+  ): Hand | null {
     const { defaults, apps, db } = this.#parts;
-    const hand = this.#handle(id, now, (app) => change(app, settings, { defaults, now }));
+    const of = typeof settings === "function" ? settings : () => settings;
+    const options = { defaults, now: hands.now };
+    const hand = this.#handle(id, hands, (app) => change(app, of(app), options));
     if (hand === null) return null;
     const { id: app } = hand.stored;
     apps.setSettings(app, hand.after);
@@ -145,8 +157,8 @@ export class Registry {
   }
 
   /** See `Store.pause()`. */
-  pause(id: string, now: Instant): Hand | null {
-    const hand = this.#handle(id, now, (app) => pause(app, now));
+  pause(id: string, hands: Hands): Hand | null {
+    const hand = this.#handle(id, hands, pause);
     if (hand !== null) {
       this.#parts.db.run(SUPPRESS_PAUSED, { app: hand.stored.id });
       this.#parts.tries.closeEmpty();
@@ -155,29 +167,30 @@ export class Registry {
   }
 
   /** See `Store.resume()`. */
-  resume(id: string, now: Instant): Hand | null {
-    return this.#handle(id, now, (app) => resume(app, now));
+  resume(id: string, hands: Hands): Hand | null {
+    return this.#handle(id, hands, resume);
   }
 
   /** See `Store.acknowledge()`. */
-  acknowledge(id: string, now: Instant, incident: number | null): Hand | null {
+  acknowledge(id: string, incident: number | null, hands: Hands): Hand | null {
     const { apps, db } = this.#parts;
-    const hand = this.#handle(id, now, (app) => judge(app, now));
+    const hand = this.#handle(id, hands, judge);
     if (hand === null) return null;
     const { stored } = hand;
     const isOther = incident !== null && stored.incident !== incident;
     if (stored.incident === null || stored.acknowledgedAt !== null || isOther) return hand;
-    apps.update({ ...stored, app: hand.after, acknowledgedAt: now });
+    apps.update({ ...stored, app: hand.after, acknowledgedAt: hands.now });
     db.run(END_REMINDERS, { incident: stored.incident });
     return hand;
   }
 
   /** See `Store.snooze()`. */
-  snooze(id: string, until: Instant | null, now: Instant): Hand | null {
+  snooze(id: string, until: Instant | null, hands: Hands): Hand | null {
     const { apps, db, remindEvery } = this.#parts;
-    const hand = this.#handle(id, now, (app) => judge(app, now));
+    const hand = this.#handle(id, hands, judge);
     if (hand === null) return null;
     const { stored } = hand;
+    const { now } = hands;
     // A mute is looked at anew by the next sweep, which finds what now keeps it quiet.
     const mutedUntil = stored.mutedUntil === null ? null : now;
     apps.update({ ...stored, app: hand.after, snoozedUntil: until, mutedUntil });
@@ -199,9 +212,9 @@ export class Registry {
   }
 
   /** See `Store.forget()`. */
-  forget(id: string, now: Instant): boolean {
+  forget(id: string, hands: Hands): boolean {
     const { db, known, tries } = this.#parts;
-    const hand = this.#handle(id, now, (app) => judge(app, now));
+    const hand = this.#handle(id, hands, judge);
     if (hand === null) return false;
     const { id: app } = hand.stored;
     // An app, its flips and their debts name one another: they are right again at the end.
@@ -218,11 +231,16 @@ export class Registry {
     return true;
   }
 
-  #handle(id: string, now: Instant, handle: (app: App) => Handled): Hand | null {
+  #handle(
+    id: string,
+    { now, look }: Hands,
+    handle: (app: App, now: Instant) => Handled,
+  ): Hand | null {
     const { apps, history } = this.#parts;
     const found = apps.find(id);
     if (found === null) return null;
-    const { app, flips } = handle(found.app);
+    look?.(found);
+    const { app, flips } = handle(found.app, now);
     const stored = flips.reduce((each, flip) => history.addFlip(each, flip, now), found);
     apps.update({ ...stored, app });
     return { before: found.app, after: app, stored, flips };

@@ -33,11 +33,13 @@ import type {
   FlipQuery,
   GapPage,
   GapQuery,
+  Handed,
   Health,
   HeartbeatPage,
   HistoryQuery,
   Incident,
   Listened,
+  Look,
   MessagePage,
   MessageQuery,
   MessageText,
@@ -268,33 +270,50 @@ export class SqliteStore implements Store, Disposable {
     return this.#tallies.tally(now);
   }
 
-  register(id: string, settings: AppSettings, now: Instant): Promise<Registered> {
+  register(
+    id: string,
+    settings: AppSettings,
+    now: Instant,
+    look?: (known: Handed | null) => void,
+  ): Promise<Registered> {
     return promised(() => {
-      const changed = this.#byHand(() => this.#registry.change(id, settings, now));
-      return changed ?? { before: null, after: this.#add(id, settings) };
+      const changed = this.#byHand(() => this.#registry.change(id, settings, { now, look }));
+      if (changed !== null) return changed;
+      look?.(null);
+      return { before: null, after: this.#add(id, settings) };
     });
   }
 
-  change(id: string, settings: Partial<AppSettings>, now: Instant): Promise<Changed | null> {
-    return promised(() => this.#byHand(() => this.#registry.change(id, settings, now)));
+  change(
+    id: string,
+    settings: Partial<AppSettings> | ((app: App) => Partial<AppSettings>),
+    now: Instant,
+    look?: Look,
+  ): Promise<Changed | null> {
+    return promised(() => this.#byHand(() => this.#registry.change(id, settings, { now, look })));
   }
 
-  pause(id: string, now: Instant): Promise<Changed | null> {
-    return promised(() => this.#byHand(() => this.#registry.pause(id, now)));
+  pause(id: string, now: Instant, look?: Look): Promise<Changed | null> {
+    return promised(() => this.#byHand(() => this.#registry.pause(id, { now, look })));
   }
 
-  resume(id: string, now: Instant): Promise<Changed | null> {
-    return promised(() => this.#byHand(() => this.#registry.resume(id, now)));
+  resume(id: string, now: Instant, look?: Look): Promise<Changed | null> {
+    return promised(() => this.#byHand(() => this.#registry.resume(id, { now, look })));
   }
 
-  acknowledge(id: string, now: Instant, incident?: number): Promise<Changed | null> {
-    const work = () => this.#registry.acknowledge(id, now, incident ?? null);
+  acknowledge(
+    id: string,
+    now: Instant,
+    incident: number | null = null,
+    look?: Look,
+  ): Promise<Changed | null> {
+    const work = () => this.#registry.acknowledge(id, incident, { now, look });
     return promised(() => this.#byHand(work));
   }
 
-  snooze(id: string, until: Instant | null, now: Instant): Promise<Changed | null> {
+  snooze(id: string, until: Instant | null, now: Instant, look?: Look): Promise<Changed | null> {
     return promised(() => {
-      const changed = this.#byHand(() => this.#registry.snooze(id, until, now));
+      const changed = this.#byHand(() => this.#registry.snooze(id, until, { now, look }));
       this.#tell({ deadlineAt: this.#apps.nextDeadline(), news: [], isOwed: true });
       return changed;
     });
@@ -319,9 +338,9 @@ export class SqliteStore implements Store, Disposable {
     return isKnown;
   }
 
-  async forget(id: string, now: Instant): Promise<boolean> {
+  async forget(id: string, now: Instant, look?: Look): Promise<boolean> {
     this.#recorder.flush();
-    const isKnown = await this.#transaction(() => this.#registry.forget(id, now));
+    const isKnown = await this.#transaction(() => this.#registry.forget(id, { now, look }));
     if (!isKnown) return false;
     this.#recorder.countApps(-1);
     // A message may have nothing to tell by now, so that what waited for its next try can go.

@@ -20,7 +20,7 @@ import {
 } from "../session.ts";
 import type { Store } from "../store.ts";
 import { hashToken, isSameSecret, makeToken } from "../token.ts";
-import { checkOrigin, foreign } from "./form_origin.ts";
+import { checkOrigin } from "./form_origin.ts";
 import type { Exchange } from "./routing.ts";
 
 /** What the browser keeps the session's secret in. */
@@ -58,7 +58,7 @@ export interface Guest {
 
 /** What became of a try to log in. */
 export type Login =
-  | { readonly outcome: "in"; readonly cookie: string }
+  | { readonly outcome: "in"; readonly cookie: string; readonly guest: Guest }
   | { readonly outcome: "refused" }
   | { readonly outcome: "wait"; readonly wait: Duration };
 
@@ -107,10 +107,15 @@ export class Entrance {
       return wait > 0 ? { outcome: "wait", wait } : { outcome: "refused" };
     }
     guesses.right(from);
+    const visitor = await doors.visitor(openedBy);
+    // Another has taken its place within this moment.
+    if (visitor === null) return { outcome: "refused" };
     const secret = makeToken();
-    await store.openSession(session(secret, openedBy, now), now);
+    const opened = session(secret, openedBy, now);
+    await store.openSession(opened, now);
     log.info("logged in", { from });
-    return { outcome: "in", cookie: this.#cookie(exchange, secret, SESSION_LENGTH) };
+    const guest = { visitor, key: formKey(secret), hash: opened.hash };
+    return { outcome: "in", cookie: this.#cookie(exchange, secret, SESSION_LENGTH), guest };
   }
 
   /** Ends the session, and returns a cookie that takes the browser's away. */
@@ -120,17 +125,25 @@ export class Entrance {
   }
 
   /**
-   * The fields of a form that this guest sent from one of our own pages.
+   * The fields of a form that was sent from one of our own pages.
    *
    * @throws {AppError} `forbidden` for a form from elsewhere.
    */
-  async form(exchange: Exchange, guest: Guest | null): Promise<URLSearchParams> {
+  async form(exchange: Exchange): Promise<URLSearchParams> {
     const request = exchange.req.raw;
-    const { baseUrl, sender } = this.#parts;
+    const { baseUrl, sender, bodies } = this.#parts;
     checkOrigin(request, { hosts: sender.hosts(request, exchange.env.peer), baseUrl });
-    const fields = new URLSearchParams(await this.#parts.bodies.text(request));
-    if (guest !== null && !isSameSecret(fields.get(KEY_FIELD) ?? "", guest.key)) throw foreign();
-    return fields;
+    return new URLSearchParams(await bodies.text(request));
+  }
+
+  /**
+   * Whether a form is of the session that it was sent in; of another one it
+   * must not do anything. By the secret that came with it, which may just have
+   * been changed.
+   */
+  isOwn(exchange: Exchange, fields: URLSearchParams): boolean {
+    const secret = secretOf(exchange.req.raw);
+    return secret !== null && isSameSecret(fields.get(KEY_FIELD) ?? "", formKey(secret));
   }
 
   #cookie(exchange: Exchange, secret: string, length: Duration): string {

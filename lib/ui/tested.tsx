@@ -10,24 +10,30 @@ import type { Tested } from "../test_letter.ts";
 import { TestButton } from "./document.tsx";
 import type { Element } from "./element.ts";
 import type { Guest } from "./entrance.ts";
+import { FORM_WORDS } from "./form_words.ts";
 import { OUTBOX_WORDS } from "./outbox_words.ts";
 import type { Speech } from "./speech.ts";
 import type { TestReport } from "./test_letters.ts";
 
 /** The whole content. */
 export function TestedPage(
-  { report, speech, guest, hasMail }: {
+  { report, speech, guest, hasMail, isToBePressedAgain }: {
     /** Null while none were sent. */
     readonly report: TestReport | null;
     readonly speech: Speech;
     readonly guest: Guest;
     readonly hasMail: boolean;
+    /** Whoever pressed the button had to log in again first. */
+    readonly isToBePressedAgain: boolean;
   },
 ): Element {
   const { tested, test, letter } = OUTBOX_WORDS[speech.language];
   return (
-    <>
+    <div id="tested" data-part>
       <h1>{tested.title}</h1>
+      {isToBePressedAgain
+        ? <p class="card" role="status">{FORM_WORDS[speech.language].pressAgain}</p>
+        : null}
       {report === null ? <p>{tested.none}</p> : <Report report={report} speech={speech} />}
       {hasMail && guest.visitor === "admin"
         ? (
@@ -39,7 +45,7 @@ export function TestedPage(
       <p class="more">
         <a href="/outbox">{letter.toOutbox}</a>
       </p>
-    </>
+    </div>
   );
 }
 

@@ -32,12 +32,6 @@ export interface Words {
     readonly skip: string;
     /** Which clock the times are read from. */
     zone(name: string): string;
-    /** The stream of changes is cut; since when what is shown may be old. */
-    readonly cutOff: string;
-    /** Newer pages have taken its place in the stream. */
-    readonly crowded: string;
-    /** What is shown stays as it was when the login ended. */
-    readonly loggedOut: string;
   };
 
   readonly login: {

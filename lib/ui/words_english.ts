@@ -41,9 +41,6 @@ export const ENGLISH: Words = {
     pages: "Pages",
     skip: "To the content",
     zone: (name) => `Times are in ${name}`,
-    cutOff: "Cut off from the server: this may be old. Trying again …",
-    crowded: "Too many pages are open: this one may be old until you come back to it.",
-    loggedOut: "You are not logged in any more: this is no longer live.",
   },
 
   login: {

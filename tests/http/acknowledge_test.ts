@@ -36,7 +36,7 @@ Deno.test("a link of a letter opens a page that says what is down, and changes n
   assert.equal(
     words(first.html),
     "23 is down Since 10:22, for 1 min. I know of it Then no more reminders of this incident " +
-      "come, to anyone. When it is over, a letter says so all the same. Times are in Europe/Moscow (GMT+3)",
+      "come, to anyone. When it is over, a letter says so all the same. As of 24 Nov, 10:23:19. Times are in Europe/Moscow (GMT+3)",
   );
   assert.equal(words(again.html), words(first.html));
   assert.equal(head.status, 200);
@@ -56,7 +56,7 @@ Deno.test("the page's button acknowledges the incident, once, and the log says f
   assert.equal(
     words(done.html),
     "23 is down Since 10:22, for 1 min. Acknowledged (10:23): no more reminders of this " +
-      "incident come. Times are in Europe/Moscow (GMT+3)",
+      "incident come. As of 24 Nov, 10:23:19. Times are in Europe/Moscow (GMT+3)",
   );
   assert.match(words(again.html), /Since 10:22, for 2 min\. Acknowledged \(10:23\)/);
   assert.equal(words(shown.html), words(again.html));
@@ -79,7 +79,8 @@ Deno.test("the page speaks Russian where letters do", async () => {
   assert.equal(
     words(asked.html),
     "23 не в порядке С 10:22, уже 1 мин. Я в курсе Больше никому не напомним об этом сбое. " +
-      "О том, что он позади, письмо придёт всё равно. Часовой пояс: Europe/Moscow (GMT+3)",
+      "О том, что он позади, письмо придёт всё равно. Состояние на 24 нояб., 10:23:19. " +
+      "Часовой пояс: Europe/Moscow (GMT+3)",
   );
   assert.match(words(done.html), /Принято \(10:23\): об этом сбое больше не напоминаем\./);
 });
