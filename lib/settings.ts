@@ -69,7 +69,7 @@ const TABLE = {
     fallback: "3s",
   },
   MAIL_INTERVAL: {
-    meaning: "from one letter to the next; alarms wait only when they come thick",
+    meaning: "from one letter to the next; alarms wait only in a storm",
     fallback: "1m",
   },
   REMIND_EVERY: {
