@@ -10,7 +10,7 @@ import type { SmtpConfig } from "../config.ts";
 import type { HintName } from "../hint.ts";
 import type { Failure } from "../outbox.ts";
 import { reason } from "./reasons.ts";
-import { type Asked, errorHint, type Reply, replyHint, timeoutHint } from "./replies.ts";
+import { type Asked, errorHint, type Reply, replyHint } from "./replies.ts";
 import type { Break } from "./step.ts";
 
 /** How far a try had come. */
@@ -27,17 +27,12 @@ export function failure(broken: Break, stage: Stage, config: SmtpConfig): Failur
   switch (broken.kind) {
     case "abort":
       return told("we were stopped", null);
-    case "timeout":
-      return told(
-        `no answer within ${broken.limit / SECOND} s`,
-        stage === "connect" ? timeoutHint("connect", config) : null,
-      );
+    case "timeout": {
+      const { state, limit, hint } = broken.wait;
+      return told(`${state} within ${limit / SECOND} s`, hint);
+    }
     case "error": {
       const { error } = broken;
-      if (error.timeoutType === "GREETING_TIMEOUT") {
-        return told("no greeting", timeoutHint("greeting", config));
-      }
-      if (error.timeoutType !== undefined) return told(error.message, null);
       const reply = replyOf(error);
       // After a 421 nodemailer no longer says what it answered; the words are the server's all the same.
       if (error.response !== undefined && (reply !== null || error.responseCode === 421)) {
@@ -46,7 +41,7 @@ export function failure(broken: Break, stage: Stage, config: SmtpConfig): Failur
       const code = codeOf(error);
       const { message } = error;
       const state = code === null || message.includes(code) ? message : `${message} (${code})`;
-      return told(state, code === null ? null : errorHint(code, config));
+      return told(state, code === null ? null : errorHint(code));
     }
   }
 }

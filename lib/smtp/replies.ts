@@ -43,7 +43,7 @@ export function replyHint({ asked, code, enhanced }: Reply, config: SmtpConfig):
 }
 
 /** What to do about an error that is not a reply, by its code, or null where that does not tell. */
-export function errorHint(code: string, config: SmtpConfig): HintName | null {
+export function errorHint(code: string): HintName | null {
   switch (code) {
     case "ECONNREFUSED":
       return "nothing listens";
@@ -55,7 +55,7 @@ export function errorHint(code: string, config: SmtpConfig): HintName | null {
     case "EHOSTUNREACH":
     case "ENETUNREACH":
     case "ETIMEDOUT":
-      return timeoutHint("connect", config);
+      return "unreachable";
     case "ERR_SSL_WRONG_VERSION_NUMBER":
       return "no TLS here";
     case "CERT_HAS_EXPIRED":
@@ -76,13 +76,9 @@ export function errorHint(code: string, config: SmtpConfig): HintName | null {
   }
 }
 
-/** What to do about a server that is silent where it should speak. */
-export function timeoutHint(when: "connect" | "greeting", config: SmtpConfig): HintName | null {
-  if (when === "connect") {
-    return "unreachable";
-  }
-  // Who expects TLS waits for the client to begin it.
-  return config.security === "tls" ? null : "TLS at once";
+/** What to do about a server that does not greet. Who expects TLS waits for the client to begin it. */
+export function silenceHint({ security }: Pick<SmtpConfig, "security">): HintName | null {
+  return security === "tls" ? null : "TLS at once";
 }
 
 /** What to do about a server that cannot check a password on such a connection, or at all. */
