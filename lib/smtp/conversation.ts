@@ -12,21 +12,22 @@
 
 import type { ExternalLogger } from "nodemailer/lib/shared";
 import type { SmtpConfig } from "../config.ts";
+import { type HintName, silenceHint } from "../hint.ts";
 import type { Limits } from "./limits.ts";
-import { type Asked, silenceHint } from "./replies.ts";
+import type { Asked } from "./replies.ts";
 import type { Progress, Wait } from "./step.ts";
 
 /** Hears what is said. */
 export class Conversation {
   readonly #limits: Limits;
-  readonly #security: SmtpConfig["security"];
+  readonly #ifSilent: HintName | null;
   /** What was asked and not answered, in order. */
   readonly #asked: Asked[] = ["greeting"];
   #waitFor: Progress["waitFor"] = () => {};
 
-  constructor(limits: Limits, security: SmtpConfig["security"]) {
+  constructor(config: SmtpConfig, limits: Limits) {
     this.#limits = limits;
-    this.#security = security;
+    this.#ifSilent = silenceHint(config)?.name ?? null;
   }
 
   /** Where nodemailer writes its transaction log. Nothing is kept of it: a reply may repeat the password. */
@@ -43,8 +44,7 @@ export class Conversation {
   answerTo(asked: Asked): Wait {
     const { greeting, command, data } = this.#limits;
     if (asked === "greeting") {
-      const hint = silenceHint({ security: this.#security });
-      return { state: "no greeting", limit: greeting, hint };
+      return { state: "no greeting", limit: greeting, hint: this.#ifSilent };
     }
     const limit = asked === "DATA" ? data : command;
     return { state: `no answer to ${asked}`, limit, hint: null };

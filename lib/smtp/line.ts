@@ -45,7 +45,7 @@ export class Line {
   private constructor(config: SmtpConfig, limits: Limits, signal: AbortSignal, socket: net.Socket) {
     this.#signal = signal;
     this.#socket = socket;
-    this.#conversation = new Conversation(limits, config.security);
+    this.#conversation = new Conversation(config, limits);
     this.#smtp = new SMTPConnection({
       connection: socket,
       host: config.host,

@@ -18,7 +18,7 @@ import { LIMITS, type Limits } from "./limits.ts";
 import { type Handover, Line } from "./line.ts";
 import { isAddress, pack, type Parcel } from "./mime.ts";
 import { reason } from "./reasons.ts";
-import { noAuthHint } from "./replies.ts";
+import { isOfAddress, noAuthHint } from "./replies.ts";
 import type { Break } from "./step.ts";
 
 /**
@@ -91,7 +91,8 @@ function delivery({ broken, reply, isDotSent }: Handover, config: SmtpConfig): D
     answer?.asked === "DATA";
   if (answer !== null && isToLetter && answer.code >= 400) {
     if (answer.code < 500) return { outcome: "deferred", ...told };
-    return { outcome: answer.asked === "RCPT" ? "refused" : "rejected", ...told };
+    const isRefused = answer.asked === "RCPT" && isOfAddress(answer);
+    return { outcome: isRefused ? "refused" : "rejected", ...told };
   }
   return { outcome: isDotSent ? "unanswered" : "deferred", ...told };
 }
