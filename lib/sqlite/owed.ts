@@ -10,6 +10,7 @@ import type { FlipReason, StateKind } from "../flip.ts";
 import type { FactsOf, StillDown, Undelivered } from "../letter.ts";
 import { LISTED } from "../letter_outline.ts";
 import type { Database, Row } from "./database.ts";
+import { APPS_ELSEWHERE } from "./elsewhere.ts";
 
 /**
  * The most debts that one message settles: 10,000 apps falling silent at once
@@ -29,6 +30,12 @@ export interface OwedFacts {
   readonly debts: readonly number[];
 }
 
+/** Whether the app of a debt has no news elsewhere, where mostly none has. */
+const IS_OURS = `(
+  NOT EXISTS (SELECT 1 FROM elsewhere)
+  OR (SELECT app FROM flips WHERE flips.id = debts.flip) NOT IN elsewhere
+)`;
+
 /**
  * News that is owed, in the order it came, with the fall that it ends and the
  * letter that told of that fall, if one was taken or may have been. Falls and
@@ -36,13 +43,14 @@ export interface OwedFacts {
  * longer when 100,000 wait. Index: debts_owed.
  */
 const SELECT_NEWS = `
-  WITH owed AS (
+  WITH elsewhere AS MATERIALIZED (${APPS_ELSEWHERE}),
+  owed AS (
     SELECT *
     FROM (
       SELECT id, flip, address, 0 AS is_own
       FROM debts
       WHERE state = 'waiting' AND message IS NULL AND address = :address AND is_down = 1
-        AND owed_from <= :now
+        AND owed_from <= :now AND ${IS_OURS}
       ORDER BY owed_from, id
       LIMIT :limit
     )
@@ -52,7 +60,7 @@ const SELECT_NEWS = `
       SELECT id, flip, address, 0 AS is_own
       FROM debts
       WHERE state = 'waiting' AND message IS NULL AND address = :address AND is_down = 0
-        AND owed_from <= :now
+        AND owed_from <= :now AND ${IS_OURS}
       ORDER BY owed_from, id
       LIMIT :limit
     )

@@ -145,9 +145,11 @@ Deno.test("a server takes later what it refused, and what found it down", async 
 
 Deno.test("a connection that the server closed before the letter defers it", async () => {
   await using server = scriptedServer({ greeting: "220 hi", EHLO: { last: "250 script.test" } });
-  const connection = await smtpMailer(plainConfig(server.port), LIMITS).connect(
-    new AbortController().signal,
-  );
+  const { signal } = new AbortController();
+  const call = await smtpMailer(plainConfig(server.port), LIMITS).connect(signal);
+  assert.equal(call.outcome, "greeted");
+  if (call.outcome !== "greeted") return;
+  const connection = await call.logIn();
   assert.equal(connection.outcome, "ready");
   if (connection.outcome !== "ready") return;
 
