@@ -34,7 +34,7 @@ export interface Limits {
  * and then buys no time, and their sum bounds a try. A server that makes
  * strangers wait, or asks others about them first, takes up to a minute; one
  * that examines a letter may take longer, and who does not wait for its final
- * reply sends the letter twice. Others need not wait meanwhile (lib/watch.ts).
+ * reply sends the letter twice. Others need not wait meanwhile (lib/mail_door.ts).
  *
  * A dead address is none of that: no server delays the answer to a call, which
  * its system gives. 30 s are five calls in a row that got lost on the way. Where
