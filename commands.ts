@@ -11,11 +11,11 @@ import { type Checked, checkedText } from "./lib/cli/check.ts";
 import { mailText } from "./lib/cli/greeting.ts";
 import { importSummary } from "./lib/cli/import_report.ts";
 import { type Owner, ownerAt } from "./lib/cli/owner.ts";
-import { testReport } from "./lib/cli/test_report.ts";
+import { testReport, waitingText } from "./lib/cli/test_report.ts";
 import { renewedText } from "./lib/cli/token_report.ts";
 import { verifyReport } from "./lib/cli/verify_report.ts";
-import { type Clock, type Duration, MINUTE } from "./lib/clock.ts";
-import type { Config } from "./lib/config.ts";
+import { type Clock, type Duration, MINUTE, SECOND } from "./lib/clock.ts";
+import type { Config, SmtpConfig } from "./lib/config.ts";
 import { AppError } from "./lib/errors.ts";
 import { sampleLetter, testLetter } from "./lib/letter.ts";
 import type { Log } from "./lib/log.ts";
@@ -36,6 +36,9 @@ import { catchUp, takeOver } from "./ownership.ts";
 
 /** How long a pass for a command of this machine is good for. */
 const PASS_LIFETIME: Duration = MINUTE;
+
+/** How long a mail server may be silent before whoever looks on is told what is waited for. */
+const TELL_WAIT_AFTER: Duration = 10 * SECOND;
 
 /** Rows imported in one transaction: some 50 ms, after which a signal is heard. */
 const IMPORT_STEP = 2_000;
@@ -61,7 +64,7 @@ export async function check(config: Config, machine: Machine, log: Log): Promise
   const { promise, resolve } = Promise.withResolvers<void>();
   clock.wakeAt(clock.now() + config.timing.digestWindow, resolve);
   await promise;
-  const delivered = await owned.watch.deliver({ isRetryNow: true });
+  const delivered = await telling(machine, config.smtp, owned.watch.deliver({ isRetryNow: true }));
   machine.print(checkedText({ down, ...delivered }));
   return "done";
 }
@@ -78,10 +81,12 @@ export async function sendTestLetter(
     machine.complain(`Cannot send a letter: mail is ${mailText(config)}`);
     return "failed";
   }
-  const now = machine.clock.now();
+  const { clock } = machine;
+  const now = clock.now();
   const style = { ...letterStyle(config), now };
-  const tested = await sendTest({
+  const testing = sendTest({
     mailer: mailerBy(smtp),
+    clock,
     addresses,
     now,
     messageId: () => messageIdOf(smtp),
@@ -89,8 +94,25 @@ export async function sendTestLetter(
       isAlarm ? sampleLetter(style) : testLetter(style, { getsAlarms: isOneOf(to, adminEmails) }),
     signal: new AbortController().signal,
   });
+  const tested = await telling(machine, smtp, testing);
   machine.print(testReport(tested).join("\n"));
   return tested.every(({ result }) => result.outcome === "sent") ? "done" : "failed";
+}
+
+/** Waits for a mail server, and says so at a terminal if that takes long. */
+async function telling<T>(
+  { clock, isTerminal, complain }: Machine,
+  smtp: SmtpConfig | null,
+  mailing: Promise<T>,
+): Promise<T> {
+  if (!isTerminal || smtp === null) return await mailing;
+  const tell = () => complain(waitingText(smtp));
+  const alarm = clock.wakeAt(clock.now() + TELL_WAIT_AFTER, tell);
+  try {
+    return await mailing;
+  } finally {
+    alarm.cancel();
+  }
 }
 
 /** Brings the history of the original system over; what was taken before is not taken again. */

@@ -10,7 +10,7 @@
  */
 
 import { Backtests } from "./lib/backtests.ts";
-import { type Duration, SECOND, within } from "./lib/clock.ts";
+import { type Duration, MINUTE, SECOND, within } from "./lib/clock.ts";
 import { Distress } from "./lib/distress.ts";
 import type { EffectiveSetting } from "./lib/effective_settings.ts";
 import { CADENCE } from "./lib/gap.ts";
@@ -39,6 +39,13 @@ const PATIENCE: Duration = 3.5 * SECOND;
 
 /** And how long after it was told to end at once. */
 const LAST_PATIENCE: Duration = SECOND / 2;
+
+/**
+ * How long a service whose database is gone goes on telling that: a slow mail
+ * server takes 5 min before its greeting and 10 over a letter, and whoever keeps
+ * the service is to start it again.
+ */
+const LAST_WORDS: Duration = 15 * MINUTE;
 
 /** What a service that runs is made of. */
 export interface EngineParts extends ServiceParts {
@@ -138,7 +145,8 @@ export async function startEngine<Opened extends Gate>(
     askWatchdog: watchdogUrl === null ? null : (signal) => askWatchdog(watchdogUrl, signal),
     onLost: (loss) => {
       log.error("database lost", { ...loss });
-      distress.tell({ kind: "lost", ...loss }).finally(() => lost.resolve(loss));
+      const telling = distress.tell({ kind: "lost", ...loss });
+      void within(clock, LAST_WORDS, telling).finally(() => lost.resolve(loss));
     },
     signal: stopping.signal,
   });

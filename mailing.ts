@@ -41,6 +41,7 @@ export function mailSetup(config: Config, mailer: NotedMailer | null, clock: Clo
       const style = { ...letterStyle(config), now };
       return sendTest({
         mailer,
+        clock,
         addresses: config.adminEmails,
         now,
         messageId: () => messageIdOf(config.smtp),

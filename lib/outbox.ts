@@ -34,10 +34,23 @@ export interface Mail {
 /** Where mail leaves the program. */
 export interface Mailer {
   /**
-   * Connects, secures and authenticates: all that can fail before MAIL FROM
-   * and so concerns the server, not one message. Never throws.
+   * Calls the server, and waits until it has greeted us. What fails up to the
+   * session concerns the server, not one message. Never throws.
    */
-  connect(signal: AbortSignal): Promise<Connection>;
+  connect(signal: AbortSignal): Promise<Call>;
+}
+
+/** A server that has greeted us, or why none has. */
+export type Call =
+  | ({ readonly outcome: "greeted" } & Greeted)
+  | ({ readonly outcome: "unreachable" } & Failure);
+
+/** A server that has not been told yet who we are. */
+export interface Greeted {
+  /** Says who we are, where the settings tell. Never throws; an abort of the call ends it. */
+  logIn(): Promise<Connection>;
+  /** Ends the connection. */
+  close(): void;
 }
 
 /** A server that is ready to take a message, or why there is none. */
@@ -66,7 +79,7 @@ export type Delivery =
   | { readonly outcome: "sent"; readonly reply: string }
   /** Certainly not taken, for now: 4yz, or cut off before the final dot. */
   | ({ readonly outcome: "deferred" } & Failure)
-  /** 5yz to MAIL FROM or after the data. No reply is final for an alarm. */
+  /** 5yz to MAIL FROM or after the data, or to RCPT of the sender. No reply is final for an alarm. */
   | ({ readonly outcome: "rejected" } & Failure)
   /** 5yz to RCPT: this address is refused; the server may be fine. */
   | ({ readonly outcome: "refused" } & Failure)

@@ -184,8 +184,13 @@ export interface Store {
   /** The gaps that ended after an instant, in order; the latest, where there are very many. */
   gapsSince(from: Instant): Promise<readonly Gap[]>;
 
-  /** What waits to be mailed. */
-  outbox(): Promise<Outbox>;
+  /**
+   * What waits to be mailed.
+   *
+   * @param beside addresses that are to get a letter beside one that is under
+   * way: what is owed to them leaves out apps that have news in that.
+   */
+  outbox(beside?: ReadonlySet<string>): Promise<Outbox>;
 
   /** The messages that were begun, newest first. */
   messages(query: MessageQuery): Promise<MessagePage>;

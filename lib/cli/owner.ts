@@ -7,7 +7,7 @@
 import { AppError, type Detail, type ErrorCode } from "../errors.ts";
 import { excerpt } from "../printable.ts";
 
-/** How long the service may take: as long as a mail server may, in milliseconds. */
+/** How long the service may take, in milliseconds: a million apps that fall at once take it some of that. */
 const PATIENCE = 330_000;
 
 /** The most faults of one answer that are told: as many as the service names. */

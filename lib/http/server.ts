@@ -23,7 +23,7 @@ import {
   postMaintenance,
 } from "./maintenance.ts";
 import { getMetrics, type MetricsParts } from "./metrics.ts";
-import { getOutbox, postRetry } from "./outbox.ts";
+import { getOutbox, postRetry, retried } from "./outbox.ts";
 import { ping } from "./ping.ts";
 import {
   acknowledgeApp,
@@ -113,8 +113,7 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
     POST: async (exchange) => {
       await access.permit(exchange.req.raw, "write");
       const down = await watch.sweep();
-      const { sent, waiting } = await watch.deliver({ isRetryNow: true });
-      return exchange.json({ down, sent, waiting });
+      return exchange.json({ down, ...await retried(watch) });
     },
   });
   route(app, "/ack/:token", { GET: getAcknowledge(parts), POST: postAcknowledge(parts) });

@@ -13,6 +13,7 @@ import { fitting, LISTED } from "../letter_room.ts";
 import { ALARMS_APART, ALARMS_SPAN } from "../outbox.ts";
 import type { HeardAfterAll, PutOff } from "../put_off.ts";
 import type { Database, Row } from "./database.ts";
+import { APPS_ELSEWHERE } from "./elsewhere.ts";
 
 /**
  * The most debts that one message settles: 10,000 apps falling silent at once
@@ -40,16 +41,19 @@ export interface OwedFacts {
 
 /**
  * What is owed, by this message or by none, in the order in which letters name
- * it. Each part is read in its index's order, so that it takes no longer when
- * 100,000 wait. Index: debts_waiting.
+ * it; without apps that have news elsewhere, where mostly none has. Each part is
+ * read in its index's order, so that it takes no longer when 100,000 wait.
+ * Index: debts_waiting.
  */
 const SELECT_OWED = `
-  WITH owed AS (
+  WITH elsewhere AS MATERIALIZED (${APPS_ELSEWHERE}),
+  owed AS (
     SELECT *
     FROM (
       SELECT id, flip, put_off, precedence, owed_from
       FROM debts
       WHERE state = 'waiting' AND message IS NULL AND address = :address AND owed_from <= :now
+        AND (NOT EXISTS (SELECT 1 FROM elsewhere) OR precedence NOT IN elsewhere)
       ORDER BY precedence, owed_from, id
       LIMIT :limit
     )

@@ -389,8 +389,8 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#gaps.since(from));
   }
 
-  outbox(): Promise<Outbox> {
-    return promised(() => this.#queues.read());
+  outbox(beside: ReadonlySet<string> = new Set()): Promise<Outbox> {
+    return promised(() => this.#queues.read(beside));
   }
 
   messages(query: MessageQuery): Promise<MessagePage> {

@@ -108,7 +108,9 @@ export const ENGLISH: OutboxWords = {
           return `Perhaps sent to ${address}: the server did not answer at the end`;
       }
     },
-    cutOff: "It took too long and was ended.",
+    underWay: (instant) =>
+      `Under way since ${instant}. The mail server takes its time: it may take 5 minutes before ` +
+      "it greets us, and 10 minutes over a letter. What comes of it is shown here.",
     again: "Send another one",
   },
 };

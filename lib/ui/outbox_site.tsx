@@ -6,7 +6,7 @@
 
 import type { Hono } from "hono";
 import { withoutAcknowledgements } from "../acknowledgement.ts";
-import { type Duration, SECOND, within } from "../clock.ts";
+import { type Duration, SECOND } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { excerpt } from "../printable.ts";
 import type { Watch } from "../watch.ts";
@@ -85,16 +85,19 @@ export function addOutbox(site: Hono<Env>, desk: Desk, parts: OutboxParts): void
 
 /** What is tried by hand, and what came of it. */
 function addTries(site: Hono<Env>, desk: Desk, parts: OutboxParts): void {
-  const { watch, clock, mail } = parts;
+  const { watch, mail } = parts;
   const letters = new TestLetters(parts);
   desk.forms.add(
     site,
     "/outbox/retry",
     button(() => "/outbox", async ({ exchange }) => {
-      const delivered = await within(clock, PATIENCE, watch.deliver({ isRetryNow: true }));
-      const came = delivered === null
+      const { sent, waiting, trying } = await watch.deliver({
+        isRetryNow: true,
+        patience: PATIENCE,
+      });
+      const came = trying > 0
         ? { tried: "longer" }
-        : { sent: String(delivered.sent), waiting: String(delivered.waiting) };
+        : { sent: String(sent), waiting: String(waiting) };
       return exchange.redirect(`/outbox?${new URLSearchParams(came)}`, 303);
     }),
   );
@@ -102,7 +105,8 @@ function addTries(site: Hono<Env>, desk: Desk, parts: OutboxParts): void {
     GET: desk.seen(async (visit) => {
       const { speech, guest } = visit;
       const { title } = OUTBOX_WORDS[speech.language].tested;
-      const view = { report: letters.last, hasMail: mail.kind === "ready" };
+      const { state } = letters;
+      const view = { state, hasMail: mail.kind === "ready" };
       const isAgain = visit.exchange.req.query("said") === SAID_AGAIN;
       const content = (
         <TestedPage {...view} speech={speech} guest={guest} isToBePressedAgain={isAgain} />

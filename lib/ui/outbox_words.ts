@@ -87,7 +87,8 @@ export interface OutboxWords {
     /** When it was tried. */
     at(instant: string): string;
     outcome(outcome: Tested["result"]["outcome"], address: string): string;
-    readonly cutOff: string;
+    /** Since when it is tried. */
+    underWay(instant: string): string;
     readonly again: string;
   };
 }

@@ -3,6 +3,7 @@
 import { DAY, type Duration, HOUR, type Instant, MINUTE } from "../../lib/clock.ts";
 import type { Passed } from "./agenda.ts";
 import { Failure } from "./failure.ts";
+import { tellsOfFlapping, toldBy } from "./letter_reader.ts";
 import { PUNCTUALITY } from "./mail_rules.ts";
 import type { Trial } from "./mail_trial.ts";
 import type { MessageRow } from "./outbox_witness.ts";
@@ -85,6 +86,7 @@ export class OccasionOracle {
 
   /** A message is put into words. */
   compose({ mail: { messageId, to, text, date } }: Trial, { kind }: MessageRow): void {
+    if (kind === "news") this.#findFalse(text, date);
     // One that ends in time to come is of a clock that was set back since.
     const { wall } = this.#world.time;
     const gaps = this.#gaps.filter((each) => each <= date || each > wall).length;
@@ -116,18 +118,19 @@ export class OccasionOracle {
     }
   }
 
-  /** Finds reminders that should have been sent; everything could be since `from`. */
-  findLate(from: Passed): void {
+  /** Finds a reminder to an address that should have been sent; everything could be since `from`. */
+  findLate(
+    address: string,
+    { from, turn }: { readonly from: Passed; readonly turn: Duration },
+  ): string | null {
     const { time, cadence } = this.#world;
-    for (const [address, told] of this.#told) {
-      if (this.#reminding.has(address)) continue;
-      for (const { appId, at } of told.values()) {
-        const lag = cadence.lookEvery + (time.setUnnoticedAt > at ? cadence.markEvery : 0);
-        const due = Math.max(at, time.setAt) + REMIND_EVERY + PUNCTUALITY + lag;
-        if (time.passed <= Math.max(due, from)) continue;
-        this.#fail("late", appId, `${address} is not reminded that it is down`);
-      }
+    if (this.#reminding.has(address)) return null;
+    for (const { appId, at } of this.#told.get(address)?.values() ?? []) {
+      const lag = cadence.lookEvery + (time.setUnnoticedAt > at ? cadence.markEvery : 0);
+      const due = Math.max(at, time.setAt) + REMIND_EVERY + PUNCTUALITY + turn + lag;
+      if (time.passed > Math.max(due, from)) return `${address} is not reminded of ${appId}`;
     }
+    return null;
   }
 
   /** Whether every gap that is worth it was told, at the end of a run. */
@@ -135,6 +138,17 @@ export class OccasionOracle {
     for (const address of this.#world.config.adminEmails) {
       if ((this.#gapLetters.get(address)?.gaps ?? 0) >= this.#gaps.length) continue;
       this.#fail("lost", null, `${address} is not told of the last gap`);
+    }
+  }
+
+  /** Whether words that were found just now call an app down that is up. */
+  #findFalse(text: string, date: Instant): void {
+    // News of a flapping app is held back, its last return as well.
+    if (date !== this.#world.time.wall || tellsOfFlapping(text)) return;
+    for (const [appId, { isDown }] of toldBy(text)) {
+      if (isDown && !this.#falls.has(appId)) {
+        this.#fail("false", appId, "a letter says that it is down, and it is not");
+      }
     }
   }
 

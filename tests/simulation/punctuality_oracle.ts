@@ -5,7 +5,15 @@ import type { Passed } from "./agenda.ts";
 import type { DoorOracle } from "./door_oracle.ts";
 import { Failure } from "./failure.ts";
 import { tellsOfFlapping, toldBy } from "./letter_reader.ts";
-import { ALARMS_APART, ALARMS_SPAN, INTERVAL, PUNCTUALITY, WINDOW } from "./mail_rules.ts";
+import {
+  ALARMS_APART,
+  ALARMS_SPAN,
+  HOLDS_UP,
+  INTERVAL,
+  PUNCTUALITY,
+  TURN,
+  WINDOW,
+} from "./mail_rules.ts";
 import type { Trial } from "./mail_trial.ts";
 import type { MessageRow, OwedRow } from "./outbox_witness.ts";
 import type { World } from "./world.ts";
@@ -40,37 +48,46 @@ export class PunctualityOracle {
     this.#door = door;
   }
 
-  /** The first try of a letter of news begins. */
-  begin(trial: Trial, row: MessageRow): void {
+  /** The first try of a letter of news begins; it had to wait for others until `crossedAt`. */
+  begin(trial: Trial, row: MessageRow, crossedAt: Passed): void {
     this.#findHasty(trial, row);
-    this.#findTardy(trial, row);
+    this.#findTardy(trial, row, crossedAt);
   }
 
   /** A letter of news was taken at its first try. */
   taken(
     { to, endedAtMost }: { readonly to: string; readonly endedAtMost: Duration },
-    text: string,
+    { mail: { text }, knock }: Trial,
   ): void {
     const before = this.#taken.get(to) ?? [];
     const letter = {
       endedAtMost,
       isGood: [...toldBy(text).values()].every(({ isDown }) => !isDown),
       isMixed: tellsOfFlapping(text),
-      isSure: !this.#door.hasJustOpened,
+      isSure: !this.#door.isDoubtful(knock),
     };
     this.#taken.set(to, [...before, letter].slice(-REMEMBERED));
   }
 
   /** Whether a first try began when it could. */
-  #findTardy({ mail: { to } }: Trial, { firstFrom, firstDownFrom }: MessageRow): void {
+  #findTardy(
+    { mail: { to }, knock }: Trial,
+    { firstFrom, firstDownFrom }: MessageRow,
+    crossedAt: Passed,
+  ): void {
     const { time, host, post, isTroubled } = this.#world;
-    const knock = post.knocks.at(-1);
-    if (knock === undefined || firstFrom === null || isTroubled || this.#door.wasVain) return;
+    if (firstFrom === null || isTroubled || this.#door.isDoubtful(knock)) return;
     const due = Math.max(this.#dueAt(to, { firstFrom, firstDownFrom }), this.#freeAt(to));
     const beganAt = time.wall - (time.passed - knock.beganAt);
-    const ableFor = knock.beganAt - Math.max(knock.idleSince, host.ableSince);
+    const { freeSince, slowSince, isBehind } = this.#door.waitedFor(knock);
+    const before = post.trials.filter((each) => each.mail.to === to && each.knock !== knock);
+    const addressFreeAt = before.map(({ knock: other, endedAt }) =>
+      Math.min(endedAt ?? Infinity, other.beganAt + HOLDS_UP)
+    );
+    const since = Math.max(freeSince, slowSince, crossedAt, host.ableSince, ...addressFreeAt);
+    const ableFor = knock.beganAt - since;
     const late = Math.min(beganAt - due, ableFor);
-    if (late > PUNCTUALITY) {
+    if (late > PUNCTUALITY + (isBehind ? TURN : 0)) {
       throw new Failure("late", null, `a letter to ${to} is tried ${late} ms late`);
     }
   }
@@ -122,8 +139,11 @@ export class PunctualityOracle {
     throw new Failure("late", null, `a letter to ${to} did not wait for ${why}`);
   }
 
-  /** Whether news that is owed and in no message should have been tried by now. */
-  findLate({ address, firstFrom, firstDownFrom, lastFrom, isHeld }: OwedRow): void {
+  /** Whether news that is owed and in no message should have been tried by now; null if not. */
+  findLate(
+    { address, firstFrom, firstDownFrom, lastFrom, isHeld }: OwedRow,
+    turn: Duration,
+  ): string | null {
     const { time } = this.#world;
     if (lastFrom > time.wall + HOUR) {
       throw new Failure("late", null, `news to ${address} is held back for more than an hour`);
@@ -131,11 +151,11 @@ export class PunctualityOracle {
     // A message that can be written anew takes it along at its next try.
     if (isHeld) {
       this.#held.add(address);
-      return;
+      return null;
     }
     if (this.#held.delete(address)) this.#freeSince.set(address, time.passed);
     const due = Math.max(this.#dueAt(address, { firstFrom, firstDownFrom }), this.#freeAt(address));
-    if (time.wall <= due + PUNCTUALITY) return;
-    throw new Failure("late", null, `${address} is owed news for ${time.wall - firstFrom} ms`);
+    if (time.wall <= due + PUNCTUALITY + turn) return null;
+    return `${address} is owed news for ${time.wall - firstFrom} ms`;
   }
 }

@@ -26,6 +26,17 @@ const TROUBLES: readonly (readonly [Duration, (world: World, random: Random) => 
   [3 * DAY, flutter],
 ];
 
+/** Bad weather at the mail server; that it is slow takes the longest to find out about. */
+const WEATHERS = [
+  "unreachable",
+  "denying",
+  "slow",
+  "slow",
+  "deferring",
+  "rejecting",
+  "unanswering",
+] as const;
+
 /** Lets all of it befall a world, some more often, some less, until it is over. */
 export function unleash(world: World, random: Random): void {
   for (const [mean, befall] of TROUBLES) {
@@ -94,7 +105,7 @@ function spoilDisk(world: World, random: Random): void {
 }
 
 function changeWeather({ post, agenda, time }: World, random: Random): void {
-  post.weather = random.pick(["unreachable", "deferring", "rejecting", "unanswering"]);
+  post.weather = random.pick(WEATHERS);
   const span = random.chance(0.5) ? random.span(SECOND, HOUR) : random.span(HOUR, 12 * HOUR);
   agenda.add(time.passed + span, () => {
     post.weather = "fair";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { APP_COLUMNS, IS_PUT_OFF, PRECEDENCE } from "../../lib/sqlite/app_row.ts";
+import { APPS_ELSEWHERE } from "../../lib/sqlite/elsewhere.ts";
 import { COUNTING } from "../../lib/sqlite/counts.ts";
 import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
 import { EXTENDED } from "../../lib/sqlite/segments.ts";
@@ -23,7 +24,7 @@ const MAY_SCAN = [
 
 /** What holds few rows: small tables, and what a step before has narrowed down. */
 const SMALL =
-  /^SCAN (counted_\w+|mail_server|listening|occasions|tokens|sessions|forgotten|forgotten_debts|journal|maintenance|failed|owed|told|json_each|CONSTANT ROW|\(subquery-\d+\))/;
+  /^SCAN (counted_\w+|mail_server|listening|occasions|tokens|sessions|forgotten|forgotten_debts|journal|maintenance|failed|owed|told|elsewhere|json_each|CONSTANT ROW|\(subquery-\d+\))/;
 
 /** Every statement of lib/sqlite/, by the name of its constant. */
 async function* statements(): AsyncGenerator<readonly [name: string, sql: string]> {
@@ -33,7 +34,7 @@ async function* statements(): AsyncGenerator<readonly [name: string, sql: string
     if (["migrations.ts", "source.ts", "source_table.ts"].includes(name)) continue;
     const source = await Deno.readTextFile(new URL(name, folder));
     const parts = new Map(
-      Object.entries({ APP_COLUMNS, EXTENDED, IS_PUT_OFF, PRECEDENCE }),
+      Object.entries({ APP_COLUMNS, APPS_ELSEWHERE, EXTENDED, IS_PUT_OFF, PRECEDENCE }),
     );
     for (const [, constant = "", text = ""] of source.matchAll(/^const (\w+) = `([^`]+)`/gm)) {
       const sql = text.replaceAll(/\$\{(\w+)\}/g, (whole, part) => parts.get(part) ?? whole);

@@ -18,6 +18,7 @@ import type { SqliteStore, StoreOptions } from "../../lib/sqlite/store.ts";
 import type { Account } from "../../lib/sqlite/verify.ts";
 import { Watch } from "../../lib/watch.ts";
 import { FakeClock, START } from "./fake_clock.ts";
+import { calling } from "./fake_mail.ts";
 import { ADMIN, DEFAULTS, heartbeat, openStore, plainLetter, temporaryFolder } from "./store.ts";
 import { verdictOn, wrongIn } from "./verified.ts";
 
@@ -78,7 +79,7 @@ export class BareService implements AsyncDisposable {
 
   private constructor(options: Partial<BareOptions>) {
     this.#options = { ...USUAL, ...options };
-    this.#mailer = { connect: () => Promise.resolve(this.#connect()) };
+    this.#mailer = { connect: () => Promise.resolve(calling(this.#connect())) };
   }
 
   /** Starts one. */

@@ -17,6 +17,7 @@ import type { SqliteStore } from "../../lib/sqlite/store.ts";
 import { Watch } from "../../lib/watch.ts";
 import { type Deed, IGNORED_APP, PUBLIC_TAG } from "./believable_apps.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { calling } from "./fake_mail.ts";
 import { ADMIN, DEFAULTS, openStore } from "./store.ts";
 
 /** Whose letters no server takes. */
@@ -161,7 +162,7 @@ export class House implements AsyncDisposable {
 }
 
 const MAILER: Mailer = {
-  connect: () => Promise.resolve({ outcome: "ready", session: { send, close: () => {} } }),
+  connect: () => Promise.resolve(calling({ outcome: "ready", session: { send, close: () => {} } })),
 };
 
 function send({ to, messageId }: Mail): Promise<Delivery> {
