@@ -11,7 +11,8 @@
  */
 
 import { AppError } from "../errors.ts";
-import { HEARTBEAT_KINDS, type HeartbeatKind, keptMessage } from "../heartbeat.ts";
+import { HEARTBEAT_KINDS, type HeartbeatKind } from "../heartbeat.ts";
+import { keptMessage } from "../message.ts";
 import { appIdOf } from "./apps.ts";
 import type { HeartbeatParts } from "./heartbeats.ts";
 import type { Exchange, Handler } from "./routes.ts";

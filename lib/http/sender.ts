@@ -5,7 +5,7 @@
  */
 
 import { BlockList, isIP } from "node:net";
-import { storable } from "../heartbeat.ts";
+import { storable } from "../message.ts";
 
 /** How much of a `User-Agent` is kept, in characters. */
 const USER_AGENT_LENGTH = 200;

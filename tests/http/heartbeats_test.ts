@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BODY_LIMIT, BODY_PATIENCE } from "../../lib/http/body.ts";
-import { MESSAGE_LENGTH } from "../../lib/heartbeat.ts";
+import { MESSAGE_LENGTH } from "../../lib/message.ts";
 import { testService } from "../support/service.ts";
 import { close, write } from "../support/wire.ts";
 
