@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Occupancy } from "./capacity.ts";
 import type { Duration, Instant } from "./clock.ts";
 import type { Digest } from "./digest.ts";
 import type { Language } from "./language.ts";
@@ -96,7 +97,9 @@ export type LetterFacts =
     readonly incidents: number;
     readonly since: Instant;
     readonly failed: readonly Undelivered[];
-  };
+  }
+  /** There are nearly, or quite, as many apps as there may be. */
+  | ({ readonly kind: "capacity"; readonly failed: readonly Undelivered[] } & Occupancy);
 
 /** The kinds of letters that are owed. */
 export type LetterKind = LetterFacts["kind"];

@@ -62,6 +62,12 @@ export function body(facts: LetterFacts, speaker: Voice): Outline {
       );
     case "proof":
       return outline([proofNotice(facts, speaker)], [undelivered(facts.failed, speaker)], speaker);
+    case "capacity":
+      return outline(
+        [capacityNotice(facts, speaker)],
+        [undelivered(facts.failed, speaker)],
+        speaker,
+      );
   }
 }
 
@@ -145,6 +151,11 @@ function proofNotice(facts: FactsOf<"proof">, speaker: Voice): Section {
     ...(unknown > 0 ? [words.unknownNote] : []),
     words.proof,
   ]);
+}
+
+function capacityNotice(facts: FactsOf<"capacity">, { words }: Voice): Section {
+  const isFull = facts.apps >= facts.most;
+  return notice(isFull ? "bad" : "calm", words.capacity(facts), words.capacityAdvice(isFull));
 }
 
 function troubleNotice(trouble: Trouble, { words, calendar, now, span }: Voice): Section {

@@ -60,8 +60,8 @@ export class LoginTries {
   }
 }
 
-/** Who has one address of IPv6 has the 2^64 beside it as well. */
-function network(address: string): string {
+/** Whose address it is: who has one of IPv6 has the 2^64 beside it as well. */
+export function network(address: string): string {
   if (!address.includes(":")) return address;
   const [head = "", tail] = address.split("::");
   const groups = head === "" ? [] : head.split(":");

@@ -12,6 +12,7 @@ function fell(appId: string, minute: number): News {
     falls: 1,
     isFlapping: false,
     incident: minute,
+    refusal: null,
     ended: null,
   };
 }
@@ -25,6 +26,7 @@ function rose(appId: string, minute: number, fellAt: number, toldBy: string | nu
     falls: 1,
     isFlapping: false,
     incident: null,
+    refusal: null,
     ended: { at: START + fellAt * MINUTE, toldBy },
   };
 }

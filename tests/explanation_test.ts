@@ -22,7 +22,7 @@ const QUEUE: Queue = {
   owed: null,
   lastLetter: null,
   messages: [],
-  occasions: { remindedAt: null, gap: null, proofFrom: null },
+  occasions: { remindedAt: null, gap: null, proofFrom: null, capacityAt: null },
 };
 
 const TIMING = {
@@ -49,6 +49,7 @@ function explained({ known, queue, server, facts }: Given) {
       flapping: null,
       incident: null,
       refusals: [],
+      refused: null,
       ...known,
     },
     windows: [],

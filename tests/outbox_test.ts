@@ -23,7 +23,7 @@ const NOTHING: Queue = {
   owed: null,
   lastLetter: null,
   messages: [],
-  occasions: { remindedAt: null, gap: null, proofFrom: null },
+  occasions: { remindedAt: null, gap: null, proofFrom: null, capacityAt: null },
 };
 const WELL = { failures: 0, nextTryAt: null };
 

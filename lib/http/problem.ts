@@ -37,9 +37,21 @@ export function problem(error: AppError): Response {
   const headers = new Headers();
   if (error.code === "unauthorized") headers.set("WWW-Authenticate", "Bearer");
   if (error.code === "unavailable") headers.set("Retry-After", String(RETRY_AFTER_SECONDS));
-  // What is left of a body that was not read whole must not be taken for the next request.
-  if (error.code === "too_large" || error.code === "timeout") headers.set("Connection", "close");
   return respond({ status, title, detail: error.message, errors: error.details }, headers);
+}
+
+/**
+ * The answer to an array of which a part was taken: the rest never will be, so
+ * that nothing asks for it to be sent again.
+ */
+export function partlyTaken(
+  taken: { readonly accepted: number },
+  details: readonly Detail[],
+): Response {
+  const all = taken.accepted + details.length;
+  const detail = `Cannot store ${details.length} of ${all} heartbeats: ${details[0]?.message}`;
+  const problem = { status: 422, title: "Unprocessable content", detail, errors: details };
+  return respond({ ...problem, ...taken }, new Headers());
 }
 
 /** The answer to a fault of our own: what it was stands in the log. */

@@ -5,6 +5,7 @@
  */
 
 import { AppError } from "../errors.ts";
+import { TextQuota } from "../text_quota.ts";
 import type { Watch } from "../watch.ts";
 import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknowledge.ts";
 import { getApp, getApps } from "./apps.ts";
@@ -12,7 +13,7 @@ import { type BacktestParts, getBacktest } from "./backtest.ts";
 import { type ExplainParts, getExplain } from "./explain.ts";
 import { getFlips, getHeartbeats } from "./history.ts";
 import { getHealthz, getReadyz, type HealthParts } from "./health.ts";
-import { type HeartbeatParts, postHeartbeats } from "./heartbeats.ts";
+import { postHeartbeats, refuseMethod } from "./heartbeats.ts";
 import {
   deleteMaintenance,
   getMaintenance,
@@ -21,8 +22,9 @@ import {
 } from "./maintenance.ts";
 import { getMetrics, type MetricsParts } from "./metrics.ts";
 import { getOutbox, postRetry } from "./outbox.ts";
-import { ping } from "./ping.ts";
+import { ping, type PingParts } from "./ping.ts";
 import { internalError, problem } from "./problem.ts";
+import { Refusals } from "./refusals.ts";
 import {
   acknowledgeApp,
   deleteApp,
@@ -39,7 +41,7 @@ import { type Env, type Handler, route, routes } from "./routes.ts";
 /** What the routes work with. */
 interface Parts
   extends
-    HeartbeatParts,
+    PingParts,
     RegistryParts,
     MaintenanceParts,
     AcknowledgeParts,
@@ -51,7 +53,7 @@ interface Parts
 }
 
 /** What the server is given; the rest it makes itself. */
-export interface ServerParts extends Omit<Parts, "requestTimes"> {
+export interface ServerParts extends Omit<Parts, "requestTimes" | "refusals" | "quota"> {
   /** Asked for whatever no route here is for. */
   readonly site: PageHandler;
 }
@@ -68,15 +70,18 @@ const HEARTBEATS_PATH = "/api/apps/";
 /** All routes as one function. */
 export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   const requestTimes = new RequestTimes();
-  const parts: Parts = { ...server, requestTimes };
+  const refusals = new Refusals(server);
+  const parts: Parts = { ...server, requestTimes, refusals, quota: new TextQuota() };
   const { access, watch, log, clock } = parts;
   const app = routes();
   const take = postHeartbeats(parts);
 
-  route(app, "/api/apps", {
+  const toHeartbeats = {
     POST: heartbeats(({ req, env }) => take(req.raw, env.peer)),
     GET: getApps(parts),
-  });
+  };
+  app.on(["PUT", "PATCH"], "/api/apps", heartbeats(refuseMethod(parts, toHeartbeats)));
+  route(app, "/api/apps", toHeartbeats);
   route(app, "/api/apps/:app_id", {
     GET: getApp(parts),
     PUT: putApp(parts),
@@ -99,8 +104,10 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   route(app, "/api/outbox", { GET: getOutbox(parts) });
   route(app, "/api/outbox/retry", { POST: postRetry(parts) });
   const pinged = heartbeats(ping(parts));
-  route(app, "/ping/:app_id", { GET: pinged, POST: pinged });
-  route(app, "/ping/:app_id/:kind", { GET: pinged, POST: pinged });
+  // Whatever else is asked of these paths is a heartbeat that is refused.
+  for (const path of ["/ping/:app_id", "/ping/:app_id/:kind", "/ping/:app_id/:kind/:more{.+}"]) {
+    app.all(path, pinged);
+  }
   route(app, "/api/check", {
     POST: async (exchange) => {
       await access.permit(exchange.req.raw, "write");
@@ -138,7 +145,10 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
     } catch (error) {
       response = fault(error);
     }
-    requestTimes.observe(env.isHeartbeat, response.status, clock.stopwatch() - began);
+    const { status } = response;
+    // What is left of a body that was not read whole must not be taken for the next request.
+    if (status === 408 || status === 413) response.headers.set("Connection", "close");
+    requestTimes.observe(env.isHeartbeat, status, clock.stopwatch() - began);
     return response;
   };
 }

@@ -400,6 +400,26 @@ export const MIGRATIONS: readonly string[] = [
   -- Entries of the journal may be short from here on (journal.ts). What is in it stays as it is; the
   -- step is for programs of before, which would misread them, and so refuse the file.
   `,
+  `
+  -- The last heartbeat of an app that was refused, and how many there have been.
+  CREATE TABLE refused_heartbeats (
+    app     INTEGER PRIMARY KEY REFERENCES apps (id),
+    at      INTEGER NOT NULL,
+    reason  TEXT NOT NULL,
+    address TEXT NOT NULL,
+    times   INTEGER NOT NULL CHECK (times > 0)
+  ) STRICT;
+
+  -- Since when the address is to be told that there are nearly as many apps as there may be.
+  ALTER TABLE occasions ADD COLUMN capacity_at INTEGER;
+
+  -- One kind of letters more. A CHECK cannot be changed, but a column of another one takes its place.
+  ALTER TABLE messages ADD COLUMN new_kind TEXT NOT NULL DEFAULT 'news'
+    CHECK (new_kind IN ('news', 'reminder', 'gap', 'proof', 'capacity'));
+  UPDATE messages SET new_kind = kind;
+  ALTER TABLE messages DROP COLUMN kind;
+  ALTER TABLE messages RENAME COLUMN new_kind TO kind;
+  `,
 ];
 
 /** The version that a database file is of: 0 for one just made. */

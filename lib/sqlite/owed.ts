@@ -9,6 +9,7 @@ import { answeredBy, digest, type News } from "../digest.ts";
 import type { FlipReason, StateKind } from "../flip.ts";
 import type { FactsOf, StillDown, Undelivered } from "../letter.ts";
 import { LISTED } from "../letter_outline.ts";
+import type { WhyRemembered } from "../refused.ts";
 import type { Database, Row } from "./database.ts";
 
 /**
@@ -65,6 +66,7 @@ const SELECT_NEWS = `
     owed.id AS debt, apps.app_id, apps.name,
     flips.id, flips.at, flips.from_state, flips.to_state, flips.reason, flips.heartbeat_at,
     flips.message, flips.is_flapping, fall.at AS fell_at,
+    refused.at AS refused_at, refused.reason AS refused_reason, refused.address AS refused_address,
     CASE WHEN told.state = 'sent' OR (told.state = 'waiting' AND letter.is_frozen = 1)
       THEN letter.message_id
     END AS told_by,
@@ -76,6 +78,8 @@ const SELECT_NEWS = `
   FROM owed
   JOIN flips ON flips.id = owed.flip
   JOIN apps ON apps.id = flips.app
+  LEFT JOIN refused_heartbeats AS refused ON refused.app = flips.app
+    AND flips.reason = 'silence' AND refused.at >= COALESCE(flips.heartbeat_at, 0)
   LEFT JOIN flips AS fall ON fall.id = flips.ends
   LEFT JOIN debts AS told ON told.flip = fall.id AND told.address = owed.address
   LEFT JOIN messages AS letter ON letter.id = told.message
@@ -250,6 +254,9 @@ interface NewsRow {
   readonly is_flapping: number;
   readonly told_by: string | null;
   readonly falls: number;
+  readonly refused_at: number | null;
+  readonly refused_reason: WhyRemembered;
+  readonly refused_address: string;
 }
 
 function newsOf(each: Row): News {
@@ -267,6 +274,9 @@ function newsOf(each: Row): News {
     falls: row.falls,
     isFlapping: row.is_flapping === 1,
     incident: row.to_state === "down" ? row.id : null,
+    refusal: row.refused_at === null
+      ? null
+      : { at: row.refused_at, reason: row.refused_reason, address: row.refused_address },
     ended: row.fell_at === null ? null : { at: row.fell_at, toldBy: row.told_by },
   };
 }

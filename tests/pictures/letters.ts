@@ -75,6 +75,13 @@ const LETTERS: Readonly<Record<string, LetterFacts>> = {
   reminder: { ...reminder(), stillDown: reminded },
   gap: gap({ later: late("backup", "db-dump") }),
   gaps: gap({ gaps: 3, deaf: 8 * HOUR }),
+  refused: facts({
+    down: [
+      silent("23", { refusal: { at: NOW - HOUR, reason: "wrong_token", address: "203.0.113.9" } }),
+    ],
+  }),
+  scarce: { kind: "capacity", apps: 80_000, most: 100_000, failed: [] },
+  full: { kind: "capacity", apps: 100_000, most: 100_000, failed: [] },
   proof: proof(),
   proof_down: proof({ apps: { total: 31, down: 2, unknown: 3 } }),
   hostile: facts({

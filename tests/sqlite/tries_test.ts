@@ -53,7 +53,12 @@ Deno.test("news is owed from the flip on, until a server took its letter", async
     owed: null,
     lastLetter: { takenAt: DOWN_AT + 4 * SECOND, isGoodNews: false },
     messages: [],
-    occasions: { remindedAt: DOWN_AT + 4 * SECOND, gap: null, proofFrom: null },
+    occasions: {
+      remindedAt: DOWN_AT + 4 * SECOND,
+      gap: null,
+      proofFrom: null,
+      capacityAt: null,
+    },
   });
 });
 

@@ -44,6 +44,7 @@ export function openStore(
     clock: STILL,
     onFailure: () => {},
     onGap: () => {},
+    onScarce: () => {},
     ...rest,
   });
 }
@@ -91,6 +92,8 @@ function plainParts(facts: LetterFacts): readonly string[] {
         `moved ${facts.moved}`,
         ...facts.later.apps.map(({ appId, deadlineAt }) => `later ${appId} ${deadlineAt}`),
       ];
+    case "capacity":
+      return [`capacity ${facts.apps} of ${facts.most}`];
     case "proof": {
       const { total, down, unknown } = facts.apps;
       return [
