@@ -51,8 +51,8 @@ export interface RefusedHeartbeat {
   readonly times: number;
 }
 
-/** The most apps that one request can be remembered for: as many as it may bring heartbeats of. */
-const NAMED_LIMIT = 1_000;
+/** The most apps that are looked for in a text: each is looked up, for whoever sends it. */
+const NAMED_LIMIT = 100;
 
 /** A name and its value, as JSON has them; within a text each quote would stand behind a backslash. */
 const NAMED = /(?<!\\)"app_id"\s*:\s*(?:"([\w.-]{1,100})"|(\d{1,16})(?![\d.eE]))/g;

@@ -31,8 +31,8 @@ export interface Store {
    * for those of apps that are unknown and may not register themselves.
    * Resolves once they are on disk, with what became of each, in order.
    *
-   * @param spared whose messages are not to be kept, unless they belong to
-   * the first heartbeat in an app's period, or have it change sides.
+   * @param spared whose texts are not to be kept, unless they belong to the
+   * first heartbeat in an app's period, or to one that has it change sides.
    * @throws {AppError} `unavailable` if they could not be stored: none of them
    * counts then.
    */

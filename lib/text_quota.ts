@@ -1,6 +1,7 @@
 /**
- * The quota on what apps say: a generous amount of text a minute for each app
- * and each sender. What is beyond it is not kept; that the app is alive is.
+ * The quota on what apps and their programs say: a generous amount of text a
+ * minute for each app and each sender. What is beyond it is not kept; that the
+ * app is alive is.
  *
  * Without one a single client that sends long messages as fast as it can fills
  * a disk within minutes (341 MB in 8 s, measured), and then nobody is heard.
@@ -30,19 +31,25 @@ const COUNTED_LIMIT = 10_000;
 /** Of which apps the text is beyond the quota. */
 export type Spared = (appId: string) => boolean;
 
+/** What is counted of a heartbeat. */
+type Said = Pick<Heartbeat, "appId" | "message" | "userAgent">;
+
 /** Counts text, in memory only. */
 export class TextQuota {
   #minute = NaN;
   #ofApps = new Map<string, number>();
   #ofAddresses = new Map<string, number>();
 
-  /** Counts the messages of a request. Returns whose are beyond the quota; null while none are. */
+  /**
+   * Counts the messages of a request, and what its program calls itself.
+   * Returns whose are beyond the quota; null while none are.
+   */
   take(
-    heartbeats: readonly Pick<Heartbeat, "appId" | "message">[],
+    heartbeats: readonly Said[],
     address: string,
     now: Instant,
   ): Spared | null {
-    let length = 0;
+    let length = counted(heartbeats[0]?.userAgent ?? null);
     for (const { message } of heartbeats) length += counted(message);
     // Nearly all that comes.
     if (length === 0) return null;
@@ -67,8 +74,8 @@ export class TextQuota {
   }
 }
 
-function counted(message: string | null): number {
-  return message === null || message.length <= FREE_LENGTH ? 0 : message.length;
+function counted(text: string | null): number {
+  return text === null || text.length <= FREE_LENGTH ? 0 : text.length;
 }
 
 function add(counts: Map<string, number>, name: string, length: number): number {

@@ -27,9 +27,9 @@ Deno.test("the apps that a text names are found in it, be it JSON or the beginni
   for (const [text, expected] of cases) {
     await t.step(text, () => assert.deepEqual(appsNamedIn(text), expected));
   }
-  await t.step("no more than a request may bring", () => {
+  await t.step("no more than a few", () => {
     const many = Array.from({ length: 5_000 }, (_, app) => `{"app_id":${app}}`).join();
-    assert.equal(appsNamedIn(many).length, 1_000);
+    assert.equal(appsNamedIn(many).length, 100);
   });
 });
 

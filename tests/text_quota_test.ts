@@ -9,8 +9,8 @@ const LONG = "x".repeat(4_000);
 
 const NOW = START - START % MINUTE;
 
-function says(appId: string, message: string | null) {
-  return [{ appId, message }];
+function says(appId: string, message: string | null, userAgent: string | null = null) {
+  return [{ appId, message, userAgent }];
 }
 
 Deno.test("what apps say in a few words is never too much", () => {
@@ -46,6 +46,17 @@ Deno.test("a sender may say so much in a minute, by whichever address of its net
   assert.equal(take(-1, "2001:db8::abcd"), true);
   assert.equal(take(-1, "2001:db8:0:1::abcd"), false);
   assert.equal(take(-1, "192.0.2.1"), false);
+});
+
+Deno.test("what programs call themselves is counted, once a request", () => {
+  const quota = new TextQuota();
+  const agent = "y".repeat(200);
+  const batch = Array.from({ length: 1_000 }, () => says("23", "OK", agent)).flat();
+  const fits = QUOTA_OF_ADDRESS / agent.length;
+
+  for (let sent = 0; sent < fits; sent++) assert.equal(quota.take(batch, "192.0.2.1", NOW), null);
+
+  assert.equal(quota.take(batch, "192.0.2.1", NOW)?.("23"), true);
 });
 
 Deno.test("of more senders and apps than are counted one by one, all others share a count", () => {

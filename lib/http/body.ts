@@ -9,7 +9,7 @@ import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { tooLarge, tooLate, tooShort } from "./body_faults.ts";
 import { lenientText, parse, parseHeartbeats, strictText } from "./body_json.ts";
-import { BodyRoom } from "./body_room.ts";
+import { BodyTurns, FREE_BYTES, Turn } from "./body_turns.ts";
 import { LargeBody } from "./large_body.ts";
 import { Patience } from "./patience.ts";
 import { joined, Pieces } from "./pieces.ts";
@@ -21,9 +21,6 @@ export const BODY_LIMIT = 1024 * 1024;
 
 /** The most bytes of a form: the longest of ours, filled in Chinese, takes 60,000. */
 export const FORM_LIMIT = 64 * 1024;
-
-/** Up to so many bytes a body is read in one go, which is fast; unfinished it holds little. */
-const SMALL = 16 * 1024;
 
 /** How much is read of a body that will be refused, in bytes: there it names its app. */
 const BEGINNING = 16 * 1024;
@@ -42,10 +39,11 @@ export interface HeartbeatText {
 /** Reads bodies. */
 export class BodyReader {
   readonly #patience: Patience;
-  readonly #room = new BodyRoom();
+  readonly #turns: BodyTurns;
 
   constructor(clock: Clock) {
     this.#patience = new Patience(clock);
+    this.#turns = new BodyTurns(clock);
   }
 
   /**
@@ -74,11 +72,12 @@ export class BodyReader {
    *
    * @param from the sender's address.
    * @throws {AppError} `too_large`, `timeout`, `invalid`, or `unavailable` where
-   * there is no room for a large one.
+   * a large one has no turn.
    */
   heartbeats(request: Request, from: string): Promise<unknown> {
     const length = announced(request);
-    if (length <= SMALL) {
+    // In one go, which is fast; unfinished it holds little.
+    if (length <= FREE_BYTES) {
       return this.#inTime(request.bytes(), (bytes) => parseHeartbeats(bytes, request));
     }
     return this.#large(request, length, from);
@@ -110,8 +109,10 @@ export class BodyReader {
    * packed text is unpacked as far as it can be, bytes that are none of UTF-8
    * are replaced, of what is long the middle is not kept, and what has not come
    * in time, or before its client left, is missing.
+   *
+   * @param from the sender's address.
    */
-  message(request: Request): Promise<HeartbeatText> {
+  message(request: Request, from: string): Promise<HeartbeatText> {
     const { body } = request;
     if (body === null) return Promise.resolve({ text: "", isWhole: true });
     return new Promise((resolve) => {
@@ -119,13 +120,17 @@ export class BodyReader {
       const pieces = new Pieces(body);
       const end = (isWhole: boolean) => {
         this.#patience.drop(awaited);
+        turn.end();
         resolve({ text: ends.text(), isWhole });
       };
-      const awaited = this.#patience.begin(() => {
+      const giveUp = () => {
         end(false);
         pieces.cancel();
-      });
-      gather(pieces, packingOf(request), ends).then(() => end(true), () => end(false));
+      };
+      const turn = new Turn(this.#turns, from, giveUp);
+      const awaited = this.#patience.begin(giveUp);
+      const parts = { pieces, turn, ends, packing: packingOf(request) };
+      gather(parts).then(() => end(true), () => end(false));
     });
   }
 
@@ -148,7 +153,7 @@ export class BodyReader {
 
   async #large(request: Request, length: number, from: string): Promise<unknown> {
     if (request.body === null) return parseHeartbeats(new Uint8Array(), request);
-    const bounds = { room: this.#room, patience: this.#patience, limit: BODY_LIMIT };
+    const bounds = { turns: this.#turns, patience: this.#patience, limit: BODY_LIMIT };
     const bytes = await new LargeBody(request.body, from).read(length, bounds);
     return await parseHeartbeats(bytes, request);
   }
@@ -178,18 +183,26 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
 }
 
 /** Takes all that comes; throws where it ends too early. */
-async function gather(pieces: Pieces, packing: Packing | null, ends: TextEnds): Promise<void> {
+async function gather(
+  { pieces, turn, ends, packing }: {
+    readonly pieces: Pieces;
+    readonly turn: Turn;
+    readonly ends: TextEnds;
+    readonly packing: Packing | null;
+  },
+): Promise<void> {
   let piece = await pieces.next();
   // Some say that it is packed and send it as it is.
   const isPacked = packing === "deflate" || (packing === "gzip" && piece?.[0] === GZIP_MAGIC);
-  if (packing === null || !isPacked) {
-    for (; piece !== null; piece = await pieces.next()) ends.add(piece);
-    return;
-  }
-  const unpacker = new Unpacker(packing, (unpacked) => ends.add(unpacked));
+  const unpacker = packing !== null && isPacked
+    ? new Unpacker(packing, (unpacked) => ends.add(unpacked))
+    : null;
   for (let isOfUse = true; piece !== null; piece = await pieces.next()) {
+    const { length } = piece;
+    if (unpacker === null) ends.add(piece);
     // What is of no use is read all the same: its client is to hear that it counted.
-    if (isOfUse) isOfUse = await unpacker.add(piece);
+    else if (isOfUse) isOfUse = await unpacker.add(piece);
+    await turn.read(length);
   }
-  await unpacker.end();
+  await unpacker?.end();
 }

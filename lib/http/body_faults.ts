@@ -49,7 +49,7 @@ export function tooLate(beginning = ""): BodyError {
   return new BodyError("timeout", message, { reason: "too_slow", beginning });
 }
 
-/** The answer to one that others had to have the room of. */
+/** The answer to one that has no turn, or whose turn others had to have. */
 export function crowded(beginning = ""): BodyError {
   const message = "Cannot wait for the body: too many large ones are on their way; try again";
   return new BodyError("unavailable", message, { reason: "crowded", beginning });

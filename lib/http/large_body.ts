@@ -1,12 +1,12 @@
 /**
- * A body that is worth counting what it holds while it comes.
+ * A body that may be large, read whole in its turn.
  *
  * @module
  */
 
 import { type BodyError, crowded, tooLarge, tooLate, tooShort } from "./body_faults.ts";
 import { lenientText } from "./body_json.ts";
-import type { BodyRoom, Holder } from "./body_room.ts";
+import { type BodyTurns, Turn } from "./body_turns.ts";
 import type { Patience } from "./patience.ts";
 import { joined, Pieces } from "./pieces.ts";
 
@@ -15,24 +15,26 @@ const BEGINNING = 16 * 1024;
 
 /** What it is read within. */
 interface Bounds {
-  readonly room: BodyRoom;
+  readonly turns: BodyTurns;
   readonly patience: Patience;
   /** In bytes. */
   readonly limit: number;
 }
 
 /** Reads one body. */
-export class LargeBody implements Holder {
-  readonly from: string;
-  held = 0;
+export class LargeBody {
   readonly #pieces: Pieces;
+  readonly #from: string;
   readonly #read: Uint8Array[] = [];
+  #length = 0;
+  #isWaiting = false;
   /** Why it was given up. */
   #fault: ((beginning: string) => BodyError) | null = null;
 
+  /** @param from the sender's address. */
   constructor(body: ReadableStream<Uint8Array>, from: string) {
     this.#pieces = new Pieces(body);
-    this.from = from;
+    this.#from = from;
   }
 
   /**
@@ -41,32 +43,35 @@ export class LargeBody implements Holder {
    * @param announced how long it is, by its sender's word; NaN for unknown.
    * @throws {BodyError}
    */
-  async read(announced: number, { room, patience, limit }: Bounds): Promise<Uint8Array> {
-    const awaited = patience.begin(() => this.#giveUp(tooLate));
+  async read(announced: number, { turns, patience, limit }: Bounds): Promise<Uint8Array> {
+    const turn = new Turn(turns, this.#from, () => this.#giveUp(crowded));
+    const awaited = patience.begin(() => {
+      this.#giveUp(this.#isWaiting ? crowded : tooLate);
+      turn.end();
+    });
     try {
       let piece = await this.#pieces.next();
-      // Of one that is too long the beginning is looked at all the same: there it names its app.
       for (; piece !== null && this.#fault === null; piece = await this.#pieces.next()) {
         this.#read.push(piece.slice());
-        room.hold(this, piece.length);
-        if (announced > limit || this.held > limit) {
+        this.#length += piece.length;
+        // Of one that is too long the beginning is looked at all the same: there it names its app.
+        if (announced > limit || this.#length > limit) {
           this.#giveUp((beginning) => tooLarge(limit, beginning));
+          break;
         }
+        this.#isWaiting = true;
+        await turn.read(piece.length);
+        this.#isWaiting = false;
       }
     } catch (cause) {
       this.#fault ??= (beginning) => tooShort(cause, beginning);
     } finally {
       patience.drop(awaited);
-      room.leave(this);
+      turn.end();
     }
     const whole = joined(this.#read);
     if (this.#fault === null) return whole;
     throw this.#fault(lenientText(whole.subarray(0, BEGINNING)));
-  }
-
-  /** Its room is needed. */
-  giveUp(): void {
-    this.#giveUp(crowded);
   }
 
   #giveUp(fault: (beginning: string) => BodyError): void {

@@ -4,13 +4,19 @@
  * @module
  */
 
-/** The most bytes of a piece: what one that does not come on holds all the while. */
-const PIECE = 16 * 1024;
+/**
+ * The bytes of a first piece: what one that does not come on holds all the while.
+ * Who fills one has the next one twice as large, for each costs some 30 µs.
+ */
+const FIRST_PIECE = 4 * 1024;
+
+/** The most bytes of a piece. */
+const LARGEST_PIECE = 64 * 1024;
 
 /** Reads a body's pieces. */
 export class Pieces {
   readonly #reader: ReadableStreamBYOBReader | ReadableStreamDefaultReader<Uint8Array>;
-  #buffer = new Uint8Array(PIECE);
+  #buffer = new Uint8Array(FIRST_PIECE);
 
   constructor(body: ReadableStream<Uint8Array>) {
     this.#reader = readerOf(body);
@@ -20,9 +26,11 @@ export class Pieces {
   async next(): Promise<Uint8Array | null> {
     const reader = this.#reader;
     if (!(reader instanceof ReadableStreamBYOBReader)) return (await reader.read()).value ?? null;
+    const size = this.#buffer.length;
     const { value, done } = await reader.read(this.#buffer);
     if (done || value === undefined) return null;
-    this.#buffer = new Uint8Array(value.buffer);
+    const isFull = value.length === size && size < LARGEST_PIECE;
+    this.#buffer = new Uint8Array(isFull ? new ArrayBuffer(2 * size) : value.buffer);
     return value;
   }
 

@@ -77,7 +77,7 @@ async function take(
   { store, clock, bodies, quota }: PingParts,
 ): Promise<Response> {
   const request = exchange.req.raw;
-  const { text, isWhole } = await bodies.message(request);
+  const { text, isWhole } = await bodies.message(request, address);
   const message = text === "" ? null : keptMessage(text).message;
   const at = clock.now();
   const heartbeats = [{ ...signal, message, at, address, userAgent: userAgent(request) }];

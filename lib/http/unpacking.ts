@@ -4,6 +4,8 @@
  * @module
  */
 
+import { drained } from "../loop.ts";
+
 /** The most bytes that are made of a packed body: a thousandth of it may be enough for them. */
 export const UNPACKED_LIMIT = 1024 * 1024;
 
@@ -12,6 +14,9 @@ export const UNPACKED_LIMIT = 1024 * 1024;
  * those before it in the same slice are lost.
  */
 const SLICE = 512;
+
+/** How many are unpacked between two turns of the event loop: some 3 ms. */
+const REST_AFTER = 64 * 1024;
 
 /** A packing that we know. */
 export type Packing = "gzip" | "deflate";
@@ -58,6 +63,7 @@ export class Unpacker {
   async add(piece: Uint8Array): Promise<boolean> {
     try {
       for (let at = 0; at < piece.length && !this.#isTooLarge; at += SLICE) {
+        if (at > 0 && at % REST_AFTER === 0) await drained();
         await this.#writer.write(piece.slice(at, at + SLICE));
       }
     } catch {

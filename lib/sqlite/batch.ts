@@ -130,11 +130,11 @@ export class Batch {
     ]));
   }
 
-  #receive(given: Heartbeat, isSpared = false): Receipt {
+  #receive(given: Heartbeat, isOver = false): Receipt {
     const { defaults, history } = this.#parts;
     const touched = this.#touched.get(given.appId) ?? this.#register(given.appId);
-    const isCut = isSpared && this.#isSpare(touched.stored.app, given);
-    const heartbeat = isCut ? { ...given, message: null } : given;
+    const isCut = isOver && this.#isSpare(touched.stored.app, given);
+    const heartbeat = isCut ? { ...given, message: null, userAgent: null } : given;
     const { app, flips } = receive(touched.stored.app, heartbeat, defaults);
     for (const flip of flips) {
       touched.isMoved = true;
@@ -144,13 +144,14 @@ export class Batch {
     touched.beats.push(heartbeat);
     this.stored++;
     touched.stored = { ...touched.stored, app, heartbeats: touched.stored.heartbeats + 1 };
-    return { appId: app.id, status: status(app, heartbeat.at, defaults), isSpared: isCut };
+    const isSpared = isCut && given.message !== null;
+    return { appId: app.id, status: status(app, heartbeat.at, defaults), isSpared };
   }
 
   /** Whether nothing hangs on what the heartbeat says: its app was heard of late, and stays on its side. */
   #isSpare(app: App, heartbeat: Heartbeat): boolean {
     const { defaults } = this.#parts;
-    if (heartbeat.message === null || app.lastHeartbeat === null) return false;
+    if (app.lastHeartbeat === null) return false;
     const isFirst = heartbeat.at - app.lastHeartbeat.at >= expectation(app, defaults).period;
     return !isFirst && receive(app, heartbeat, defaults).flips.length === 0;
   }

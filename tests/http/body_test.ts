@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { SECOND } from "../../lib/clock.ts";
 import { BODY_LIMIT, BodyReader } from "../../lib/http/body.ts";
-import { BODY_ROOM } from "../../lib/http/body_room.ts";
+import { FREE_BYTES, TURN_LENGTH, TURNS } from "../../lib/http/body_turns.ts";
 import { BODY_PATIENCE } from "../../lib/http/patience.ts";
+import { drained } from "../../lib/loop.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 /** A request whose body comes when told to. */
@@ -29,6 +30,9 @@ async function outcome(json: Promise<unknown>): Promise<unknown> {
 }
 
 const ADDRESS = "192.0.2.1";
+
+/** Of a body that needs a turn. */
+const LARGE = FREE_BYTES + 1;
 
 Deno.test("each body is given up when it has been awaited for long enough, and no other with it", async (t) => {
   const kinds = {
@@ -75,30 +79,117 @@ Deno.test("a body that comes after it was given up takes nobody's place", async 
   assert.deepEqual([await waiting, await alike], ["timeout", "timeout"]);
 });
 
-Deno.test("who holds the most room gives some up for others: those of their own that came first", async () => {
-  const reader = new BodyReader(new FakeClock());
-  const fits = BODY_ROOM / BODY_LIMIT;
-  const honest = slow();
-  const taken = outcome(reader.heartbeats(honest.request, "198.51.100.7"));
-  await honest.begin(BODY_LIMIT / 2);
-  const crowd = Array.from({ length: 3 * fits }, slow);
-  const fates = crowd.map(({ request }) => outcome(reader.heartbeats(request, ADDRESS)));
+/** As many bodies as have turns from one address, and as many that wait. */
+async function crowdIn(reader: BodyReader) {
+  const bodies = Array.from({ length: 2 * TURNS }, slow);
+  const fates = bodies.map(({ request }) => outcome(reader.heartbeats(request, ADDRESS)));
+  for (const { begin } of bodies) await begin(LARGE);
+  return bodies.map((body, index) => ({ ...body, fate: fates[index] }));
+}
 
-  for (const { begin } of crowd) await begin(BODY_LIMIT - 1);
+Deno.test("who brings many large bodies is not in the way of who comes from elsewhere", async () => {
+  const clock = new FakeClock();
+  const reader = new BodyReader(clock);
+  const crowd = await crowdIn(reader);
+  const honest = slow();
+
+  const taken = outcome(reader.heartbeats(honest.request, "198.51.100.7"));
+  await honest.begin(LARGE);
   await honest.come("7");
 
   assert.equal(await taken, 7);
-  // As many as there is room for beside the other wait on; the rest were given up in their order.
-  const left = fits - 1;
-  const givenUp = await Promise.all(fates.slice(0, -left));
-  assert.deepEqual(new Set(givenUp), new Set(["unavailable"]));
-  await crowd.at(-left)?.come("1");
-  assert.equal(await fates.at(-left), 1);
+  assert.equal(await crowd[0]?.fate, "unavailable");
+  // Its turn went on to who came last, and so did one that ended.
+  await crowd[1]?.come("1");
+  await crowd.at(-1)?.come("2");
+  await crowd.at(-2)?.come("3");
+  const fates = [crowd[1], crowd.at(-1), crowd.at(-2)].map((each) => each?.fate);
+  assert.deepEqual(await Promise.all(fates), [1, 2, 3]);
+  clock.advance(BODY_PATIENCE);
 });
 
-Deno.test("room that was given back is there for others", async () => {
+Deno.test("behind one address a turn that lasts passes on to who came last", async () => {
+  const clock = new FakeClock();
+  const reader = new BodyReader(clock);
+  const crowd = await crowdIn(reader);
+  clock.advance(TURN_LENGTH - 1);
+  const honest = slow();
+  const taken = outcome(reader.heartbeats(honest.request, ADDRESS));
+  await honest.begin(LARGE);
+
+  clock.advance(1);
+  const first = await Promise.all(crowd.slice(0, TURNS).map(({ fate }) => fate));
+  await honest.come("7");
+
+  assert.equal(await taken, 7);
+  assert.deepEqual(new Set(first), new Set(["unavailable"]));
+  clock.advance(BODY_PATIENCE - TURN_LENGTH);
+  const others = await Promise.all(crowd.slice(TURNS).map(({ fate }) => fate));
+  // As many as had turns by then, which nobody else wanted any more.
+  assert.deepEqual(new Set(others), new Set(["timeout"]));
+});
+
+Deno.test("while nobody waits, a turn lasts as long as a body may take", async () => {
+  const clock = new FakeClock();
+  const reader = new BodyReader(clock);
+  const slowly = slow();
+  const read = outcome(reader.heartbeats(slowly.request, ADDRESS));
+  await slowly.begin(LARGE);
+
+  clock.advance(BODY_PATIENCE - 1);
+  await slowly.come("1");
+
+  assert.equal(await read, 1);
+});
+
+Deno.test("what is small needs no turn, however its length is said", async () => {
   const reader = new BodyReader(new FakeClock());
-  for (let times = 0; times < 3 * BODY_ROOM / BODY_LIMIT; times++) {
+  const crowd = Array.from({ length: TURNS }, slow);
+  const fates = crowd.map(({ request }) => outcome(reader.heartbeats(request, ADDRESS)));
+  for (const { begin } of crowd) await begin(LARGE);
+  const small = slow();
+
+  const taken = outcome(reader.heartbeats(small.request, ADDRESS));
+  await small.come('{"app_id":23}');
+
+  assert.deepEqual(await taken, { app_id: 23 });
+  for (const { come } of crowd) await come("1");
+  assert.deepEqual(new Set(await Promise.all(fates)), new Set([1]));
+});
+
+Deno.test("a long text that has no turn counts with how it begins", async () => {
+  const clock = new FakeClock();
+  const reader = new BodyReader(clock);
+  await crowdIn(reader);
+  const long = slow();
+  const text = reader.message(long.request, ADDRESS);
+  await long.begin(LARGE);
+
+  clock.advance(BODY_PATIENCE);
+
+  assert.deepEqual(await text, { text: " ".repeat(LARGE), isWhole: false });
+});
+
+Deno.test("however fast a text comes, the event loop turns for others meanwhile", async () => {
+  const piece = new Uint8Array(64 * 1024);
+  let left = 1_600;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => left-- > 0 ? controller.enqueue(piece) : controller.close(),
+  });
+  const request = new Request("http://localhost/", { method: "POST", body });
+  let isRead = false;
+
+  const read = new BodyReader(new FakeClock()).message(request, ADDRESS).then(() => isRead = true);
+  let turns = 0;
+  for (; !isRead; turns++) await drained();
+  await read;
+
+  assert.ok(turns >= 50, `${turns} turns`);
+});
+
+Deno.test("turns that were given back are there for others", async () => {
+  const reader = new BodyReader(new FakeClock());
+  for (let times = 0; times < 3 * TURNS; times++) {
     const large = slow();
     const read = outcome(reader.heartbeats(large.request, ADDRESS));
     await large.begin(BODY_LIMIT - 1);

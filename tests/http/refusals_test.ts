@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { HOUR, MINUTE } from "../../lib/clock.ts";
 import { BODY_LIMIT } from "../../lib/http/body.ts";
 import { BODY_PATIENCE } from "../../lib/http/patience.ts";
 import { type TestService, testService } from "../support/service.ts";
-import { SILENCE } from "../support/store.ts";
 import { Person } from "../support/person.ts";
 import { write } from "../support/wire.ts";
 
@@ -165,10 +165,16 @@ Deno.test("what was refused stands on the app's page, until it has been cured fo
   assert.doesNotMatch(await text(), /which was refused/);
 });
 
-Deno.test("what nobody could be answered for is no refusal", async () => {
+Deno.test("what could not be stored is no refusal: it is a gap", async () => {
   await using service = await testService();
   await service.beat(23);
-  service.clock.advance(SILENCE);
+  {
+    using stranger = new DatabaseSync(service.config.database);
+    stranger.exec("BEGIN IMMEDIATE");
+    assert.equal(await send(service, { body: '{"app_id": 23}' }), 503);
+    assert.equal(await send(service, { path: "/ping/23" }), 503);
+  }
+  await service.beat(23);
 
   assert.deepEqual(told(service), []);
   assert.equal(await remembered(service, "23"), null);
