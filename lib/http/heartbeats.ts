@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.ts";
 import type { Heartbeat, Signal } from "../heartbeat.ts";
 import { appsNamedIn } from "../refused.ts";
-import type { Store } from "../store.ts";
+import type { NotAdmitted, Store } from "../store.ts";
 import type { TextQuota } from "../text_quota.ts";
 import type { Access } from "./access.ts";
 import { isStranger, notAdmitted, refusedStrangers, strangerDetails } from "./admission.ts";
@@ -94,11 +94,14 @@ async function takeMany(
   const heartbeats = signals.map((signal) => heartbeat(signal, origin));
   const spared = quota.take(heartbeats, origin.address, origin.at);
   const recorded = await store.record(heartbeats, spared);
-  const truncated = recorded.flatMap((each, index) => {
-    if (isStranger(each)) return [];
-    return each.isSpared || signals[index]?.isTruncated ? [index] : [];
-  });
-  const strangers = recorded.filter(isStranger);
+  const truncated: number[] = [];
+  const strangers: NotAdmitted[] = [];
+  for (let index = 0; index < recorded.length; index++) {
+    const each = recorded[index];
+    if (each === undefined) continue;
+    if (isStranger(each)) strangers.push(each);
+    else if (each.isSpared || signals[index]?.isTruncated) truncated.push(index);
+  }
   const accepted = recorded.length - strangers.length;
   const answer = { accepted, ...(truncated.length > 0 ? { truncated } : {}) };
   if (strangers.length === 0) return Response.json(answer);

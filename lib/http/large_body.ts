@@ -25,25 +25,29 @@ interface Bounds {
 export class LargeBody {
   readonly #pieces: Pieces;
   readonly #from: string;
+  readonly #announced: number;
   readonly #read: Uint8Array[] = [];
   #length = 0;
   #isWaiting = false;
   /** Why it was given up. */
   #fault: ((beginning: string) => BodyError) | null = null;
 
-  /** @param from the sender's address. */
-  constructor(body: ReadableStream<Uint8Array>, from: string) {
-    this.#pieces = new Pieces(body);
+  /**
+   * @param from the sender's address.
+   * @param announced how long it is, by its sender's word; NaN for unknown.
+   */
+  constructor(body: ReadableStream<Uint8Array>, from: string, announced: number) {
+    this.#pieces = new Pieces(body, announced);
     this.#from = from;
+    this.#announced = announced;
   }
 
   /**
    * Reads it.
    *
-   * @param announced how long it is, by its sender's word; NaN for unknown.
    * @throws {BodyError}
    */
-  async read(announced: number, { turns, patience, limit }: Bounds): Promise<Uint8Array> {
+  async read({ turns, patience, limit }: Bounds): Promise<Uint8Array> {
     const turn = new Turn(turns, this.#from, () => this.#giveUp(crowded));
     const awaited = patience.begin(() => {
       this.#giveUp(this.#isWaiting ? crowded : tooLate);
@@ -55,7 +59,7 @@ export class LargeBody {
         this.#read.push(piece.slice());
         this.#length += piece.length;
         // Of one that is too long the beginning is looked at all the same: there it names its app.
-        if (announced > limit || this.#length > limit) {
+        if (this.#announced > limit || this.#length > limit) {
           this.#giveUp((beginning) => tooLarge(limit, beginning));
           break;
         }

@@ -5,8 +5,9 @@
  */
 
 /**
- * The bytes of a first piece: what one that does not come on holds all the while.
- * Who fills one has the next one twice as large, for each costs some 30 µs.
+ * The bytes of a first piece, where nobody has said how much will come: what one
+ * that does not come on holds all the while. Who fills one has the next one
+ * twice as large, for each costs some 30 µs.
  */
 const FIRST_PIECE = 4 * 1024;
 
@@ -16,10 +17,13 @@ const LARGEST_PIECE = 64 * 1024;
 /** Reads a body's pieces. */
 export class Pieces {
   readonly #reader: ReadableStreamBYOBReader | ReadableStreamDefaultReader<Uint8Array>;
-  #buffer = new Uint8Array(FIRST_PIECE);
+  #buffer: Uint8Array<ArrayBuffer>;
 
-  constructor(body: ReadableStream<Uint8Array>) {
+  /** @param announced how long the body is, by its sender's word; NaN for unknown. */
+  constructor(body: ReadableStream<Uint8Array>, announced = NaN) {
     this.#reader = readerOf(body);
+    const isSaid = announced >= FIRST_PIECE;
+    this.#buffer = new Uint8Array(isSaid ? Math.min(announced, LARGEST_PIECE) : FIRST_PIECE);
   }
 
   /** The next piece, good until the one after it is asked for; null at the end. Throws where it ends too early. */
@@ -59,6 +63,8 @@ function readerOf(
 
 /** Pieces as one. */
 export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
   const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
   let offset = 0;
   for (const piece of pieces) {
