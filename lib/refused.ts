@@ -11,6 +11,8 @@ import type { Instant } from "./clock.ts";
 /** Why a heartbeat was refused. */
 export type WhyRefused =
   | WhyRemembered
+  /** It was sent to nowhere. */
+  | "wrong_path"
   /** It names no app, in no form that an id has. */
   | "wrong_app_id"
   /** Its app is not known, and may not register itself. */

@@ -130,6 +130,7 @@ async function remembered(
   { reason, appIds, address, at }: Refused & { readonly address: string; readonly at: number },
 ): Promise<string | null> {
   switch (reason) {
+    case "wrong_path":
     case "wrong_app_id":
     case "unknown_app":
     case "too_many_apps":

@@ -67,12 +67,15 @@ export type RequestHandler = (request: Request, peer: string) => Response | Prom
 /** Where heartbeats are sent to; the router takes it without the slash, and with a query, too. */
 const HEARTBEATS_PATH = "/api/apps/";
 
+/** A path that looks as if heartbeats were meant to go there, as one with a slash too many. */
+const MISDIRECTED = /\/(?:ping\/|api\/+apps?\/*$)/;
+
 /** All routes as one function. */
 export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   const requestTimes = new RequestTimes();
   const refusals = new Refusals(server);
   const parts: Parts = { ...server, requestTimes, refusals, quota: new TextQuota() };
-  const { access, watch, log, clock } = parts;
+  const { access, watch, log, clock, sender } = parts;
   const app = routes();
   const take = postHeartbeats(parts);
 
@@ -124,6 +127,10 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   app.notFound(async (exchange) => {
     const page = await site(exchange.req.raw, exchange.env);
     if (page !== null) return page;
+    if (MISDIRECTED.test(new URL(exchange.req.url).pathname)) {
+      const from = sender.address(exchange.req.raw, exchange.env.peer);
+      await refusals.note([{ reason: "wrong_path", appIds: [] }], from);
+    }
     // Without a token nobody learns what there is and what there is not.
     await access.permit(exchange.req.raw, "read");
     throw new AppError("not_found", "Cannot find this: there is no such route");

@@ -165,6 +165,25 @@ Deno.test("what was refused stands on the app's page, until it has been cured fo
   assert.doesNotMatch(await text(), /which was refused/);
 });
 
+Deno.test("a heartbeat that went astray is a line in the log", async (t) => {
+  for (
+    const path of ["//ping/23", "/x/ping/23", "//api/apps/", "/api/app", "/api/apps/api/apps/"]
+  ) {
+    await t.step(path, async () => {
+      await using service = await testService();
+      assert.equal(await send(service, { path, body: '{"app_id": 23}' }), 401);
+      assert.deepEqual(told(service), [
+        "warn  heartbeat refused reason=wrong_path from=127.0.0.1",
+      ]);
+    });
+  }
+  await t.step("what is no heartbeat is none", async () => {
+    await using service = await testService();
+    assert.equal(await send(service, { method: "GET", path: "/wp-login.php" }), 401);
+    assert.deepEqual(told(service), []);
+  });
+});
+
 Deno.test("what could not be stored is no refusal: it is a gap", async () => {
   await using service = await testService();
   await service.beat(23);
