@@ -27,7 +27,7 @@ const UNFINISHED_BYTES = 1024 * 1024;
 const STORM: Duration = 3 * SILENCE;
 
 /** The most memory that is used in it, in bytes: what is used without, and what unfinished bodies may hold. */
-const MEMORY_LIMIT = 450_000_000;
+const MEMORY_LIMIT = 350_000_000;
 
 /** Who is heard only beside strangers, in one array with them. */
 const BESIDE = "beside";
