@@ -75,6 +75,9 @@ export async function takeOver(
         const [began, ended] = [from, to].map((at) => new Date(at).toISOString());
         log.warn("gap", { from: began, to: ended, cause, deadlines_moved: moved });
       },
+      onScarce: ({ apps, most }) => {
+        log.warn(apps >= most ? "apps full" : "apps scarce", { apps, max_apps: most });
+      },
     }),
   );
   await store.acknowledgeKey(makeToken());

@@ -10,6 +10,7 @@
 
 import type { Duration, Instant } from "./clock.ts";
 import type { Flip, FlipReason } from "./flip.ts";
+import type { RefusedHeartbeat } from "./refused.ts";
 
 /** One piece of news owed to one address, with what a letter says of it. */
 export interface News {
@@ -23,6 +24,8 @@ export interface News {
   readonly isFlapping: boolean;
   /** For a fall: the flip's own id; else null. */
   readonly incident: number | null;
+  /** For a fall: the last heartbeat of the app that was refused after its last one. */
+  readonly refusal: Omit<RefusedHeartbeat, "times"> | null;
   /** For a recovery: the fall that it ends, and the letter that told of it, if one was taken or may have been. */
   readonly ended: {
     readonly at: Instant;
@@ -39,6 +42,8 @@ export interface DownEntry {
   readonly reason: FlipReason;
   /** Its last heartbeat before, or the `fail` itself; null for none. */
   readonly heartbeat: { readonly at: Instant; readonly message: string | null } | null;
+  /** What it sent since that heartbeat, and was refused: the last of it; null for nothing. */
+  readonly refusal: Omit<RefusedHeartbeat, "times"> | null;
   /** How often it fell in the last 7 days, this time included. */
   readonly falls: number;
   /** What it did since the last letter, before it fell. */
@@ -124,8 +129,8 @@ export function digest(news: readonly News[]): Digest {
       flapping.push({ ...app, ...flappingNow(last), ...(sum(absences) ?? NONE) });
     } else if (last.incident !== null) {
       const { at, reason, heartbeat } = last.flip;
-      const { incident } = last;
-      down.push({ ...app, at, reason, heartbeat, awayBefore: sum(absences), incident });
+      const { incident, refusal } = last;
+      down.push({ ...app, at, reason, heartbeat, refusal, awayBefore: sum(absences), incident });
     } else if (told !== undefined) {
       const message = last.flip.heartbeat?.message ?? null;
       const { downAt, upAt } = told;

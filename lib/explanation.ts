@@ -10,13 +10,17 @@
  */
 
 import { type App, type Defaults, due, expectation, silence, type Status, status } from "./app.ts";
-import type { Duration, Instant } from "./clock.ts";
+import { DAY, type Duration, type Instant } from "./clock.ts";
 import { putOffAt } from "./excuse.ts";
 import type { Flapping, KnownApp } from "./known_app.ts";
 import type { MaintenanceWindow } from "./maintenance.ts";
 import { type Mute, wholeMute } from "./mute.ts";
 import type { Outbox, Timing } from "./outbox.ts";
+import type { RefusedHeartbeat } from "./refused.ts";
 import { type Telling, tellingOf } from "./telling.ts";
+
+/** For how long a refused heartbeat is spoken of though others were taken since. */
+const REFUSED_OF_LATE: Duration = DAY;
 
 /** What an explanation is made of. */
 export interface ExplanationFacts {
@@ -41,6 +45,8 @@ export interface Explanation {
   /** What keeps it quiet now, until that ends without a break; null for nothing. */
   readonly mute: Mute | null;
   readonly flapping: Flapping | null;
+  /** The last heartbeat of it that we refused, of late or since its last one; null for none. */
+  readonly refused: RefusedHeartbeat | null;
   readonly next: Next;
   readonly telling: Telling;
 }
@@ -109,9 +115,17 @@ export function explanation(facts: ExplanationFacts): Explanation {
     why,
     mute: muteFrom(facts, now),
     flapping,
+    refused: refusedOf(facts),
     next,
     telling: tellingOf(facts, next),
   };
+}
+
+/** What was refused long ago, and cured since, is not worth a word. */
+function refusedOf({ known: { app, refused }, now }: ExplanationFacts): RefusedHeartbeat | null {
+  if (refused === null) return null;
+  const isCured = app.lastHeartbeat !== null && app.lastHeartbeat.at > refused.at;
+  return isCured && now - refused.at > REFUSED_OF_LATE ? null : refused;
 }
 
 function whyOf({ known, defaults, now }: ExplanationFacts): Why {

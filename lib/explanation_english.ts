@@ -57,6 +57,9 @@ export const ENGLISH: ExplanationWords = {
   acknowledged: (at) => `Acknowledged (${at}): no more reminders`,
   flapping: (since) => `Flapping since ${since}: its news comes once an hour`,
 
+  heartbeatRefused: (at, why, address) =>
+    `It did send something at ${at}, which was refused: ${why} (from ${address})`,
+
   dueIn: (span, alarmAt) => `Due in ${span}; alarm at ${alarmAt} if silent`,
   alarmIn: (span, at) => `Alarm at ${at}, in ${span}, if silent`,
   unknownAt: (at) =>

@@ -61,6 +61,9 @@ export const RUSSIAN: ExplanationWords = {
   acknowledged: (at) => `Принято (${at}): больше не напоминаем`,
   flapping: (since) => `С ${since} то пропадает, то отвечает: новости об этом раз в час`,
 
+  heartbeatRefused: (at, why, address) =>
+    `Сигнал приходил и был отклонён (${at}): ${why} (с адреса ${address})`,
+
   dueIn: (span, alarmAt) => `Сигнал ждём через ${span}; если промолчит, тревога в ${alarmAt}`,
   alarmIn: (span, at) => `Если промолчит, тревога через ${span}, в ${at}`,
   unknownAt: (at) =>

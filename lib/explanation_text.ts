@@ -11,7 +11,8 @@ import { spokenDuration } from "./duration.ts";
 import type { Explanation } from "./explanation.ts";
 import { EXPLANATION_WORDS, type ExplanationWords } from "./explanation_words.ts";
 import { enumeration, type Language } from "./language.ts";
-import { excerpt } from "./printable.ts";
+import { excerpt, printable } from "./printable.ts";
+import { REFUSED_WORDS } from "./refused_words.ts";
 import type { Plan, Told } from "./telling.ts";
 
 /** Whose language and clock it is told by. */
@@ -45,6 +46,7 @@ export function explanationText(
   };
   return [
     whyText(found, voice),
+    ...refusedText(found, voice),
     ...nextText(found, voice),
     ...muteText(found, voice),
     ...asides(found, voice),
@@ -73,6 +75,16 @@ function whyText({ why, now }: Explanation, { words, span, calendar }: Voice): s
     case "fail":
       return words.failed(span(now - why.since), calendar.instant(why.since));
   }
+}
+
+function refusedText(
+  { refused }: Explanation,
+  { words, calendar, language }: Voice,
+): readonly string[] {
+  if (refused === null) return [];
+  const { at, reason, address } = refused;
+  const why = REFUSED_WORDS[language][reason];
+  return [words.heartbeatRefused(calendar.instant(at), why, printable(address))];
 }
 
 function nextText(

@@ -31,6 +31,9 @@ export interface ExplanationWords {
   acknowledged(at: string): string;
   flapping(since: string): string;
 
+  /** A heartbeat of it was refused: when, why, and from which address it came. */
+  heartbeatRefused(at: string, why: string, address: string): string;
+
   /** The next heartbeat is due, and when there is an alarm without. */
   dueIn(span: string, alarmAt: string): string;
   /** It has been due, and there is an alarm in so long. */

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Occupancy } from "./capacity.ts";
 import type { Duration, Instant } from "./clock.ts";
 import type { Digest } from "./digest.ts";
 import type { Language } from "./language.ts";
@@ -104,7 +105,13 @@ export type LetterFacts =
     readonly since: Instant;
     readonly failed: readonly Undelivered[];
     readonly heard: readonly HeardAfterAll[];
-  };
+  }
+  /** There are nearly, or quite, as many apps as there may be. */
+  | ({
+    readonly kind: "capacity";
+    readonly failed: readonly Undelivered[];
+    readonly heard: readonly HeardAfterAll[];
+  } & Occupancy);
 
 /** The kinds of letters that are owed. */
 export type LetterKind = LetterFacts["kind"];

@@ -62,6 +62,8 @@ export function body(facts: LetterFacts, speaker: Voice): Outline {
       return outline([gapNotice(facts, speaker)], others(facts, speaker), speaker);
     case "proof":
       return outline([proofNotice(facts, speaker)], others(facts, speaker), speaker);
+    case "capacity":
+      return outline([capacityNotice(facts, speaker)], others(facts, speaker), speaker);
   }
 }
 
@@ -161,6 +163,11 @@ function proofNotice(facts: FactsOf<"proof">, speaker: Voice): Section {
     ...(unknown > 0 ? [words.unknownNote] : []),
     words.proof,
   ]);
+}
+
+function capacityNotice(facts: FactsOf<"capacity">, { words }: Voice): Section {
+  const isFull = facts.apps >= facts.most;
+  return notice(isFull ? "bad" : "calm", words.capacity(facts), words.capacityAdvice(isFull));
 }
 
 function troubleNotice(trouble: Trouble, { words, calendar, now, span }: Voice): Section {

@@ -46,6 +46,8 @@ export const ENGLISH: Words = {
   away: (span, times) => `Was away for ${span} (${times})`,
   awayOften: (count, total, lastTimes) =>
     `Was away ${often(count)}, ${total} in all (the last time ${lastTimes})`,
+  refused: (at, why, address) =>
+    `It did send something at ${at}, which was refused: ${why} (from ${address})`,
   awayBefore: (count, total) =>
     `Before that: away ${often(count)}, ${total}${count > 1 ? " in all" : ""}`,
   awayAgain: (count, total) =>
@@ -111,6 +113,19 @@ export const ENGLISH: Words = {
   incidents: (count, since) =>
     `${count === 0 ? "No incidents" : counted("en", count, INCIDENTS)} since ${since}`,
   proof: "This letter proves that alarms reach you.",
+
+  capacity: ({ apps, most }) =>
+    apps >= most
+      ? `No other app can register: there are ${numeral("en", apps)} (MAX_APPS)`
+      : `${numeral("en", apps)} of at most ${numeral("en", most)} apps are registered (MAX_APPS)`,
+  capacityAdvice: (isFull) => [
+    (isFull
+      ? "The heartbeats of apps that are not known yet are refused (429), "
+      : "When it is reached, the heartbeats of apps that are not known yet are refused (429), ") +
+    "and nobody will be told that they fall silent. Apps that are known count as ever.",
+    "What to do: raise MAX_APPS, or forget the apps that are none of yours. Where strangers " +
+    "register them, set HEARTBEAT_TOKEN, or AUTO_REGISTER=false.",
+  ],
 
   unstored: "Heartbeats cannot be stored",
   unstoredSince: (span, since, reason) => `For ${span} (since ${since}). SQLite says: ${reason}`,

@@ -10,6 +10,7 @@ import type { Voice } from "./letter_voice.ts";
 import type { Words } from "./letter_words.ts";
 import { excerpt, printable } from "./printable.ts";
 import type { HeardAfterAll, PutOff } from "./put_off.ts";
+import { REFUSED_WORDS } from "./refused_words.ts";
 
 /** One app, or one address. */
 export interface Entry {
@@ -43,7 +44,7 @@ export function downEntry(fact: DownEntry, speaker: Voice): Entry {
     ...heading(fact, speaker),
     fact: say(span(now - since), calendar.instant(since)),
     message: message(label, fact.heartbeat?.message ?? null),
-    asides: asides([before, falls(fact, words)]),
+    asides: asides([refusal(fact, speaker), before, falls(fact, words)]),
     action: acknowledgement(fact.incident, speaker),
   };
 }
@@ -144,6 +145,14 @@ export function undeliveredEntry(fact: Undelivered, { words }: Voice): Entry {
     asides: [],
     action: null,
   };
+}
+
+/** What it sent and was refused: mostly this is what is to be mended. */
+function refusal({ refusal }: DownEntry, { words, calendar, language }: Voice): string | null {
+  if (refusal === null) return null;
+  const { at, reason, address } = refusal;
+  const why = REFUSED_WORDS[language][reason];
+  return words.refused(calendar.instant(at), why, printable(address));
 }
 
 function heading(

@@ -54,6 +54,8 @@ export const RUSSIAN: Words = {
   away: (span, times) => `Перерыв ${span} (${times})`,
   awayOften: (count, total, lastTimes) =>
     `${counted("ru", count, ABSENCES)}, всего ${total} (последний ${lastTimes})`,
+  refused: (at, why, address) =>
+    `Сигнал всё же приходил (${at}), но был отклонён: ${why} (с адреса ${address})`,
   awayBefore: (count, total) =>
     `До этого: ${counted("ru", count, ABSENCES)}, ${count > 1 ? "всего " : ""}${total}`,
   awayAgain: (count, total) =>
@@ -118,6 +120,19 @@ export const RUSSIAN: Words = {
   incidents: (count, since) =>
     count === 0 ? `Ни одного сбоя с ${since}` : `${counted("ru", count, FALLS)} с ${since}`,
   proof: "Это письмо показывает, что тревоги до вас доходят.",
+
+  capacity: ({ apps, most }) =>
+    apps >= most
+      ? `Новые приложения не регистрируются: их уже ${numeral("ru", apps)} (MAX_APPS)`
+      : `Занято ${numeral("ru", apps)} из ${numeral("ru", most)} мест для приложений (MAX_APPS)`,
+  capacityAdvice: (isFull) => [
+    (isFull
+      ? "Сигналы приложений, которых мы ещё не знаем, отклоняются (429), "
+      : "Когда места кончатся, сигналы приложений, которых мы ещё не знаем, будут отклоняться (429), ") +
+    "и об их молчании никто не узнает. За известными приложениями следим, как и прежде.",
+    "Что делать: увеличьте MAX_APPS или удалите приложения, которые вам не нужны. Если их " +
+    "регистрируют посторонние, задайте HEARTBEAT_TOKEN или AUTO_REGISTER=false.",
+  ],
 
   unstored: "Сигналы не записываются",
   unstoredSince: (span, since, reason) => `Уже ${span} (с ${since}). SQLite говорит: ${reason}`,

@@ -40,6 +40,8 @@ export function subject(facts: LetterFacts, speaker: Voice): string {
       return `${deafness(facts, speaker)}; ${speaker.words.moreTime(facts.moved - facts.putOff)}`;
     case "proof":
       return wellness(facts, speaker);
+    case "capacity":
+      return speaker.words.capacity(facts);
   }
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { Occupancy } from "./capacity.ts";
 import type { Language } from "./language.ts";
 import type { GapCause } from "./gap.ts";
 import type { LostDatabase } from "./letter.ts";
@@ -49,6 +50,8 @@ export interface Words {
   away(span: string, times: string): string;
   /** Several, with the last one's beginning and end. */
   awayOften(count: number, total: string, lastTimes: string): string;
+  /** Something that it sent at `at` was refused: why, and from which address it came. */
+  refused(at: string, why: string, address: string): string;
   /** Absences before the fall that is told. */
   awayBefore(count: number, total: string): string;
   /** Absences after the one that is told. */
@@ -117,6 +120,11 @@ export interface Words {
   readonly unknownNote: string;
   incidents(count: number, since: string): string;
   readonly proof: string;
+
+  /** How near the apps are to as many as there may be. */
+  capacity(occupancy: Occupancy): string;
+  /** What that means, and what to do, a paragraph each. */
+  capacityAdvice(isFull: boolean): readonly string[];
 
   /** We cannot store heartbeats. */
   readonly unstored: string;

@@ -167,6 +167,8 @@ export interface Occasions {
   readonly gap: { readonly endedAt: Instant; readonly lastLetterAt: Instant | null } | null;
   /** Since when no proof has been sent; null while the address is not known yet. */
   readonly proofFrom: Instant | null;
+  /** Since when there are nearly as many apps as there may be, and it has not been told. */
+  readonly capacityAt: Instant | null;
 }
 
 /** What the mail interval is counted from. */
@@ -238,7 +240,7 @@ export function errands(outbox: Outbox, timing: Timing): readonly Errand[] {
 
 /** The letters beside the news, which neither wait for the mail interval nor start it. */
 function letters(
-  { remindedAt, gap, proofFrom }: Occasions,
+  { remindedAt, gap, proofFrom, capacityAt }: Occasions,
   { remindEvery, mailProof, digestWindow }: Timing,
 ): readonly { readonly kind: LetterKind; readonly at: Instant }[] {
   const all: { readonly kind: LetterKind; readonly at: Instant }[] = [];
@@ -252,6 +254,7 @@ function letters(
   if (proofFrom !== null && mailProof !== null) {
     all.push({ kind: "proof", at: proofFrom + mailProof });
   }
+  if (capacityAt !== null) all.push({ kind: "capacity", at: capacityAt + digestWindow });
   return all;
 }
 

@@ -8,6 +8,7 @@
  */
 
 import type { App, Defaults, Status } from "./app.ts";
+import type { Occupancy } from "./capacity.ts";
 import type { Duration, Instant } from "./clock.ts";
 import type { Flip, FlipReason, StateKind } from "./flip.ts";
 import type { Heartbeat } from "./heartbeat.ts";
@@ -17,21 +18,35 @@ import type { Attention, KnownApp } from "./known_app.ts";
 import type { Letter, LetterFacts, LetterKind } from "./letter.ts";
 import type { MaintenanceWindow, NewWindow } from "./maintenance.ts";
 import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
+import type { RefusedHeartbeat } from "./refused.ts";
 import type { AppSettings } from "./registry.ts";
 import type { Session } from "./session.ts";
 import type { Beat } from "./silences.ts";
+import type { Spared } from "./text_quota.ts";
 
 /** The storage of one service, owned by one process. */
 export interface Store {
   /**
-   * Stores the heartbeats of one request, all or none, and what they do to
-   * their apps. Resolves once they are on disk.
+   * Stores the heartbeats of one request and what they do to their apps, but
+   * for those of apps that are unknown and may not register themselves.
+   * Resolves once they are on disk, with what became of each, in order.
    *
-   * @throws {AppError} `not_found` for an app that is unknown and may not
-   * register itself, `too_many` beyond the most apps there may be,
-   * `unavailable` if they could not be stored: none of them counts then.
+   * @param spared whose texts are not to be kept, unless they belong to the
+   * first heartbeat in an app's period, or to one that has it change sides.
+   * @throws {AppError} `unavailable` if they could not be stored: none of them
+   * counts then.
    */
-  record(heartbeats: readonly Heartbeat[]): Promise<readonly Receipt[]>;
+  record(heartbeats: readonly Heartbeat[], spared?: Spared | null): Promise<readonly Recorded[]>;
+
+  /**
+   * Remembers, of the apps among these that are known, that a heartbeat was
+   * refused. It is written with what is written next, for whoever can send one
+   * must not have us write. Returns the first of them; null for none.
+   */
+  noteRefused(
+    appIds: readonly string[],
+    refused: Omit<RefusedHeartbeat, "times">,
+  ): Promise<string | null>;
 
   /** Writes the heartbeats that wait for their group now. */
   flush(): Promise<void>;
@@ -277,10 +292,22 @@ export interface PruneLimits {
   readonly isImportedPruned: boolean;
 }
 
-/** What an app is answered for a heartbeat. */
+/** What became of a heartbeat. */
+export type Recorded = Receipt | NotAdmitted;
+
+/** It was stored. */
 export interface Receipt {
   readonly appId: string;
   readonly status: Status;
+  /** Its message was not kept, for there was too much of them. */
+  readonly isSpared: boolean;
+}
+
+/** Its app is unknown, and may not register itself. */
+export interface NotAdmitted {
+  readonly why: "unknown_app" | "too_many_apps";
+  /** What is to be done about it. */
+  readonly message: string;
 }
 
 /** What one step of a sweep came to. */
@@ -569,6 +596,8 @@ export interface Health {
   /** What became of the file, or null while it is in its place. */
   readonly loss: FileLoss | null;
   readonly nextDeadlineAt: Instant | null;
+  /** How many apps there are, and may be. */
+  readonly occupancy: Occupancy;
   /** Since when something waits to be mailed, or the mail server lets nobody in. */
   readonly waitingSince: Instant | null;
   /** Addresses that were owed news which could not be mailed, and have taken no letter since. */

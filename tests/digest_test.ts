@@ -13,6 +13,7 @@ function fell(appId: string, minute: number, precedence = 0): News {
     falls: 1,
     isFlapping: false,
     incident: minute,
+    refusal: null,
     ended: null,
   };
 }
@@ -27,6 +28,7 @@ function rose(appId: string, minute: number, fellAt: number, toldBy: string | nu
     falls: 1,
     isFlapping: false,
     incident: null,
+    refusal: null,
     ended: { at: START + fellAt * MINUTE, toldBy },
   };
 }

@@ -23,7 +23,7 @@ const QUEUE: Queue = {
   lastLetter: null,
   alarmsAt: [],
   messages: [],
-  occasions: { remindedAt: null, gap: null, proofFrom: null },
+  occasions: { remindedAt: null, gap: null, proofFrom: null, capacityAt: null },
 };
 
 const TIMING = {
@@ -50,6 +50,7 @@ function explained({ known, queue, server, facts }: Given) {
       flapping: null,
       incident: null,
       refusals: [],
+      refused: null,
       ...known,
     },
     windows: [],

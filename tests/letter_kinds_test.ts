@@ -271,6 +271,57 @@ This letter proves that alarms reach you.${ENGLISH_FOOT}`,
   });
 });
 
+Deno.test("a letter says how near the apps are to as many as there may be, and what to do", async (t) => {
+  const scarce = { kind: "capacity", apps: 80_000, most: 100_000, failed: [], heard: [] } as const;
+  const full = { ...scarce, apps: 100_000 };
+
+  await t.step("in English", () => {
+    const { subject, text } = letter(full, style("en"));
+
+    assert.equal(
+      letter(scarce, style("en")).subject,
+      "80,000 of at most 100,000 apps are registered (MAX_APPS)",
+    );
+    assert.equal(subject, "No other app can register: there are 100,000 (MAX_APPS)");
+    assert.equal(
+      text,
+      `No other app can register: there are 100,000 (MAX_APPS)
+=======================================================
+
+The heartbeats of apps that are not known yet are refused
+(429), and nobody will be told that they fall silent. Apps
+that are known count as ever.
+
+What to do: raise MAX_APPS, or forget the apps that are none
+of yours. Where strangers register them, set
+HEARTBEAT_TOKEN, or AUTO_REGISTER=false.${ENGLISH_FOOT}`,
+    );
+  });
+
+  await t.step("in Russian", () => {
+    const { subject, text } = letter(scarce, style("ru"));
+
+    assert.equal(
+      letter(full, style("ru")).subject,
+      "Новые приложения не регистрируются: их уже 100 000 (MAX_APPS)",
+    );
+    assert.equal(subject, "Занято 80 000 из 100 000 мест для приложений (MAX_APPS)");
+    assert.equal(
+      text,
+      `Занято 80 000 из 100 000 мест для приложений (MAX_APPS)
+=======================================================
+
+Когда места кончатся, сигналы приложений, которых мы ещё не
+знаем, будут отклоняться (429), и об их молчании никто не
+узнает. За известными приложениями следим, как и прежде.
+
+Что делать: увеличьте MAX_APPS или удалите приложения,
+которые вам не нужны. Если их регистрируют посторонние,
+задайте HEARTBEAT_TOKEN или AUTO_REGISTER=false.${RUSSIAN_FOOT}`,
+    );
+  });
+});
+
 Deno.test("a letter says that heartbeats cannot be stored, why, and what to do", async (t) => {
   const told = {
     kind: "unstored",

@@ -24,7 +24,7 @@ const NOTHING: Queue = {
   lastLetter: null,
   alarmsAt: [],
   messages: [],
-  occasions: { remindedAt: null, gap: null, proofFrom: null },
+  occasions: { remindedAt: null, gap: null, proofFrom: null, capacityAt: null },
 };
 const WELL = { failures: 0, nextTryAt: null };
 

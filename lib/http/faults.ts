@@ -37,7 +37,8 @@ export function faultHandler({ clock, log, sender, guesses }: FaultParts): Fault
     }
     if (error.code !== "wrong_token") return problem(error);
     const from = sender.address(request, peer);
-    log.warn("token refused", { from, reason: isHeartbeat ? "heartbeat" : "API" });
+    // That a heartbeat was refused is told by who takes it.
+    if (!isHeartbeat) log.warn("token refused", { from, reason: "API" });
     const wait = guesses.wrong(from, clock.now());
     return wait > 0 ? tooManyGuesses(error, isHeartbeat ? null : wait) : problem(error);
   };

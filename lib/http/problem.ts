@@ -40,8 +40,6 @@ export function problem(error: AppError): Response {
   const headers = new Headers();
   if (status === 401) headers.set("WWW-Authenticate", "Bearer");
   if (error.code === "unavailable") headers.set("Retry-After", String(RETRY_AFTER_SECONDS));
-  // What is left of a body that was not read whole must not be taken for the next request.
-  if (error.code === "too_large" || error.code === "timeout") headers.set("Connection", "close");
   return respond({ status, title, detail: error.message, errors: error.details }, headers);
 }
 
@@ -55,6 +53,20 @@ export function tooManyGuesses(error: AppError, wait: Duration | null): Response
   if (wait !== null) headers.set("Retry-After", String(Math.ceil(wait / SECOND)));
   const detail = `${error.message}. Too many wrong ones have come from your address`;
   return respond({ status: 429, title: "Too many", detail, errors: [] }, headers);
+}
+
+/**
+ * The answer to an array of which a part was taken: the rest never will be, so
+ * that nothing asks for it to be sent again.
+ */
+export function partlyTaken(
+  taken: { readonly accepted: number },
+  details: readonly Detail[],
+): Response {
+  const all = taken.accepted + details.length;
+  const detail = `Cannot store ${details.length} of ${all} heartbeats: ${details[0]?.message}`;
+  const problem = { status: 422, title: "Unprocessable content", detail, errors: details };
+  return respond({ ...problem, ...taken }, new Headers());
 }
 
 /** The answer to a fault of our own: what it was stands in the log. */

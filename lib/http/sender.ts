@@ -11,7 +11,7 @@
  * @module
  */
 
-import { storable } from "../heartbeat.ts";
+import { storable } from "../message.ts";
 import { AddressBook, peerAddress, PRIVATE } from "./addresses.ts";
 import { hostsOf, isForwarded, schemeOf, type Step, waysOf } from "./forwarded.ts";
 

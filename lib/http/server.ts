@@ -6,6 +6,7 @@
 
 import type { Arrivals } from "../arrivals.ts";
 import { AppError } from "../errors.ts";
+import { TextQuota } from "../text_quota.ts";
 import type { Watch } from "../watch.ts";
 import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknowledge.ts";
 import { getApp, getApps } from "./apps.ts";
@@ -15,7 +16,7 @@ import { faultHandler, type FaultParts } from "./faults.ts";
 import { getFlips, getHeartbeats } from "./history.ts";
 import { getHealthz, getReadyz, type HealthParts } from "./health.ts";
 import { checkHost } from "./host.ts";
-import { type HeartbeatParts, postHeartbeats } from "./heartbeats.ts";
+import { postHeartbeats, refuseMethod } from "./heartbeats.ts";
 import {
   deleteMaintenance,
   getMaintenance,
@@ -24,7 +25,8 @@ import {
 } from "./maintenance.ts";
 import { getMetrics, type MetricsParts } from "./metrics.ts";
 import { getOutbox, postRetry, retried } from "./outbox.ts";
-import { ping } from "./ping.ts";
+import { ping, type PingParts } from "./ping.ts";
+import { Refusals } from "./refusals.ts";
 import {
   acknowledgeApp,
   deleteApp,
@@ -41,7 +43,7 @@ import { type Env, type Handler, route, routes } from "./routes.ts";
 /** What the routes work with. */
 interface Parts
   extends
-    HeartbeatParts,
+    PingParts,
     RegistryParts,
     MaintenanceParts,
     AcknowledgeParts,
@@ -56,7 +58,7 @@ interface Parts
 }
 
 /** What the server is given; the rest it makes itself. */
-export interface ServerParts extends Omit<Parts, "requestTimes"> {
+export interface ServerParts extends Omit<Parts, "requestTimes" | "refusals" | "quota"> {
   /** Asked for whatever no route here is for. */
   readonly site: PageHandler;
 }
@@ -73,18 +75,24 @@ const HEARTBEATS_PATH = "/api/apps/";
 /** Where heartbeats come, by whatever host they are sent to. */
 const TAKES_HEARTBEATS = /^http:\/\/[^/]*\/(?:ping\/|api\/apps\/?(?:\?|$))/;
 
+/** A path that looks as if heartbeats were meant to go there, as one with a slash too many. */
+const MISDIRECTED = /\/(?:ping\/|api\/+apps?\/*$)/;
+
 /** All routes as one function. */
 export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   const requestTimes = new RequestTimes();
-  const parts: Parts = { ...server, requestTimes };
+  const refusals = new Refusals(server);
+  const parts: Parts = { ...server, requestTimes, refusals, quota: new TextQuota() };
   const { access, watch, clock, sender, arrivals } = parts;
   const app = routes();
   const take = postHeartbeats(parts);
 
-  route(app, "/api/apps", {
+  const toHeartbeats = {
     POST: heartbeats(({ req, env }) => take(req.raw, env.peer)),
     GET: getApps(parts),
-  });
+  };
+  app.on(["PUT", "PATCH"], "/api/apps", heartbeats(refuseMethod(parts, toHeartbeats)));
+  route(app, "/api/apps", toHeartbeats);
   route(app, "/api/apps/:app_id", {
     GET: getApp(parts),
     PUT: putApp(parts),
@@ -107,8 +115,10 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   route(app, "/api/outbox", { GET: getOutbox(parts) });
   route(app, "/api/outbox/retry", { POST: postRetry(parts) });
   const pinged = heartbeats(ping(parts));
-  route(app, "/ping/:app_id", { GET: pinged, POST: pinged });
-  route(app, "/ping/:app_id/:kind", { GET: pinged, POST: pinged });
+  // Whatever else is asked of these paths is a heartbeat that is refused.
+  for (const path of ["/ping/:app_id", "/ping/:app_id/:kind", "/ping/:app_id/:kind/:more{.+}"]) {
+    app.all(path, pinged);
+  }
   route(app, "/api/check", {
     POST: async (exchange) => {
       await access.permit(exchange.req.raw, "write");
@@ -124,6 +134,10 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   app.notFound(async (exchange) => {
     const page = await site(exchange.req.raw, exchange.env);
     if (page !== null) return page;
+    if (MISDIRECTED.test(exchange.req.path)) {
+      const from = sender.address(exchange.req.raw, exchange.env.peer);
+      await refusals.note([{ reason: "wrong_path", appIds: [] }], from);
+    }
     // Without a token nobody learns what there is and what there is not.
     await access.permit(exchange.req.raw, "read");
     throw new AppError("not_found", "Cannot find this: there is no such route");
@@ -148,7 +162,10 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
     } catch (error) {
       response = fault(error, request, env);
     }
-    requestTimes.observe(env.isHeartbeat, response.status, clock.stopwatch() - began);
+    const { status } = response;
+    // What is left of a body that was not read whole must not be taken for the next request.
+    if (status === 408 || status === 413) response.headers.set("Connection", "close");
+    requestTimes.observe(env.isHeartbeat, status, clock.stopwatch() - began);
     return response;
   };
 }

@@ -52,7 +52,8 @@ const SHIFT_SERVER = `
 
 const SHIFT_OCCASIONS = `
   UPDATE occasions
-  SET gap_letter_at = gap_letter_at - :by, proof_from = proof_from - :by
+  SET gap_letter_at = gap_letter_at - :by, proof_from = proof_from - :by,
+      capacity_at = capacity_at - :by
 `;
 
 /**

@@ -544,6 +544,25 @@ export const MIGRATIONS: readonly string[] = [
 
   -- For letters about gaps: what has not been told yet.
   CREATE INDEX gaps_told ON gaps (id) WHERE is_told = 1;
+
+  -- The last heartbeat of an app that was refused, and how many there have been.
+  CREATE TABLE refused_heartbeats (
+    app     INTEGER PRIMARY KEY REFERENCES apps (id),
+    at      INTEGER NOT NULL,
+    reason  TEXT NOT NULL,
+    address TEXT NOT NULL,
+    times   INTEGER NOT NULL CHECK (times > 0)
+  ) STRICT;
+
+  -- Since when the address is to be told that there are nearly as many apps as there may be.
+  ALTER TABLE occasions ADD COLUMN capacity_at INTEGER;
+
+  -- One kind of letters more. A CHECK cannot be changed, but a column of another one takes its place.
+  ALTER TABLE messages ADD COLUMN new_kind TEXT NOT NULL DEFAULT 'news'
+    CHECK (new_kind IN ('news', 'reminder', 'gap', 'proof', 'capacity'));
+  UPDATE messages SET new_kind = kind;
+  ALTER TABLE messages DROP COLUMN kind;
+  ALTER TABLE messages RENAME COLUMN new_kind TO kind;
   `,
 ];
 

@@ -24,7 +24,7 @@ const ADD_ADDRESS = `
 `;
 
 const SELECT_ADDRESS = `
-  SELECT told_gap, gap_letter_at, proof_from, proof_flip
+  SELECT told_gap, gap_letter_at, proof_from, proof_flip, capacity_at
   FROM occasions
   WHERE address = :address
 `;
@@ -114,6 +114,18 @@ const GAPS_TOLD = `
   WHERE address = :address
 `;
 
+const COUNT_APPS = `
+  SELECT COUNT(*) AS apps
+  FROM apps
+`;
+
+/** What came since it was written is another letter. */
+const CAPACITY_TOLD = `
+  UPDATE occasions
+  SET capacity_at = NULL
+  WHERE address = :address AND capacity_at <= :writtenAt
+`;
+
 const PROVED = `
   UPDATE occasions
   SET proof_flip = :upTo, proof_from = :now
@@ -128,7 +140,7 @@ type Others = Pick<FactsOf<"proof">, "failed" | "heard">;
 
 /** What a letter beside the news is to tell. */
 export interface OccasionFacts {
-  readonly facts: FactsOf<"reminder" | "gap" | "proof">;
+  readonly facts: FactsOf<"reminder" | "gap" | "proof" | "capacity">;
   /** The last row that it tells of; null where that is no matter. */
   readonly upTo: number | null;
 }
@@ -148,11 +160,16 @@ export type OccasionKind = OccasionFacts["facts"]["kind"];
 export class OccasionTable {
   readonly #db: Database;
   readonly #remindEvery: Duration;
+  readonly #most: number;
 
-  /** @param remindEvery null for never. */
-  constructor(db: Database, remindEvery: Duration | null) {
+  /** @param settings `remindEvery` is null for never, `most` how many apps there may be. */
+  constructor(
+    db: Database,
+    settings: { readonly remindEvery: Duration | null; readonly most: number },
+  ) {
     this.#db = db;
-    this.#remindEvery = remindEvery ?? 0;
+    this.#remindEvery = settings.remindEvery ?? 0;
+    this.#most = settings.most;
   }
 
   /** Starts the clocks of addresses that have none yet. */
@@ -164,7 +181,7 @@ export class OccasionTable {
   read(address: string): Occasions {
     const clocks = this.#db.get(SELECT_ADDRESS, { address });
     const remindedAt = integer(this.#db.get(SELECT_REMINDED, { address })?.at);
-    if (clocks === null) return { remindedAt, gap: null, proofFrom: null };
+    if (clocks === null) return { remindedAt, gap: null, proofFrom: null, capacityAt: null };
     const toldGap = Number(clocks.told_gap);
     const endedAt = integer(this.#db.get(SELECT_UNTOLD_GAP, { toldGap })?.ended_at);
     const lastLetterAt = integer(clocks.gap_letter_at);
@@ -172,6 +189,7 @@ export class OccasionTable {
       remindedAt,
       gap: endedAt === null ? null : { endedAt, lastLetterAt },
       proofFrom: Number(clocks.proof_from),
+      capacityAt: integer(clocks.capacity_at),
     };
   }
 
@@ -189,6 +207,8 @@ export class OccasionTable {
         return this.#gaps(address, others);
       case "proof":
         return this.#proof(address, others);
+      case "capacity":
+        return this.#capacity(address, others);
     }
   }
 
@@ -203,6 +223,9 @@ export class OccasionTable {
         return;
       case "proof":
         this.#db.run(PROVED, { address, now, upTo });
+        return;
+      case "capacity":
+        this.#db.run(CAPACITY_TOLD, { address, writtenAt });
         return;
     }
   }
@@ -268,6 +291,13 @@ export class OccasionTable {
       ...others,
     };
     return { facts, upTo: Number(flips?.last) };
+  }
+
+  /** Nothing where it stands better again. */
+  #capacity(address: string, others: Others): OccasionFacts | null {
+    if (this.read(address).capacityAt === null) return null;
+    const apps = Number(this.#db.get(COUNT_APPS)?.apps);
+    return { facts: { kind: "capacity", apps, most: this.#most, ...others }, upTo: null };
   }
 }
 

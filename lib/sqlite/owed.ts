@@ -12,6 +12,7 @@ import type { FactsOf, StillDown, Undelivered } from "../letter.ts";
 import { fitting, LISTED } from "../letter_room.ts";
 import { ALARMS_APART, ALARMS_SPAN } from "../outbox.ts";
 import type { HeardAfterAll, PutOff } from "../put_off.ts";
+import type { WhyRemembered } from "../refused.ts";
 import type { Database, Row } from "./database.ts";
 import { APPS_ELSEWHERE } from "./elsewhere.ts";
 
@@ -94,6 +95,7 @@ const SELECT_NEWS = `
     debts.precedence, apps.app_id, apps.name,
     flips.id, flips.at, flips.from_state, flips.to_state, flips.reason, flips.heartbeat_at,
     flips.message, flips.is_flapping, fall.at AS fell_at,
+    refused.at AS refused_at, refused.reason AS refused_reason, refused.address AS refused_address,
     CASE WHEN told.state = 'sent' OR (told.state = 'waiting' AND letter.is_frozen = 1)
       THEN letter.message_id
     END AS told_by,
@@ -106,6 +108,8 @@ const SELECT_NEWS = `
   JOIN debts ON debts.id = owed.value
   JOIN flips ON flips.id = debts.flip
   JOIN apps ON apps.id = flips.app
+  LEFT JOIN refused_heartbeats AS refused ON refused.app = flips.app
+    AND flips.reason = 'silence' AND refused.at >= COALESCE(flips.heartbeat_at, 0)
   LEFT JOIN flips AS fall ON fall.id = flips.ends
   LEFT JOIN debts AS told ON told.flip = fall.id AND told.address = debts.address
   LEFT JOIN messages AS letter ON letter.id = told.message
@@ -385,6 +389,9 @@ interface NewsRow {
   readonly is_flapping: number;
   readonly told_by: string | null;
   readonly falls: number;
+  readonly refused_at: number | null;
+  readonly refused_reason: WhyRemembered;
+  readonly refused_address: string;
 }
 
 function newsOf(each: Row): News {
@@ -403,6 +410,9 @@ function newsOf(each: Row): News {
     falls: row.falls,
     isFlapping: row.is_flapping === 1,
     incident: row.to_state === "down" ? row.id : null,
+    refusal: row.refused_at === null
+      ? null
+      : { at: row.refused_at, reason: row.refused_reason, address: row.refused_address },
     ended: row.fell_at === null ? null : { at: row.fell_at, toldBy: row.told_by },
   };
 }

@@ -94,6 +94,11 @@ const DELETE_PUT_OFFS = `
   WHERE app = :app
 `;
 
+const DELETE_REFUSED = `
+  DELETE FROM refused_heartbeats
+  WHERE app = :app
+`;
+
 const DELETE_APP = `
   DELETE FROM apps
   WHERE id = :app
@@ -221,6 +226,7 @@ export class Registry {
     db.run("PRAGMA defer_foreign_keys = ON");
     db.run(COUNT_FORGOTTEN_DEBTS, { app });
     db.run(DELETE_DEBTS, { app });
+    db.run(DELETE_REFUSED, { app });
     db.run(DELETE_APP, { app });
     known.drop(id);
     db.run(REMEMBER_LAST_FLIP);

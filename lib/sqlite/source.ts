@@ -5,7 +5,7 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
-import { MESSAGE_LENGTH } from "../heartbeat.ts";
+import { END_LENGTH, MESSAGE_LENGTH } from "../message.ts";
 import type { OriginalRow, OriginalValue } from "../original.ts";
 import { BUSY, errorCode, type Row } from "./database.ts";
 import { cannotImport, type SourceFile, sourceFile } from "./source_file.ts";
@@ -14,8 +14,11 @@ import { checkTable } from "./source_table.ts";
 /** How much of a value that can be no app_id or date is read, in characters. */
 const VALUE_LENGTH = 200;
 
-/** How much of a message is read: enough for one code point more than is kept. */
+/** How much of a message's beginning is read: enough for one code point more than is kept whole. */
 const MESSAGE_BYTES = 4 * (MESSAGE_LENGTH + 1);
+
+/** And of its end, where it is longer than both. */
+const END_BYTES = 4 * END_LENGTH;
 
 /** Below every row: SQLite's smallest integer. */
 const BEFORE_ALL = -(2n ** 63n);
@@ -50,7 +53,11 @@ const SELECT_ROWS = `
     TYPEOF(date) AS date_type,
     SUBSTR(CAST(${bounded("date")} AS TEXT), 1, ${VALUE_LENGTH}) AS date_text,
     TYPEOF(message) AS message_type,
-    SUBSTR(CAST(${bounded("message")} AS BLOB), 1, ${MESSAGE_BYTES}) AS message_bytes
+    SUBSTR(CAST(${bounded("message")} AS BLOB), 1, ${MESSAGE_BYTES}) AS message_bytes,
+    SUBSTR(
+      CAST(${bounded("message")} AS BLOB),
+      MAX(${MESSAGE_BYTES}, LENGTH(CAST(${bounded("message")} AS BLOB)) - ${END_BYTES}) + 1
+    ) AS end_bytes
   FROM main.appInfo
   WHERE appInfo.id > :after
   ORDER BY appInfo.id
@@ -151,12 +158,17 @@ function originalRow(row: Row): OriginalRow {
     id: BigInt(String(row.row_id)),
     appId: originalValue(row.app_type, row.app_text),
     date: originalValue(row.date_type, row.date_text),
-    message: originalValue(row.message_type, decode(row.message_bytes)),
+    message: originalValue(row.message_type, decode(row.message_bytes, row.end_bytes)),
   };
 }
 
-function decode(bytes: unknown): string {
-  return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : "";
+/** Both as one text; bytes that are none of UTF-8 are replaced. */
+function decode(...parts: readonly unknown[]): string {
+  const decoder = new TextDecoder();
+  const texts = parts.map((part) =>
+    part instanceof Uint8Array ? decoder.decode(part, { stream: true }) : ""
+  );
+  return texts.join("") + decoder.decode();
 }
 
 function originalValue(type: unknown, text: unknown): OriginalValue {

@@ -6,6 +6,7 @@
 
 import type { App, Defaults } from "../app.ts";
 import { Arrivals } from "../arrivals.ts";
+import type { Occupancy } from "../capacity.ts";
 import type { Clock, Duration, Instant } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { isNews } from "../flip.ts";
@@ -16,8 +17,10 @@ import { Listening } from "../listening.ts";
 import { drained } from "../loop.ts";
 import type { MaintenanceWindow, NewWindow } from "../maintenance.ts";
 import type { Delivery, Errand, Outbox } from "../outbox.ts";
+import type { RefusedHeartbeat } from "../refused.ts";
 import type { AppSettings } from "../registry.ts";
 import type { Session } from "../session.ts";
+import type { Spared } from "../text_quota.ts";
 import type {
   AppPage,
   AppQuery,
@@ -44,7 +47,7 @@ import type {
   MessageQuery,
   MessageText,
   PruneLimits,
-  Receipt,
+  Recorded,
   Registered,
   Settings,
   StorageFile,
@@ -58,6 +61,7 @@ import { AppLists } from "./app_lists.ts";
 import { AppTable } from "./apps.ts";
 import type { Admission } from "./batch.ts";
 import { Beats } from "./beats.ts";
+import { CapacityTable } from "./capacity_table.ts";
 import { Counts } from "./counts.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
 import { ExplainedApps } from "./explained.ts";
@@ -75,6 +79,7 @@ import { Pages } from "./pages.ts";
 import { Pruning } from "./pruning.ts";
 import { Queues } from "./queues.ts";
 import { Recorder } from "./recorder.ts";
+import { RefusedHeartbeats } from "./refused.ts";
 import { type Hand, Registry } from "./registry.ts";
 import { Segments } from "./segments.ts";
 import { Sessions } from "./sessions.ts";
@@ -101,6 +106,8 @@ export interface StoreOptions {
   readonly onFailure: (error: unknown) => void;
   /** Told of each gap, and of how many deadlines it moved. */
   readonly onGap: (gap: Gap, moved: number) => void;
+  /** Told when there are nearly, and when there are as many apps as there may be. */
+  readonly onScarce: (occupancy: Occupancy) => void;
 }
 
 /** The storage of one service in one SQLite file, or in memory for tests. */
@@ -112,6 +119,8 @@ export class SqliteStore implements Store, Disposable {
   readonly #options: StoreOptions;
   readonly #known = new KnownApps();
   readonly #apps: AppTable;
+  readonly #refused: RefusedHeartbeats;
+  readonly #capacity: CapacityTable;
   readonly #settling: Settling;
   readonly #history: History;
   readonly #mutes: Mutes;
@@ -161,6 +170,16 @@ export class SqliteStore implements Store, Disposable {
     const segments = new Segments(db);
     const journal = new Journal(db);
     this.#apps = new AppTable({ db, known, segments });
+    this.#memory = new Memory(db);
+    const refused = this.#refused = new RefusedHeartbeats({ db, apps: this.#apps });
+    const capacity = this.#capacity = new CapacityTable({
+      db,
+      memory: this.#memory,
+      onScarce: (occupancy) => {
+        options.onScarce(occupancy);
+        this.#tell({ deadlineAt: null, news: [], isOwed: true });
+      },
+    });
     this.#mutes = new Mutes({ db, apps: this.#apps, addresses });
     this.#history = new History({ db, addresses, flappingFlips, mutes: this.#mutes });
     this.#sweep = new Sweep({
@@ -174,37 +193,48 @@ export class SqliteStore implements Store, Disposable {
     const listening = new Listening(clock, cadence, options.arrivals ?? new Arrivals());
     const settled = { apps: this.#apps, gaps: this.#gaps, journal, known };
     const settling = this.#settling = new Settling(settled);
+    const followers = [known, refused, capacity];
     this.#writer = new Writer({
       ...settled,
-      ...{ db, listening, settling, clock, defaults, file, onFailure },
+      ...{ db, listening, settling, refused, followers, clock, defaults, file, onFailure },
     });
-    this.#occasions = new OccasionTable(db, remindEvery);
+    this.#occasions = new OccasionTable(db, { remindEvery, most: options.admission.maxApps });
     this.#queues = new Queues(db, this.#occasions, addresses);
     this.#tries = new Tries(db, this.#occasions, remindEvery);
     this.#messages = new Messages(db, addresses);
     this.#health = new HealthTable(db);
     this.#counts = new Counts(db);
-    this.#memory = new Memory(db);
     this.#pruning = new Pruning(db);
     this.#sessions = new Sessions(db);
     this.#lists = new AppLists({ db, known, defaults });
     this.#tallies = new Tallies({ db, known, defaults });
     this.#pages = new Pages({ db, known, segments });
     this.#beats = new Beats({ db, known });
-    this.#explained = new ExplainedApps(db, this.#history);
+    this.#explained = new ExplainedApps({ db, history: this.#history, refused });
     const parts = { ...options, ...settled, db, history: this.#history, tries: this.#tries };
     this.#registry = new Registry(parts);
     this.#recorder = new Recorder({
       ...parts,
       settling,
+      capacity,
       writer: this.#writer,
       onCommit: (change) => this.#tell(change),
     });
     this.#recorder.replay(this.#memory.defaults() ?? defaults);
   }
 
-  record(heartbeats: readonly Heartbeat[]): Promise<readonly Receipt[]> {
-    return this.#recorder.record(heartbeats);
+  record(
+    heartbeats: readonly Heartbeat[],
+    spared: Spared | null = null,
+  ): Promise<readonly Recorded[]> {
+    return this.#recorder.record(heartbeats, spared);
+  }
+
+  noteRefused(
+    appIds: readonly string[],
+    refused: Omit<RefusedHeartbeat, "times">,
+  ): Promise<string | null> {
+    return promised(() => this.#refused.note(appIds, refused));
   }
 
   flush(): Promise<void> {
@@ -214,7 +244,11 @@ export class SqliteStore implements Store, Disposable {
   beginListening(): Promise<Gap | null> {
     return promised(() => {
       const gap = this.#writer.begin(this.#memory.defaults() ?? this.#options.defaults);
-      this.#writer.write(() => this.#occasions.add(this.#options.addresses, this.#now()));
+      this.#writer.write(() => {
+        this.#occasions.add(this.#options.addresses, this.#now());
+        // There may be more by the settings now, or fewer.
+        this.#capacity.note(this.#recorder.occupancy, this.#now());
+      });
       return gap;
     });
   }
@@ -340,7 +374,12 @@ export class SqliteStore implements Store, Disposable {
 
   async forget(id: string, now: Instant, look?: Look): Promise<boolean> {
     this.#recorder.flush();
-    const isKnown = await this.#transaction(() => this.#registry.forget(id, { now, look }));
+    const { apps, most } = this.#recorder.occupancy;
+    const isKnown = await this.#transaction(() => {
+      const isForgotten = this.#registry.forget(id, { now, look });
+      if (isForgotten) this.#capacity.note({ apps: apps - 1, most }, this.#now());
+      return isForgotten;
+    });
     if (!isKnown) return false;
     this.#recorder.countApps(-1);
     // A message may have nothing to tell by now, so that what waited for its next try can go.
@@ -403,7 +442,11 @@ export class SqliteStore implements Store, Disposable {
 
   async beginTry(errand: Errand, begin: Begin): Promise<Try | null> {
     await this.#settled();
-    return await this.#transaction(() => this.#tries.begin(errand, begin));
+    return await this.#transaction(() => {
+      // What has been refused by now is told in the letter.
+      this.#refused.write();
+      return this.#tries.begin(errand, begin);
+    });
   }
 
   async settle(attempt: Try, delivery: Delivery, now: Instant): Promise<number> {
@@ -448,6 +491,7 @@ export class SqliteStore implements Store, Disposable {
       failure: this.#writer.failure,
       loss: this.#writer.loss,
       nextDeadlineAt: this.#apps.nextDeadline(),
+      occupancy: this.#recorder.occupancy,
       ...this.#health.ofOutbox(),
     }));
   }
@@ -538,7 +582,10 @@ export class SqliteStore implements Store, Disposable {
     const isIgnored = this.#options.admission.ignoredApps.has(id);
     this.#recorder.countApps(1);
     try {
-      return this.#writer.write(() => this.#registry.add(id, settings, { isIgnored }));
+      return this.#writer.write(() => {
+        this.#capacity.note(this.#recorder.occupancy, this.#now());
+        return this.#registry.add(id, settings, { isIgnored });
+      });
     } catch (error) {
       this.#recorder.countApps(-1);
       throw error;

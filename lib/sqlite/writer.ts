@@ -16,18 +16,27 @@ import { shiftClock } from "./clock_shift.ts";
 import { BUSY, BUSY_TIMEOUT, type Database, errorCode, isStorageFault } from "./database.ts";
 import { type Identity, lossOf } from "./file.ts";
 import type { Gaps } from "./gaps.ts";
-import type { KnownApps } from "./known_apps.ts";
+import type { RefusedHeartbeats } from "./refused.ts";
 import { SETTLE_STEP, type Settling } from "./settling.ts";
 
 /** From a flush of a fast disk to one that an admin should know of, in milliseconds. */
 const COMMIT_BOUNDS = [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500];
+
+/** Whoever says something within a transaction that holds from its commit on. */
+export interface Follower {
+  /** The transaction is on disk. */
+  commit(): void;
+  /** Nothing of the transaction is on disk. */
+  rollBack(): void;
+}
 
 /** What writing works on. */
 interface Parts {
   readonly db: Database;
   readonly gaps: Gaps;
   readonly listening: Listening;
-  readonly known: KnownApps;
+  readonly followers: readonly Follower[];
+  readonly refused: RefusedHeartbeats;
   readonly settling: Settling;
   readonly clock: Pick<Clock, "stopwatch">;
   /** By which deadlines are set. */
@@ -82,7 +91,7 @@ export class Writer {
    * longer in its place.
    */
   write<T>(work: (gap: Gap | null) => T): T {
-    const { db, gaps, listening, known, settling, clock, onFailure } = this.#parts;
+    const { db, gaps, listening, followers, settling, clock, onFailure } = this.#parts;
     const loss = this.#look();
     if (loss !== null) throw lost(loss);
     const unwritten = listening.look();
@@ -100,13 +109,13 @@ export class Writer {
         return done;
       });
       this.commits.observe(clock.stopwatch() - began);
-      known.commit();
+      for (const follower of followers) follower.commit();
       listening.wrote();
       if (this.#failure !== null) db.waitForOthers(BUSY_TIMEOUT);
       this.#failure = null;
       return result;
     } catch (error) {
-      known.rollBack();
+      for (const follower of followers) follower.rollBack();
       if (error instanceof AppError) throw error;
       this.#failures++;
       const reason = error instanceof Error ? error.message : String(error);
@@ -146,10 +155,11 @@ export class Writer {
 
   /** Notes that nobody listens any more, from `at` on. */
   end(at: Instant): void {
-    const { gaps, settling } = this.#parts;
+    const { gaps, refused, settling } = this.#parts;
     this.write(() => {
       // So that the next start has nothing to read.
       settling.all();
+      refused.write();
       gaps.mark(at);
     });
     this.#endedAt = at;
@@ -160,7 +170,7 @@ export class Writer {
    * time, and settles some of what waits; see `Store.listen()`.
    */
   listen(): Listened {
-    const { gaps, listening, settling } = this.#parts;
+    const { gaps, listening, refused, settling } = this.#parts;
     const { back, gap } = listening.look();
     // What failed is tried again when the next mark is due, or by the next heartbeat.
     const isFound = this.#failure === null && (back > 0 || gap !== null);
@@ -171,7 +181,9 @@ export class Writer {
       try {
         this.write(() => {
           settling.step(SETTLE_STEP);
-          if (isMarked) gaps.mark(listening.now);
+          if (!isMarked) return;
+          refused.write();
+          gaps.mark(listening.now);
         });
       } catch {
         // Told by `onFailure`, and by what is returned. From here on nobody would be heard.

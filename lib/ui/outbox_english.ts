@@ -16,7 +16,13 @@ export const ENGLISH: OutboxWords = {
     failed: "failed",
     suppressed: "suppressed",
   },
-  kind: { news: "News", reminder: "Reminder", gap: "Gap", proof: "Proof that mail works" },
+  kind: {
+    news: "News",
+    reminder: "Reminder",
+    gap: "Gap",
+    proof: "Proof that mail works",
+    capacity: "Room for apps",
+  },
   debt: { waiting: "waiting", sent: "told", suppressed: "suppressed", failed: "failed" },
   reasons: {
     stale: "it was over before mail was set up",

@@ -22,6 +22,7 @@ export const RUSSIAN: OutboxWords = {
     reminder: "Напоминание",
     gap: "Перерыв",
     proof: "Проверка связи",
+    capacity: "Места для приложений",
   },
   debt: {
     waiting: "ждёт",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { capacity } from "../capacity.ts";
 import type { Clock, Instant } from "../clock.ts";
 import { isMailLate } from "../health.ts";
 import { hintText } from "../hint.ts";
@@ -37,6 +38,7 @@ export async function troubles(parts: TroubleParts, speech: Speech): Promise<rea
   const health = await parts.store.health();
   return [
     ...ofStorage(health, speech),
+    ...ofCapacity(health, speech),
     ...await ofMail(parts, health, speech),
     ...ofAddresses(parts, health, speech),
     ...ofProxy(parts, speech),
@@ -52,6 +54,13 @@ function ofStorage({ failure, loss }: Health, { language, calendar }: Speech): r
   if (failure === null) return [];
   const text = words.unstored(calendar.instant(failure.since));
   return [{ text, quote: printable(failure.reason), advice: words.unstoredAdvice, ...rest }];
+}
+
+function ofCapacity({ occupancy }: Health, { language }: Speech): readonly Alarm[] {
+  if (capacity(occupancy, "ample") === "ample") return [];
+  const words = TROUBLE_WORDS[language];
+  const text = words.capacity(occupancy);
+  return [{ text, quote: null, advice: words.capacityAdvice, to: null, test: null }];
 }
 
 async function ofMail(

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { enumeration, type Language } from "../language.ts";
+import type { Occupancy } from "../capacity.ts";
+import { enumeration, type Language, numeral } from "../language.ts";
 import type { FileLoss } from "../store.ts";
 
 /** One language's words. Instants come in written out. */
@@ -12,6 +13,9 @@ export interface TroubleWords {
   unstored(since: string): string;
   readonly unstoredAdvice: string;
   lost(what: FileLoss["what"]): string;
+  /** There are nearly, or quite, as many apps as there may be. */
+  capacity(occupancy: Occupancy): string;
+  readonly capacityAdvice: string;
   readonly notSetUp: string;
   /** Which settings are missing. */
   setUp(settings: readonly string[]): string;
@@ -36,6 +40,12 @@ const ENGLISH: TroubleWords = {
   unstored: (since) => `Heartbeats have not been stored since ${since}.`,
   unstoredAdvice: "The disk may be full: make room.",
   lost: (what) => `The database file was ${what}: heartbeats cannot be stored.`,
+  capacity: ({ apps, most }) =>
+    apps >= most
+      ? `No other app can register: there are ${numeral("en", apps)} of at most ` +
+        `${numeral("en", most)} (MAX_APPS).`
+      : `${numeral("en", apps)} of at most ${numeral("en", most)} apps are registered (MAX_APPS).`,
+  capacityAdvice: "Raise MAX_APPS, or forget the apps that are none of yours.",
   notSetUp: "Mail is not set up: nobody is told when an app falls silent.",
   setUp: (settings) => `Set ${enumeration("en", settings)}, and start again.`,
   unreachable: (since) =>
@@ -57,6 +67,12 @@ const RUSSIAN: TroubleWords = {
   unstoredAdvice: "Возможно, диск полон: освободите место.",
   lost: (what) =>
     `Файл базы данных ${what === "deleted" ? "удалён" : "подменён"}: сигналы не удаётся сохранить.`,
+  capacity: ({ apps, most }) =>
+    apps >= most
+      ? `Новые приложения не регистрируются: занято ${numeral("ru", apps)} мест из ` +
+        `${numeral("ru", most)} (MAX_APPS).`
+      : `Занято ${numeral("ru", apps)} мест для приложений из ${numeral("ru", most)} (MAX_APPS).`,
+  capacityAdvice: "Увеличьте MAX_APPS или удалите приложения, которые вам не нужны.",
   notSetUp: "Почта не настроена: никто не узнает, что приложение замолчало.",
   setUp: (settings) => `Задайте ${enumeration("ru", settings)} и запустите заново.`,
   unreachable: (since) =>

@@ -76,7 +76,7 @@ Deno.test("guesses are told in the log once a minute for each kind, with their n
   );
   assert.deepEqual(told, [
     "warn  token refused from=127.0.0.1 reason=API",
-    "warn  token refused from=127.0.0.1 reason=heartbeat",
+    "warn  heartbeat refused reason=wrong_token from=127.0.0.1",
     "warn  token refused from=127.0.0.1 reason=API left_out=199",
   ]);
 });

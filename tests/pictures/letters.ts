@@ -80,6 +80,13 @@ const LETTERS: Readonly<Record<string, LetterFacts>> = {
   storm: facts({ down: many(1_000, (id) => silent(`storm-${id}`)), left: 12, isCrowded: true }),
   heard: facts({ down: [silent("23")], heard: [heard("backup")] }),
   gaps: gap({ gaps: 3, deaf: 8 * HOUR }),
+  refused: facts({
+    down: [
+      silent("23", { refusal: { at: NOW - HOUR, reason: "wrong_token", address: "203.0.113.9" } }),
+    ],
+  }),
+  scarce: { kind: "capacity", apps: 80_000, most: 100_000, failed: [], heard: [] },
+  full: { kind: "capacity", apps: 100_000, most: 100_000, failed: [], heard: [] },
   proof: proof(),
   proof_down: proof({ apps: { total: 31, down: 2, unknown: 3 } }),
   hostile: facts({

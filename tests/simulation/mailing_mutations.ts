@@ -138,9 +138,9 @@ export const MAILING: readonly Mutation[] = [
   {
     name: "two letters at once tell of one app",
     rule: 9,
-    file: "lib/sqlite/owed.ts",
-    from: "  NOT EXISTS (SELECT 1 FROM elsewhere)\n",
-    to: "  1\n",
+    file: "lib/sqlite/elsewhere.ts",
+    from: "WHERE open.id IS NOT :message",
+    to: "WHERE open.id IS NOT :message AND FALSE",
   },
   {
     name: "a refused address fails after an hour",

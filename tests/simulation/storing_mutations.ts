@@ -44,8 +44,8 @@ export const STORING: readonly Mutation[] = [
     name: "what could not be written is remembered as if it had been",
     rule: 1,
     file: "lib/sqlite/writer.ts",
-    from: "known.rollBack();",
-    to: "known.commit();",
+    from: "follower.rollBack();",
+    to: "follower.commit();",
   },
   {
     name: "a flip is dated when a sweep notices it",

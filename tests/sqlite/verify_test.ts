@@ -352,7 +352,7 @@ Deno.test("whoever verifies keeps nobody from writing", async () => {
     return recording;
   });
 
-  assert.deepEqual(await recorded, [{ appId: "2", status: "up" }]);
+  assert.deepEqual(await recorded, [{ appId: "2", status: "up", isSpared: false }]);
 });
 
 Deno.test("of many faults a few are named, and that there are more", async () => {

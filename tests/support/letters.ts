@@ -51,6 +51,7 @@ export function silent(appId: string, changes: Partial<DownEntry> = {}): DownEnt
     at: NOW - 2 * HOUR - 8 * MINUTE,
     reason: "silence",
     heartbeat: { at: NOW - 2 * HOUR - 10 * MINUTE, message: "OK:200" },
+    refusal: null,
     falls: 3,
     awayBefore: null,
     incident: 1,

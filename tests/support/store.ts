@@ -44,6 +44,7 @@ export function openStore(
     clock: STILL,
     onFailure: () => {},
     onGap: () => {},
+    onScarce: () => {},
     ...rest,
   });
 }
@@ -94,6 +95,8 @@ function plainParts(facts: LetterFacts): readonly string[] {
         `moved ${facts.moved}`,
         `put off ${facts.putOff}`,
       ];
+    case "capacity":
+      return [`capacity ${facts.apps} of ${facts.most}`];
     case "proof": {
       const { total, down, unknown } = facts.apps;
       return [
