@@ -40,7 +40,9 @@ export type GapCause =
   /** The clock on the wall went ahead: it was set, or the machine slept. They look alike. */
   | "clock"
   /** Heartbeats could not be stored, and were answered 503. */
-  | "unstored";
+  | "unstored"
+  /** Nobody could connect: the door was shut (door.ts). */
+  | "unreachable";
 
 /** How far the clock on the wall may stray from the steady one between two looks. */
 const STEP_TOLERANCE: Duration = 2 * SECOND;

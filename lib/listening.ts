@@ -1,6 +1,6 @@
 /**
- * Whether we listen: what the clocks and refused heartbeats tell of it, until
- * it is written down.
+ * Whether we listen: what the clocks, refused heartbeats and the door tell of
+ * it, until it is written down.
  *
  *  look    look   look              look      commit
  *   |-------|------|-- stood still --|----------|
@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { Clock, Duration, Instant } from "./clock.ts";
+import { type Clock, type Duration, type Instant, SECOND } from "./clock.ts";
 import { type Cadence, compare, type Gap, type GapCause, type Reading } from "./gap.ts";
 
 /** What has been found and is not on disk yet. */
@@ -22,6 +22,9 @@ export interface Unwritten {
 
 /** How far apart two looks at the steady clock may lie that enclose one at the wall, in ms. */
 const READING_TOLERANCE: Duration = 5;
+
+/** A door that was open for less than this between was not. */
+const FLUTTER: Duration = SECOND;
 
 /** How often a reading is taken again when the machine was busy within it. */
 const READINGS = 3;
@@ -36,6 +39,11 @@ export class Listening {
   /** Where the last gap that is on disk ended. */
   #writtenUpTo: Instant = -Infinity;
   #deaf: { readonly since: Instant; readonly cause: GapCause } | null = null;
+  /** When the door was last known open; null before it was looked at. */
+  #reachedAt: Instant | null = null;
+  #shutSince: Instant | null = null;
+  /** Where the last gap that is on disk ended for which nobody could connect. */
+  #shutUpTo: Instant = -Infinity;
 
   constructor(clock: Clock, cadence: Cadence) {
     this.#clock = clock;
@@ -53,6 +61,9 @@ export class Listening {
       this.#back += back;
       this.#writtenUpTo -= back;
       if (this.#deaf !== null) this.#deaf = { ...this.#deaf, since: this.#deaf.since - back };
+      if (this.#reachedAt !== null) this.#reachedAt -= back;
+      if (this.#shutSince !== null) this.#shutSince -= back;
+      this.#shutUpTo -= back;
     }
     if (gap !== null) this.deafSince(gap.from, gap.cause);
     return { back: this.#back, gap: this.#openGap() };
@@ -72,12 +83,38 @@ export class Listening {
     }
   }
 
-  /** What was found is on disk. A gap that took long to write is not another one. */
+  /** The door was known open at `at`: a client could reach us. */
+  reached(at: Instant): void {
+    this.#reachedAt = Math.max(at, this.#reachedAt ?? at);
+    this.#shutSince = null;
+  }
+
+  /** The door is shut: nobody was heard since it was last known open, until it is so again. */
+  unreached(): void {
+    if (this.#shutSince !== null) return;
+    const reachedAt = this.#reachedAt ?? this.#last.now;
+    const isFlutter = reachedAt - this.#shutUpTo < FLUTTER;
+    this.#shutSince = isFlutter ? Math.min(this.#shutUpTo, reachedAt) : reachedAt;
+    this.deafSince(this.#shutSince, "unreachable");
+  }
+
+  /** Since when the door is shut; null while it is not. */
+  get shutSince(): Instant | null {
+    return this.#shutSince;
+  }
+
+  /**
+   * What was found is on disk. A gap that took long to write is not another
+   * one; of one that goes on, only what has been so far is on disk.
+   */
   wrote(): void {
     if (this.#back === 0 && this.#deaf === null) return;
     if (this.#deaf !== null) this.#writtenUpTo = this.#last.now;
+    if (this.#deaf?.cause === "unreachable") this.#shutUpTo = this.#last.now;
     this.#back = 0;
-    this.#deaf = null;
+    this.#deaf = this.#shutSince === null
+      ? null
+      : { since: this.#writtenUpTo, cause: "unreachable" };
     // A clock that was set meanwhile is found by the next look.
     const elapsed = this.#clock.elapsed();
     this.#last = { now: this.#last.now + elapsed - this.#last.elapsed, elapsed };

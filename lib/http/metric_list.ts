@@ -35,7 +35,13 @@ const USUAL_FLIPS: readonly Omit<Figures["flips"][number], "count">[] = [
 ];
 
 /** Why there may be gaps, likewise. */
-const CAUSES: readonly Figures["gaps"][number]["cause"][] = ["off", "stalled", "clock", "unstored"];
+const CAUSES: readonly Figures["gaps"][number]["cause"][] = [
+  "off",
+  "stalled",
+  "clock",
+  "unstored",
+  "unreachable",
+];
 
 /** All metrics. */
 export function metrics(facts: Facts): readonly (Metric | HistogramMetric)[] {

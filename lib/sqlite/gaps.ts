@@ -5,7 +5,7 @@
  */
 
 import type { Defaults } from "../app.ts";
-import type { Instant } from "../clock.ts";
+import type { Duration, Instant } from "../clock.ts";
 import { type Gap, type GapCause, TOLD_BEYOND } from "../gap.ts";
 import { type Database, integer } from "./database.ts";
 import { Journal } from "./journal.ts";
@@ -79,6 +79,19 @@ const INSERT_GAP = `
   VALUES (:from, :to, :cause, :moved, :isTold)
 `;
 
+const SELECT_LAST = `
+  SELECT id, began_at, ended_at, cause, moved
+  FROM gaps
+  ORDER BY id DESC
+  LIMIT 1
+`;
+
+const LENGTHEN_GAP = `
+  UPDATE gaps
+  SET ended_at = :to, moved = :moved, is_told = :isTold
+  WHERE id = :id
+`;
+
 /** Those that touch what came after an instant, the latest of them: a loop that keeps standing still makes many. */
 const SELECT_SINCE = `
   SELECT began_at, ended_at, cause
@@ -106,6 +119,13 @@ const RAISE_MARK = `
 
 /** The most gaps that are read at once: some 10 ms. */
 const GAPS_LIMIT = 10_000;
+
+/** A gap in the ledger that goes on. */
+interface Begun {
+  readonly id: number;
+  readonly from: Instant;
+  readonly moved: number;
+}
 
 /** Writes gaps and marks; each call is part of its caller's transaction. */
 export class Gaps {
@@ -143,7 +163,8 @@ export class Gaps {
 
   /**
    * Takes a gap that has ended into the ledger, and moves the deadlines that it
-   * touched.
+   * touched. While the door is shut each commit ends a piece of its gap: the
+   * pieces are one row, and move deadlines as the whole would.
    *
    * @param defaults by which the deadlines were set.
    */
@@ -154,8 +175,16 @@ export class Gaps {
       this.#db.run(CARRY_REFUSALS, { from, to });
     }
     const further = this.#db.run(EXCUSE_FURTHER, { from, to }).changes;
-    const moved = further + this.#db.run(EXCUSE, { from, to, ...defaults }).changes;
-    this.#enter(gap, { moved, isTold: moved > 0 && to - from > TOLD_BEYOND });
+    const touched = this.#db.run(EXCUSE, { from, to, ...defaults }).changes;
+    const begun = cause === "unreachable" ? this.#begun(from) : null;
+    if (begun !== null) {
+      // What its pieces before have moved is moved on, and counted already.
+      const moved = begun.moved + touched;
+      this.#db.run(LENGTHEN_GAP, { id: begun.id, to, moved, isTold: told(moved, to - begun.from) });
+      return gap;
+    }
+    const moved = further + touched;
+    this.#enter(gap, { moved, isTold: told(moved, to - from) });
     return gap;
   }
 
@@ -167,7 +196,7 @@ export class Gaps {
     const { changes } = this.#db.run(EXCUSE_ALL, { to: at, ...defaults });
     const gap: Gap = { from: at, to: at, cause: "off" };
     // How long it was nobody can tell in a letter either.
-    this.#enter(gap, { moved: changes, isTold: false });
+    this.#enter(gap, { moved: changes, isTold: 0 });
     return gap;
   }
 
@@ -187,9 +216,21 @@ export class Gaps {
 
   #enter(
     { from, to, cause }: Gap,
-    { moved, isTold }: { readonly moved: number; readonly isTold: boolean },
+    { moved, isTold }: { readonly moved: number; readonly isTold: 0 | 1 },
   ): void {
-    this.#db.run(INSERT_GAP, { from, to, cause, moved, isTold: Number(isTold) });
+    this.#db.run(INSERT_GAP, { from, to, cause, moved, isTold });
     this.#onGap({ from, to, cause }, moved);
   }
+
+  /** The row of a door that was shut already at `from`, where this gap goes on; null for none. */
+  #begun(from: Instant): Begun | null {
+    const last = this.#db.get(SELECT_LAST);
+    if (last === null || last.cause !== "unreachable" || last.ended_at !== from) return null;
+    return { id: Number(last.id), from: Number(last.began_at), moved: Number(last.moved) };
+  }
+}
+
+/** Whether a letter is to tell of a gap. */
+function told(moved: number, length: Duration): 0 | 1 {
+  return moved > 0 && length > TOLD_BEYOND ? 1 : 0;
 }

@@ -400,6 +400,27 @@ export const MIGRATIONS: readonly string[] = [
   -- Entries of the journal may be short from here on (journal.ts). What is in it stays as it is; the
   -- step is for programs of before, which would misread them, and so refuse the file.
   `,
+  `
+  -- A gap may also be for that nobody could connect. A CHECK cannot be changed, so the table is made
+  -- anew, with its rows under their ids, and its index.
+  CREATE TABLE gaps_of_now (
+    id       INTEGER PRIMARY KEY,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL CHECK (ended_at >= began_at),
+    cause    TEXT NOT NULL CHECK (cause IN ('off', 'stalled', 'clock', 'unstored', 'unreachable')),
+    -- How many deadlines it moved.
+    moved    INTEGER NOT NULL,
+    -- Whether a letter is to tell of it.
+    is_told  INTEGER NOT NULL CHECK (is_told IN (0, 1))
+  ) STRICT;
+  INSERT INTO gaps_of_now (id, began_at, ended_at, cause, moved, is_told)
+  SELECT id, began_at, ended_at, cause, moved, is_told FROM gaps;
+  DROP TABLE gaps;
+  ALTER TABLE gaps_of_now RENAME TO gaps;
+
+  -- For letters about gaps: what has not been told yet.
+  CREATE INDEX gaps_told ON gaps (id) WHERE is_told = 1;
+  `,
 ];
 
 /** The version that a database file is of: 0 for one just made. */

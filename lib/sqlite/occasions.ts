@@ -6,7 +6,7 @@
  */
 
 import type { Duration, Instant } from "../clock.ts";
-import { NAMED_BEYOND } from "../gap.ts";
+import { type GapCause, NAMED_BEYOND } from "../gap.ts";
 import type { FactsOf, StillDown } from "../letter.ts";
 import { LISTED } from "../letter_outline.ts";
 import type { Occasions } from "../outbox.ts";
@@ -69,7 +69,7 @@ const SELECT_GAPS = `
 `;
 
 const SELECT_GAP = `
-  SELECT began_at, ended_at
+  SELECT began_at, ended_at, cause
   FROM gaps
   WHERE id = :id
 `;
@@ -234,6 +234,7 @@ export class OccasionTable {
       to: Number(gap.ended_at),
       gaps: Number(sums?.gaps),
       deaf: Number(sums?.deaf),
+      cause: gap.cause as GapCause,
       moved: Number(sums?.moved),
       later: { apps, total: Number(rows[0]?.total ?? 0) },
       failed,

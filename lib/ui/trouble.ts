@@ -1,5 +1,5 @@
 /**
- * What is wrong with the service itself: with its storage, and with its mail.
+ * What is wrong with the service itself: with its storage, its door, and its mail.
  *
  * @module
  */
@@ -32,6 +32,7 @@ export async function troubles(parts: TroubleParts, speech: Speech): Promise<rea
   const health = await parts.store.health();
   return [
     ...ofStorage(health, speech),
+    ...ofDoor(health, speech),
     ...await ofMail(parts, health, speech),
     ...ofAddresses(parts, health, speech),
   ];
@@ -46,6 +47,13 @@ function ofStorage({ failure, loss }: Health, { language, calendar }: Speech): r
   if (failure === null) return [];
   const text = words.unstored(calendar.instant(failure.since));
   return [{ text, quote: printable(failure.reason), advice: words.unstoredAdvice, ...rest }];
+}
+
+/** Whoever reads it has a connection from before. */
+function ofDoor({ shutSince }: Health, { language, calendar }: Speech): readonly Alarm[] {
+  if (shutSince === null) return [];
+  const text = TROUBLE_WORDS[language].shut(calendar.instant(shutSince));
+  return [{ text, quote: null, advice: null, to: null, test: null }];
 }
 
 async function ofMail(

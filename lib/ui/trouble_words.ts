@@ -12,6 +12,8 @@ export interface TroubleWords {
   unstored(since: string): string;
   readonly unstoredAdvice: string;
   lost(what: FileLoss["what"]): string;
+  /** Nobody can connect. */
+  shut(since: string): string;
   readonly notSetUp: string;
   /** Which settings are missing. */
   setUp(settings: readonly string[]): string;
@@ -32,6 +34,7 @@ const ENGLISH: TroubleWords = {
   unstored: (since) => `Heartbeats have not been stored since ${since}.`,
   unstoredAdvice: "The disk may be full: make room.",
   lost: (what) => `The database file was ${what}: heartbeats cannot be stored.`,
+  shut: (since) => `Nobody can connect since ${since}: heartbeats are lost.`,
   notSetUp: "Mail is not set up: nobody is told when an app falls silent.",
   setUp: (settings) => `Set ${enumeration("en", settings)}, and start again.`,
   unreachable: (since) =>
@@ -50,6 +53,7 @@ const RUSSIAN: TroubleWords = {
   unstoredAdvice: "Возможно, диск полон: освободите место.",
   lost: (what) =>
     `Файл базы данных ${what === "deleted" ? "удалён" : "подменён"}: сигналы не удаётся сохранить.`,
+  shut: (since) => `Никто не может подключиться с ${since}: сигналы теряются.`,
   notSetUp: "Почта не настроена: никто не узнает, что приложение замолчало.",
   setUp: (settings) => `Задайте ${enumeration("ru", settings)} и запустите заново.`,
   unreachable: (since) =>
