@@ -9,7 +9,7 @@
  * @module
  */
 
-import { type Clock, type Duration, type Instant, SECOND } from "./clock.ts";
+import type { Clock, Duration, Instant } from "./clock.ts";
 import { type Cadence, compare, type Gap, type GapCause, type Reading } from "./gap.ts";
 
 /** What has been found and is not on disk yet. */
@@ -22,9 +22,6 @@ export interface Unwritten {
 
 /** How far apart two looks at the steady clock may lie that enclose one at the wall, in ms. */
 const READING_TOLERANCE: Duration = 5;
-
-/** A door that was open for less than this between was not. */
-const FLUTTER: Duration = SECOND;
 
 /** How often a reading is taken again when the machine was busy within it. */
 const READINGS = 3;
@@ -42,8 +39,6 @@ export class Listening {
   /** When the door was last known open; null before it was looked at. */
   #reachedAt: Instant | null = null;
   #shutSince: Instant | null = null;
-  /** Where the last gap that is on disk ended for which nobody could connect. */
-  #shutUpTo: Instant = -Infinity;
 
   constructor(clock: Clock, cadence: Cadence) {
     this.#clock = clock;
@@ -63,7 +58,6 @@ export class Listening {
       if (this.#deaf !== null) this.#deaf = { ...this.#deaf, since: this.#deaf.since - back };
       if (this.#reachedAt !== null) this.#reachedAt -= back;
       if (this.#shutSince !== null) this.#shutSince -= back;
-      this.#shutUpTo -= back;
     }
     if (gap !== null) this.deafSince(gap.from, gap.cause);
     return { back: this.#back, gap: this.#openGap() };
@@ -86,15 +80,16 @@ export class Listening {
   /** The door was known open at `at`: a client could reach us. */
   reached(at: Instant): void {
     this.#reachedAt = Math.max(at, this.#reachedAt ?? at);
+    if (this.#shutSince === null) return;
     this.#shutSince = null;
+    // All of the gap is on disk already.
+    if (this.#deaf?.cause === "unreachable" && at <= this.#writtenUpTo) this.#deaf = null;
   }
 
   /** The door is shut: nobody was heard since it was last known open, until it is so again. */
   unreached(): void {
     if (this.#shutSince !== null) return;
-    const reachedAt = this.#reachedAt ?? this.#last.now;
-    const isFlutter = reachedAt - this.#shutUpTo < FLUTTER;
-    this.#shutSince = isFlutter ? Math.min(this.#shutUpTo, reachedAt) : reachedAt;
+    this.#shutSince = this.#reachedAt ?? this.#last.now;
     this.deafSince(this.#shutSince, "unreachable");
   }
 
@@ -110,7 +105,6 @@ export class Listening {
   wrote(): void {
     if (this.#back === 0 && this.#deaf === null) return;
     if (this.#deaf !== null) this.#writtenUpTo = this.#last.now;
-    if (this.#deaf?.cause === "unreachable") this.#shutUpTo = this.#last.now;
     this.#back = 0;
     this.#deaf = this.#shutSince === null
       ? null

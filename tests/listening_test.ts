@@ -196,8 +196,9 @@ Deno.test("a shut door is a gap from when it was last known open, in pieces as t
   clock.advance(SECOND / 2);
   const second = ears.look();
   ears.wrote();
+  clock.advance(SECOND / 4);
   ears.reached(clock.now());
-  clock.advance(SECOND / 2);
+  clock.advance(SECOND / 4);
   const last = ears.look();
   ears.wrote();
   clock.advance(SECOND / 2);
@@ -270,4 +271,18 @@ Deno.test("a clock set ahead while the door is shut is told as that: deadlines g
   const at = START + SECOND;
   assert.deepEqual(gap, { from: at, to: at + HOUR, cause: "clock" });
   assert.equal(ears.look().gap?.cause, "unreachable");
+});
+
+Deno.test("a door that is open again once its gap is on disk leaves nothing to be written", () => {
+  const { clock, listening: ears } = listening();
+  ears.reached(START);
+  clock.advance(SECOND);
+  ears.unreached();
+  ears.look();
+  ears.wrote();
+
+  ears.reached(clock.now());
+
+  assert.deepEqual(ears.look(), NOTHING);
+  assert.equal(ears.deaf, null);
 });

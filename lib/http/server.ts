@@ -50,8 +50,14 @@ interface Parts
   readonly watch: Watch;
 }
 
+/** How many requests are being answered. */
+export interface Traffic {
+  underWay: number;
+}
+
 /** What the server is given; the rest it makes itself. */
 export interface ServerParts extends Omit<Parts, "requestTimes"> {
+  readonly traffic: Traffic;
   /** Asked for whatever no route here is for. */
   readonly site: PageHandler;
 }
@@ -66,7 +72,7 @@ export type RequestHandler = (request: Request, peer: string) => Response | Prom
 const HEARTBEATS_PATH = "/api/apps/";
 
 /** All routes as one function. */
-export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
+export function makeHandler({ site, traffic, ...server }: ServerParts): RequestHandler {
   const requestTimes = new RequestTimes();
   const parts: Parts = { ...server, requestTimes };
   const { access, watch, log, clock } = parts;
@@ -129,6 +135,7 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
   app.onError(fault);
 
   return async (request, peer) => {
+    traffic.underWay++;
     const began = clock.stopwatch();
     const env: Env["Bindings"] = { peer, isHeartbeat: bringsHeartbeats(request) };
     let response: Response;
@@ -139,6 +146,7 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
       response = fault(error);
     }
     requestTimes.observe(env.isHeartbeat, response.status, clock.stopwatch() - began);
+    traffic.underWay--;
     return response;
   };
 }

@@ -58,13 +58,20 @@ export class Expectation {
    * Nobody listened in a span; returns whether that moved the deadline for a
    * heartbeat that may have been lost. Where the clock may have been set ahead
    * in it, a deadline that is not moved goes ahead with the clock; but a
-   * heartbeat is expected from when it was due before, for nobody knows.
+   * heartbeat is expected from when it was due before, for nobody knows. A
+   * piece goes on where the gap before it ended.
    */
-  beDeaf(from: Instant, to: Instant, { isStep }: { readonly isStep: boolean }): boolean {
+  beDeaf(
+    from: Instant,
+    to: Instant,
+    { isStep, isPiece }: { readonly isStep: boolean; readonly isPiece: boolean },
+  ): boolean {
     this.passTime(from);
     if (this.state !== "up") return false;
     if (this.moves > 0) {
       this.deadline += to - from;
+      // The gap has moved it before.
+      if (isPiece) return false;
     } else {
       const expected = this.success + this.period - this.grace;
       if (to < expected) {

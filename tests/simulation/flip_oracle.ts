@@ -75,7 +75,8 @@ export class FlipOracle {
     for (const expected of this.#expected.values()) {
       if (isUnmeasured && expected.beDeafForLong(gap.to)) moved++;
       if (isUnmeasured) continue;
-      if (expected.beDeaf(gap.from, gap.to, { isStep: gap.cause === "clock" })) moved++;
+      const { isPiece } = gap;
+      if (expected.beDeaf(gap.from, gap.to, { isStep: gap.cause === "clock", isPiece })) moved++;
     }
     if (moved !== gap.moved) {
       const message = `the gap to ${clock(gap.to)} moved ${gap.moved} deadlines, not ${moved}`;

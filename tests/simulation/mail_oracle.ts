@@ -115,8 +115,10 @@ export class MailOracle {
 
   /** A letter from memory: about trouble that cannot be written down, once an hour. */
   #beginDistress(trial: Trial): void {
-    const { mail: { to }, life } = trial;
-    const { time, isTroubled } = this.#world;
+    const { mail: { to, subject }, life } = trial;
+    const { time, host, isTroubled } = this.#world;
+    // That it ends, for its door cannot be opened, it tells once.
+    if (host.doorway?.isShut === true && subject.startsWith("Nobody can connect")) return;
     if (!isTroubled) this.#fail("broken", `a letter to ${to} is in no outbox`);
     const last = this.#distress.get(to);
     if (last?.life === life && last.outcome === "sent" && time.passed - last.beganAt < HOUR) {

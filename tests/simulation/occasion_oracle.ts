@@ -6,7 +6,7 @@ import { Failure } from "./failure.ts";
 import { PUNCTUALITY } from "./mail_rules.ts";
 import type { Trial } from "./mail_trial.ts";
 import type { MessageRow } from "./outbox_witness.ts";
-import type { News } from "./witness.ts";
+import type { GapRow, News } from "./witness.ts";
 import type { World } from "./world.ts";
 
 /** From one reminder to the next. */
@@ -32,8 +32,10 @@ export class OccasionOracle {
   readonly #falls = new Map<string, number>();
   /** By address and flip. */
   readonly #told = new Map<string, Map<number, Told>>();
-  /** When gaps ended that are worth a letter, and how many of them each address was told of. */
-  readonly #gaps: Instant[] = [];
+  /** Gaps that are worth a letter, with when they ended; and how many each address was told of. */
+  readonly #gaps: { readonly id: number; to: Instant }[] = [];
+  /** The last gap that was seen, with all pieces of it. */
+  #lastGap: GapRow | null = null;
   readonly #gapLetters = new Map<string, { readonly gaps: number; readonly atMost: Duration }>();
 
   /** How many gaps there were when a letter about gaps was put into words. */
@@ -56,8 +58,18 @@ export class OccasionOracle {
       if (to === "down") this.#falls.set(appId, id);
       else this.#falls.delete(appId);
     }
-    const worthy = gaps.filter(({ from, to, moved }) => moved > 0 && to - from > TOLD_BEYOND);
-    this.#gaps.push(...worthy.map(({ to }) => to));
+    for (const gap of gaps) this.#takeGap(gap);
+  }
+
+  #takeGap(gap: GapRow): void {
+    const last = this.#lastGap;
+    const { id, from, to, moved } = gap.isPiece && last !== null && last.id === gap.id
+      ? { ...gap, from: last.from, moved: last.moved + gap.moved }
+      : gap;
+    this.#lastGap = { ...gap, from, moved };
+    const known = this.#gaps.find((each) => each.id === id);
+    if (known !== undefined) known.to = to;
+    else if (moved > 0 && to - from > TOLD_BEYOND) this.#gaps.push({ id, to });
   }
 
   /** The first try of a message begins, in words that were found for it just now. */
@@ -85,7 +97,7 @@ export class OccasionOracle {
   compose({ mail: { messageId, to, text, date } }: Trial, { kind }: MessageRow): void {
     // One that ends in time to come is of a clock that was set back since.
     const { wall } = this.#world.time;
-    const gaps = this.#gaps.filter((each) => each <= date || each > wall).length;
+    const gaps = this.#gaps.filter((each) => each.to <= date || each.to > wall).length;
     if (kind === "gap") this.#composed.set(messageId, gaps);
     const told = [...this.#told.get(to) ?? []].filter(([, { appId }]) => text.includes(appId));
     if (kind !== "reminder") return;

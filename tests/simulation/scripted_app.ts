@@ -22,6 +22,8 @@ export interface Character {
   /** How far from its due instant it beats at most. */
   readonly play: Duration;
   readonly phase: Duration;
+  /** Whether it keeps its connection from one heartbeat to the next. */
+  readonly isConnected: boolean;
   /** How many periods it goes on for, on average, before something befalls it. */
   readonly health: number;
 }
@@ -62,6 +64,7 @@ export function character(id: string, random: Random): Character {
     grace,
     play: random.pick([0, Math.min(most, SECOND), most]),
     phase: random.whole(0, period - 1),
+    isConnected: random.chance(0.25),
     health: random.span(5, 400),
   };
 }

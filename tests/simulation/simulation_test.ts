@@ -58,7 +58,7 @@ Deno.test("the oracle moves a deadline for a gap as rule 8 says", async (t) => {
   for (const [name, from, to, expected] of cases) {
     await t.step(name, () => {
       const app = heard();
-      app.beDeaf(from, to, { isStep: false });
+      app.beDeaf(from, to, { isStep: false, isPiece: false });
       app.passTime(Infinity);
 
       assert.deepEqual(app.owed, [fall(expected)]);
@@ -69,8 +69,8 @@ Deno.test("the oracle moves a deadline for a gap as rule 8 says", async (t) => {
 Deno.test("the oracle moves a deadline in full once, then by each gap's length", () => {
   const app = heard();
 
-  app.beDeaf(AT + HOUR, AT + 2 * HOUR, { isStep: false });
-  app.beDeaf(AT + 2 * HOUR + MINUTE, AT + 2 * HOUR + 3 * MINUTE, { isStep: false });
+  app.beDeaf(AT + HOUR, AT + 2 * HOUR, { isStep: false, isPiece: false });
+  app.beDeaf(AT + 2 * HOUR + MINUTE, AT + 2 * HOUR + 3 * MINUTE, { isStep: false, isPiece: false });
   app.passTime(Infinity);
 
   assert.deepEqual(app.owed, [fall(AT + 3 * HOUR + 12 * MINUTE)]);

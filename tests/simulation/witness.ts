@@ -23,6 +23,8 @@ export interface GapRow {
   readonly to: Instant;
   readonly cause: string;
   readonly moved: number;
+  /** What a gap that was seen before has grown by: `moved` are those that it moved only now. */
+  readonly isPiece: boolean;
 }
 
 /** What has been written since the last look. */
@@ -47,6 +49,13 @@ const SELECT_GAPS = `
   ORDER BY id
 `;
 
+/** While a door is shut, its gap grows. */
+const SELECT_GAP = `
+  SELECT ended_at AS "to", moved
+  FROM gaps
+  WHERE id = :id
+`;
+
 const SELECT_MARK = `
   SELECT marked_at AS at
   FROM listening
@@ -57,7 +66,9 @@ export class Witness implements Disposable {
   readonly #db: DatabaseSync;
   readonly #heartbeats: HeartbeatReader;
   readonly #flips: Tail<FlipRow>;
-  readonly #gaps: Tail<GapRow>;
+  readonly #gaps: Tail<Omit<GapRow, "isPiece">>;
+  readonly #gap: StatementSync;
+  #lastGap: Omit<GapRow, "isPiece"> | null = null;
   readonly #mark: StatementSync;
   /** What is to be mailed. */
   readonly outbox: OutboxWitness;
@@ -67,6 +78,7 @@ export class Witness implements Disposable {
     this.#heartbeats = new HeartbeatReader(this.#db);
     this.#flips = new Tail(this.#db.prepare(SELECT_FLIPS));
     this.#gaps = new Tail(this.#db.prepare(SELECT_GAPS));
+    this.#gap = this.#db.prepare(SELECT_GAP);
     this.#mark = this.#db.prepare(SELECT_MARK);
     this.outbox = new OutboxWitness(this.#db);
   }
@@ -76,8 +88,26 @@ export class Witness implements Disposable {
     return {
       heartbeats: this.#heartbeats.next(),
       flips: this.#flips.next(),
-      gaps: this.#gaps.next(),
+      gaps: [...this.#grown(), ...this.#newGaps()],
     };
+  }
+
+  #newGaps(): readonly GapRow[] {
+    const gaps = this.#gaps.next();
+    this.#lastGap = gaps.at(-1) ?? this.#lastGap;
+    return gaps.map((gap) => ({ ...gap, isPiece: false }));
+  }
+
+  #grown(): readonly GapRow[] {
+    const last = this.#lastGap;
+    if (last === null) return [];
+    // None if it was pruned.
+    const { to = last.to, moved = last.moved } = this.#gap.get({ id: last.id }) ?? {};
+    // What a clock that was set back has moved back did not grow.
+    this.#lastGap = { ...last, to: Number(to), moved: Number(moved) };
+    if (Number(to) <= last.to) return [];
+    const piece = { from: last.to, to: Number(to), moved: Number(moved) - last.moved };
+    return [{ ...last, ...piece, isPiece: true }];
   }
 
   /** Until when the service has written down that it listened, or null. */
