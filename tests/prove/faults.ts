@@ -10,6 +10,7 @@
 
 import { readExtent, say, table } from "../support/proof.ts";
 import { clockRows } from "./clock_rows.ts";
+import { doorRows } from "./door_rows.ts";
 import { fatalRows } from "./fatal_rows.ts";
 import { cells } from "./fault_row.ts";
 import { fileRows } from "./file_rows.ts";
@@ -22,7 +23,12 @@ Deno.exit(await faults());
 async function faults(): Promise<number> {
   const mailFaults = MAIL_FAULTS.filter(({ isExample }) => isExample || !isQuick);
   // Each row has programs of its own, which mostly wait; those that are to be busy come last.
-  const idle = await Promise.all([mailRows(mailFaults), fatalRows(), clockRows()]);
+  const idle = await Promise.all([
+    mailRows(mailFaults),
+    fatalRows(),
+    clockRows(),
+    doorRows(),
+  ]);
   const found = [...idle.flat(), ...await fileRows(isQuick)];
   say(table([["fault", "outcome", "well again after", "promise"], ...found.map(cells)]));
   const broken = found.filter((row) => row.broken.length > 0).length;
