@@ -58,7 +58,8 @@ export class DoorOracle {
   #knock(knock: Knock): void {
     this.#endKnock();
     const vain = this.#vain;
-    const { time, host, isTroubled } = this.#world;
+    const { time, host } = this.#world;
+    const isTroubled = this.#isTroubled;
     if (vain !== null && vain.last.life === knock.life) {
       const wait = time.most - vain.endedAtMost;
       const isForced = host.forcedAt >= (vain.last.endedAt ?? 0);
@@ -73,13 +74,20 @@ export class DoorOracle {
     this.#openKnock = knock;
   }
 
+  /** Whether letters may go out straight from memory, which know of no clock. */
+  get #isTroubled(): boolean {
+    const { host, isTroubled } = this.#world;
+    return isTroubled || host.doorway?.isShut === true;
+  }
+
   #endKnock(): void {
     const knock = this.#openKnock;
     if (knock === null || knock.endedAt === null) return;
     this.#openKnock = null;
     this.wasVain = this.#vain !== null;
     this.#observer.remark(null, `the mail server ${knock.isLetIn ? "lets us in" : "refuses"}`);
-    const { time, isTroubled } = this.#world;
+    const { time } = this.#world;
+    const isTroubled = this.#isTroubled;
     if (knock.isLetIn && isTroubled && this.#vain !== null) {
       // For a letter straight from memory: that the door is open cannot be written down.
       this.#vain = { ...this.#vain, isUnsure: true };

@@ -38,6 +38,8 @@ export class MailOracle {
   /** The message of each debt. */
   readonly #messageOf = new Map<string, string>();
   readonly #distress = new Map<string, Trial>();
+  /** Letters of processes that ended because nobody could connect. */
+  readonly #farewells = new Set<Trial>();
   #trials = 0;
 
   constructor(world: World, observer: Observer) {
@@ -117,8 +119,11 @@ export class MailOracle {
   #beginDistress(trial: Trial): void {
     const { mail: { to, subject }, life } = trial;
     const { time, host, isTroubled } = this.#world;
-    // That it ends, for its door cannot be opened, it tells once.
-    if (host.doorway?.isShut === true && subject.startsWith("Nobody can connect")) return;
+    // That it ends, for its door cannot be opened, it tells whatever it told before.
+    if (host.doorway?.isShut === true && subject.startsWith("Nobody can connect")) {
+      this.#farewells.add(trial);
+      return;
+    }
     if (!isTroubled) this.#fail("broken", `a letter to ${to} is in no outbox`);
     const last = this.#distress.get(to);
     if (last?.life === life && last.outcome === "sent" && time.passed - last.beganAt < HOUR) {
@@ -161,7 +166,8 @@ export class MailOracle {
     if (outcome === null || outcome === "unanswered") message.isFrozen = true;
     const text = `${messageId.slice(1, 9)} to ${to}: ${outcome ?? "the process died"}`;
     this.#observer.remark(null, `${text}${trial.isTaken ? " (taken)" : ""}`);
-    if (outcome === "sent" && this.#distress.get(to) !== trial) this.#unsettled.add(trial);
+    const isFromMemory = this.#distress.get(to) === trial || this.#farewells.has(trial);
+    if (outcome === "sent" && !isFromMemory) this.#unsettled.add(trial);
   }
 
   /**
