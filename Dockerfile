@@ -18,4 +18,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["bash", "-c", \
   "exec 3<>/dev/tcp/127.0.0.1/${PORT:-8000} && printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["stillalive"]
+# With as many descriptors as Docker allows: Docker gives fewer, and a program cannot take more itself.
+ENTRYPOINT ["bash", "-c", "ulimit -Sn \"$(ulimit -Hn)\"; exec stillalive \"$@\"", "stillalive"]

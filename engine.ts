@@ -10,15 +10,16 @@
  */
 
 import { Backtests } from "./lib/backtests.ts";
-import { type Duration, MINUTE, SECOND, within } from "./lib/clock.ts";
+import { type Clock, type Duration, MINUTE, SECOND, within } from "./lib/clock.ts";
 import { Distress } from "./lib/distress.ts";
+import { Doorkeeper, type DoorLoss, type Hinges } from "./lib/doorkeeper.ts";
 import type { EffectiveSetting } from "./lib/effective_settings.ts";
 import { CADENCE } from "./lib/gap.ts";
 import { Guesses } from "./lib/guesses.ts";
 import { makeAccess } from "./lib/http/access.ts";
 import { BodyReader } from "./lib/http/body.ts";
 import { senderReader } from "./lib/http/sender.ts";
-import { makeHandler, type RequestHandler } from "./lib/http/server.ts";
+import { makeHandler, type RequestHandler, type Traffic } from "./lib/http/server.ts";
 import { askWatchdog } from "./lib/http/watchdog.ts";
 import { troubleLetter } from "./lib/letter.ts";
 import { NotedMailer } from "./lib/noted_mailer.ts";
@@ -26,6 +27,7 @@ import type { Mailer } from "./lib/outbox.ts";
 import type { Program } from "./lib/program.ts";
 import { Pruner } from "./lib/pruning.ts";
 import { requestLog } from "./lib/request_log.ts";
+import { roomyMailer } from "./lib/roomy_mailer.ts";
 import { secondOwner } from "./lib/sqlite/lock.ts";
 import type { SqliteStore } from "./lib/sqlite/store.ts";
 import type { FileLoss } from "./lib/store.ts";
@@ -47,6 +49,12 @@ const LAST_PATIENCE: Duration = SECOND / 2;
  */
 const LAST_WORDS: Duration = 15 * MINUTE;
 
+/** How long it must have run to mail that its door cannot be opened: not at each of many starts. */
+const TOLD_AFTER: Duration = 10 * MINUTE;
+
+/** And how long that may take. */
+const FAREWELL_PATIENCE: Duration = 20 * SECOND;
+
 /** What a service that runs is made of. */
 export interface EngineParts extends ServiceParts {
   readonly program: Program;
@@ -55,15 +63,24 @@ export interface EngineParts extends ServiceParts {
 }
 
 /** Where requests come in. */
-export interface Gate {
+export interface Gate extends Hinges {
   /** Lets nobody in any more; resolves when all who were are answered. May be called again. */
   close(): Promise<void>;
+}
+
+/** What a gate works with. */
+export interface GateParts {
+  readonly handle: RequestHandler;
+  readonly traffic: Traffic;
+  readonly clock: Clock;
+  /** To be called when it has shut by itself, where it learns of that. */
+  readonly onShut: () => void;
 }
 
 /** What connects the service with the machine. */
 export interface Surroundings<Opened extends Gate> {
   /** Lets requests in. */
-  readonly open: (handle: RequestHandler) => Opened;
+  readonly open: (parts: GateParts) => Opened;
   /** Runs the check. */
   readonly register: Register;
 }
@@ -74,8 +91,8 @@ export interface Engine<Opened extends Gate> extends AsyncDisposable {
   readonly gate: Opened;
   /** By which it mails: whoever mails by it too has the pages know what came of it. */
   readonly mailer: Mailer | null;
-  /** Resolves when it cannot go on: its database is gone, and the admins were told. */
-  readonly lost: Promise<FileLoss>;
+  /** Resolves when it cannot go on: its database is gone, or nobody can connect any more. */
+  readonly lost: Promise<FileLoss | DoorLoss>;
 }
 
 /**
@@ -88,7 +105,9 @@ export async function startEngine<Opened extends Gate>(
   { open, register }: Surroundings<Opened>,
 ): Promise<Engine<Opened>> {
   const { config, clock, log, cadence = CADENCE } = given;
-  const mailer = given.mailer === null ? null : new NotedMailer(given.mailer, clock);
+  let makeRoom = () => Promise.resolve(false);
+  const roomy = given.mailer === null ? null : roomyMailer(given.mailer, () => makeRoom());
+  const mailer = roomy === null ? null : new NotedMailer(roomy, clock);
   const parts = { ...given, mailer };
   await using resources = new AsyncDisposableStack();
   const stopping = new AbortController();
@@ -112,19 +131,30 @@ export async function startEngine<Opened extends Gate>(
   const shared = { ...parts, ...config, ...owned, ...told, sender, bodies, backtests };
   const mail = mailSetup(config, mailer, clock);
   const site = pages({ ...shared, doors: access, mail, signal: stopping.signal });
-  const handle = makeHandler({ ...shared, access, site });
+  const traffic: Traffic = { underWay: 0 };
+  const handle = makeHandler({ ...shared, access, site, traffic });
   // Open before the gap is ended: who comes meanwhile waits, and is not refused.
   const ready = Promise.withResolvers<void>();
   let handleNow: RequestHandler = async (request, peer) => {
     await ready.promise;
     return await handle(request, peer);
   };
-  const gate = open((request, peer) => handleNow(request, peer));
+  const gate = open({
+    ...{ traffic, clock },
+    handle: (request, peer) => handleNow(request, peer),
+    onShut: () => void doorkeeper.look(),
+  });
   resources.defer(async () => void await within(clock, LAST_PATIENCE, gate.close()));
+  const lost = Promise.withResolvers<FileLoss | DoorLoss>();
+  const startedAt = clock.elapsed();
+  const doorkeeper = new Doorkeeper({ hinges: gate, store, clock, log, onLost: leave });
+  watch.judgeIf(() => doorkeeper.isSure());
+  makeRoom = () => doorkeeper.makeRoom();
   await store.beginListening();
   await catchUp(parts, owned, clock.now());
   handleNow = handle;
   ready.resolve();
+  void doorkeeper.look();
   const distress = new Distress({
     ...parts,
     addresses: config.adminEmails,
@@ -132,7 +162,6 @@ export async function startEngine<Opened extends Gate>(
     messageId: () => messageIdOf(config.smtp),
     signal: ending.signal,
   });
-  const lost = Promise.withResolvers<FileLoss>();
   const { watchdogUrl, checkEvery, timing } = config;
   const retention = {
     heartbeats: config.retainHeartbeats,
@@ -141,7 +170,8 @@ export async function startEngine<Opened extends Gate>(
   };
   const pruner = new Pruner({ store, clock, retention });
   const worker = startWorker({
-    ...{ watch, store, pruner, distress, clock, log, checkEvery, cadence, timing, register },
+    ...{ watch, store, pruner, distress, doorkeeper, clock, log, checkEvery, cadence, timing },
+    register,
     askWatchdog: watchdogUrl === null ? null : (signal) => askWatchdog(watchdogUrl, signal),
     onLost: (loss) => {
       log.error("database lost", { ...loss });
@@ -151,7 +181,20 @@ export async function startEngine<Opened extends Gate>(
     signal: stopping.signal,
   });
 
+  /** Ends, for nobody can connect: whatever keeps the process running starts it anew. */
+  function leave(loss: DoorLoss): void {
+    const { since, reason } = loss;
+    log.error("door lost", { since: new Date(since).toISOString(), reason });
+    // Where each start comes to this, the one before has told of it a moment ago.
+    const isNew = clock.elapsed() - startedAt < TOLD_AFTER;
+    const trouble = { kind: "unreachable", ...loss } as const;
+    const telling = isNew ? Promise.resolve(false) : distress.tell(trouble);
+    // Until it runs again nobody is heard: a slow mail server is not waited for.
+    within(clock, FAREWELL_PATIENCE, telling).finally(() => lost.resolve(loss));
+  }
+
   async function stop(): Promise<void> {
+    await doorkeeper.close();
     await noted(() => store.endListening(clock.now()));
     stopping.abort();
     await within(clock, PATIENCE, Promise.all([gate.close(), worker]));

@@ -6,13 +6,13 @@
 
 import { type Duration, MINUTE } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
-import { AppError } from "./lib/errors.ts";
-import type { RequestHandler } from "./lib/http/server.ts";
+import type { DoorLoss } from "./lib/doorkeeper.ts";
 import type { Mailer } from "./lib/outbox.ts";
 import type { SqliteStore } from "./lib/sqlite/store.ts";
 import type { FileLoss } from "./lib/store.ts";
 import { hashToken, makeToken } from "./lib/token.ts";
-import { type EngineParts, type Gate, startEngine } from "./engine.ts";
+import { type EngineParts, type GateParts, startEngine } from "./engine.ts";
+import { openListener } from "./listener.ts";
 import { cron } from "./worker.ts";
 
 /** How long a code is good for: somebody sits at the terminal that shows it. */
@@ -30,15 +30,15 @@ export interface Service extends AsyncDisposable {
   makeCode(): Promise<string>;
   /** See `Engine.mailer`. */
   readonly mailer: Mailer | null;
-  /** Resolves when it cannot go on: its database is gone, and the admins were told. */
-  readonly lost: Promise<FileLoss>;
+  /** See `Engine.lost`. */
+  readonly lost: Promise<FileLoss | DoorLoss>;
 }
 
 /** Starts serving; resolves once heartbeats are taken. */
 export async function startService(parts: EngineParts): Promise<Service> {
   const { config } = parts;
   await using resources = new AsyncDisposableStack();
-  const open = (handle: RequestHandler) => listen(config, handle);
+  const open = (gate: GateParts) => openListener(config, gate);
   const engine = resources.use(await startEngine(parts, { open, register: cron }));
   const { store, gate: { url }, mailer, lost } = engine;
   const madeToken = await makeAdminToken(config, store);
@@ -67,32 +67,4 @@ async function makeAdminToken({ adminToken }: Config, store: SqliteStore): Promi
   const token = makeToken();
   await store.addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
   return token;
-}
-
-function listen(
-  { host, port }: Config,
-  handle: RequestHandler,
-): Gate & { readonly url: string } {
-  try {
-    // Compressed, pages are a tenth of their size; what is as small as the answer to a heartbeat
-    // is left as it is. Deno 2.6 compresses unasked, 2.9 does not.
-    const options = { hostname: host, port, automaticCompression: true, onListen: () => {} };
-    const server = Deno.serve(
-      options,
-      (request, { remoteAddr }) => handle(request, remoteAddr.hostname),
-    );
-    let closed: Promise<void> | null = null;
-    return { url: localUrl(server.addr), close: () => closed ??= server.shutdown() };
-  } catch (error) {
-    const why = error instanceof Deno.errors.AddrInUse
-      ? "another program listens there; stop that one, or choose another PORT"
-      : (error as Error).message;
-    throw new AppError("unusable", `Cannot listen on "${host}:${port}": ${why}`, { cause: error });
-  }
-}
-
-function localUrl({ hostname, port }: Deno.NetAddr): string {
-  if (hostname === "0.0.0.0") return `http://127.0.0.1:${port}`;
-  if (hostname === "::") return `http://[::1]:${port}`;
-  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }

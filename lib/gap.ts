@@ -46,7 +46,7 @@ export type GapCause =
   | "clock"
   /** Heartbeats could not be stored, and were answered 503. */
   | "unstored"
-  /** Nobody could connect. */
+  /** Nobody could connect: the door was shut (door.ts), or more came in a stall than the kernel keeps. */
   | "unreachable";
 
 /** How far the clock on the wall may stray from the steady one between two looks. */

@@ -15,10 +15,13 @@ const SWEEP_LAG_LIMIT: Duration = MINUTE;
 /** How long mail may wait for a server before somebody should look. */
 const OUTBOX_PATIENCE: Duration = 15 * MINUTE;
 
-/** Why heartbeats cannot be taken; null if they can. */
-export function storageProblem({ failure, loss }: Pick<Health, "failure" | "loss">): string | null {
-  if (loss !== null) return `the database file was ${loss.what}`;
-  return failure === null ? null : "heartbeats cannot be stored";
+/** Why nobody can be heard; nothing if they can. Whoever reads it has a connection from before. */
+export function hearingProblems(
+  { failure, loss, shutSince }: Pick<Health, "failure" | "loss" | "shutSince">,
+): readonly string[] {
+  const storage = storageProblem({ failure, loss });
+  const door = shutSince === null ? null : "nobody can connect";
+  return [storage, door].filter((each) => each !== null);
 }
 
 /** Whether something has been waiting to be mailed for so long that somebody should look. */
@@ -50,16 +53,14 @@ export function capacityProblem(
 }
 
 /**
- * All that is not well: nothing if heartbeats are stored, silence is noticed
+ * All that is not well: nothing if heartbeats are taken, silence is noticed
  * and mail goes out. What only waits for the mail interval is well.
  */
 export function problems(
   health: Health,
   { now, mailInterval }: { readonly now: Instant; readonly mailInterval: Duration },
 ): readonly string[] {
-  const found: string[] = [];
-  const storage = storageProblem(health);
-  if (storage !== null) found.push(storage);
+  const found = [...hearingProblems(health)];
   if (health.nextDeadlineAt !== null && now - health.nextDeadlineAt > SWEEP_LAG_LIMIT) {
     found.push("a deadline passed more than a minute ago and has not been looked at");
   }
@@ -70,4 +71,10 @@ export function problems(
     found.push(`${health.failedAddresses.length} address(es) could not be mailed for 3 days`);
   }
   return found;
+}
+
+/** Why heartbeats cannot be stored; null if they can. */
+function storageProblem({ failure, loss }: Pick<Health, "failure" | "loss">): string | null {
+  if (loss !== null) return `the database file was ${loss.what}`;
+  return failure === null ? null : "heartbeats cannot be stored";
 }

@@ -9,6 +9,7 @@
 import type { Occupancy } from "./capacity.ts";
 import type { Duration, Instant } from "./clock.ts";
 import type { Digest } from "./digest.ts";
+import type { GapCause } from "./gap.ts";
 import type { Language } from "./language.ts";
 import { body, troubleBody } from "./letter_body.ts";
 import { htmlText } from "./letter_html.ts";
@@ -88,6 +89,8 @@ export type LetterFacts =
     readonly gaps: number;
     /** How long they were in all. */
     readonly deaf: Duration;
+    /** Why nothing could be heard in the last one. */
+    readonly cause: GapCause;
     /** Apps whose deadline was moved. */
     readonly moved: number;
     /** Of these, the ones whose alarm comes more than an hour later: told of one by one, if they stay silent. */
@@ -119,12 +122,19 @@ export type LetterKind = LetterFacts["kind"];
 /** What a letter of this kind tells. */
 export type FactsOf<Kind extends LetterKind> = Extract<LetterFacts, { readonly kind: Kind }>;
 
-/** What is told straight from memory, for it cannot be stored. */
+/** What is told straight from memory, for it cannot be stored or cannot wait. */
 export type Trouble =
   | {
     readonly kind: "unstored";
     readonly since: Instant;
     /** SQLite's words. */
+    readonly reason: string;
+  }
+  /** The door cannot be opened again, so the program ends. */
+  | {
+    readonly kind: "unreachable";
+    readonly since: Instant;
+    /** The system's words. */
     readonly reason: string;
   }
   | LostDatabase;
@@ -165,7 +175,7 @@ export function letter(facts: LetterFacts, style: LetterStyle): Letter {
 }
 
 /**
- * The letter that tells of trouble with our own storage; from memory alone.
+ * The letter that tells of trouble with the service itself; from memory alone.
  *
  * Throws a `RangeError` for a time zone that does not exist.
  */

@@ -33,7 +33,7 @@ import type { Change } from "./letter_words.ts";
 import { excerpt, printable } from "./printable.ts";
 import type { HeardAfterAll } from "./put_off.ts";
 
-/** How much of SQLite's words is repeated, in code points: they are short. */
+/** How much of SQLite's words, or the system's, is repeated, in code points: they are short. */
 const REASON_LENGTH = 200;
 
 const TONES: Readonly<Record<Change, Section["tone"]>> = {
@@ -67,7 +67,7 @@ export function body(facts: LetterFacts, speaker: Voice): Outline {
   }
 }
 
-/** The body of a letter that tells of trouble with our own storage. */
+/** The body of a letter that tells of trouble with the service itself. */
 export function troubleBody(trouble: Trouble, speaker: Voice): Outline {
   return outline([troubleNotice(trouble, speaker)], [], speaker);
 }
@@ -148,7 +148,9 @@ function gapNotice(facts: FactsOf<"gap">, speaker: Voice): Section {
   const { words, calendar } = speaker;
   // After several gaps not every app was given the same.
   const end = facts.gaps === 1 ? calendar.instant(facts.to) : null;
+  const why = words.because(facts.cause, facts.gaps);
   return notice("calm", deafness(facts, speaker), [
+    why,
     words.moved(facts.moved - facts.putOff, end),
     ...(facts.putOff > 0 ? [words.putOffLater(facts.putOff)] : []),
   ]);
@@ -177,6 +179,12 @@ function troubleNotice(trouble: Trouble, { words, calendar, now, span }: Voice):
       const reason = excerpt(trouble.reason, REASON_LENGTH);
       const why = words.unstoredSince(span(now - trouble.since), since, reason);
       return notice("bad", words.unstored, [why, ...words.unstoredAdvice]);
+    }
+    case "unreachable": {
+      const since = calendar.instant(trouble.since);
+      const reason = excerpt(trouble.reason, REASON_LENGTH);
+      const why = words.unreachableSince(span(now - trouble.since), since, reason);
+      return notice("bad", words.unreachable, [why, ...words.unreachableAdvice]);
     }
     case "lost": {
       const advice = words.lostAdvice(trouble.what, printable(trouble.database));

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { GAP_CAUSES } from "./gap_words.ts";
 import { counted, type Forms, numeral, plural } from "./language.ts";
 import type { GapCause } from "./gap.ts";
 import type { Change, Words } from "./letter_words.ts";
@@ -87,6 +88,8 @@ export const ENGLISH: Words = {
   deafOften: (count, total, lastTimes) =>
     `Nothing could be heard in ${numeral("en", count)} gaps, ${total} in all ` +
     `(the last one ${lastTimes})`,
+  because: (cause, gaps) =>
+    `${gaps === 1 ? "Why" : "Why, the last time"}: ${GAP_CAUSES.en[cause]}.`,
   moreTime: (count) =>
     `${counted("en", count, APPS)} ${plural("en", count, { one: "gets", other: "get" })} more time`,
   moved: (count, end) =>
@@ -134,6 +137,15 @@ export const ENGLISH: Words = {
     "and no app is taken for silent because of this time.",
     "What to do: mostly the disk is full, so make room on it; else remove what SQLite complains " +
     "of. stillalive then goes on by itself, without a restart.",
+  ],
+  unreachable: "Nobody can connect: stillalive stops",
+  unreachableSince: (span, since, reason) => `For ${span} (since ${since}): ${reason}`,
+  unreachableAdvice: [
+    "It could not open its port again, and stops now (exit code 1), so that whatever keeps it " +
+    "running starts it anew. Until it runs again nobody watches your apps; no app is taken for " +
+    "silent because of this time.",
+    "What to do: see that it runs. If it has too few descriptors for all who connect, give it " +
+    "more: LimitNOFILE=65536 in its systemd unit, or --ulimit nofile=65536:65536 with Docker.",
   ],
   lost: (what) => `The database was ${what}: stillalive stops`,
   lostAdvice: (what, database) => [

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { GAP_CAUSES } from "./gap_words.ts";
 import { counted, type Forms, numeral, plural } from "./language.ts";
 import type { GapCause } from "./gap.ts";
 import type { Change, Words } from "./letter_words.ts";
@@ -94,6 +95,8 @@ export const RUSSIAN: Words = {
   deafOften: (count, total, lastTimes) =>
     `Сигналы не принимались ${counted("ru", count, TIMES)}, всего ${total} ` +
     `(в последний раз ${lastTimes})`,
+  because: (cause, gaps) =>
+    `${gaps === 1 ? "Причина" : "Причина в последний раз"}: ${GAP_CAUSES.ru[cause]}.`,
   moreTime: (count) => `отсрочка для ${counted("ru", count, OF_APPS)}`,
   moved: (count, end) =>
     `В это время ожидались сигналы от ${
@@ -141,6 +144,15 @@ export const RUSSIAN: Words = {
     "не потеряно, и замолчавшим из-за этого никто не сочтён.",
     "Что делать: чаще всего кончилось место на диске — освободите его; иначе уберите то, на что " +
     "жалуется SQLite. Дальше stillalive продолжит сам, без перезапуска.",
+  ],
+  unreachable: "Никто не может подключиться: stillalive останавливается",
+  unreachableSince: (span, since, reason) => `Уже ${span} (с ${since}): ${reason}`,
+  unreachableAdvice: [
+    "Заново открыть свой порт не удалось, поэтому stillalive останавливается (код выхода 1), чтобы " +
+    "тот, кто следит за его работой, запустил его снова. Пока он не запущен, за приложениями никто " +
+    "не следит; замолчавшим из-за этого времени никто не сочтён.",
+    "Что делать: проверьте, что он запущен. Если дескрипторов не хватает на всех, кто подключается, " +
+    "дайте больше: LimitNOFILE=65536 в юните systemd или --ulimit nofile=65536:65536 в Docker.",
   ],
   lost: (what) => `${LOST[what]}: stillalive останавливается`,
   lostAdvice: (what, database) => [

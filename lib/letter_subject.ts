@@ -45,11 +45,13 @@ export function subject(facts: LetterFacts, speaker: Voice): string {
   }
 }
 
-/** The subject of a letter that tells of trouble with our own storage. */
+/** The subject of a letter that tells of trouble with the service itself. */
 export function troubleSubject(trouble: Trouble, { words }: Voice): string {
   switch (trouble.kind) {
     case "unstored":
       return `${words.unstored}: ${excerpt(trouble.reason, REASON_LENGTH)}`;
+    case "unreachable":
+      return words.unreachable;
     case "lost":
       return words.lost(trouble.what);
   }

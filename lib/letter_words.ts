@@ -8,8 +8,8 @@
  */
 
 import type { Occupancy } from "./capacity.ts";
-import type { Language } from "./language.ts";
 import type { GapCause } from "./gap.ts";
+import type { Language } from "./language.ts";
 import type { LostDatabase } from "./letter.ts";
 import { ENGLISH } from "./letter_english.ts";
 import { RUSSIAN } from "./letter_russian.ts";
@@ -103,6 +103,8 @@ export interface Words {
   deaf(from: string, to: string, span: string): string;
   /** Several, with the last one's beginning and end. */
   deafOften(count: number, total: string, lastTimes: string): string;
+  /** Why nothing could be heard; after several gaps, in the last one. */
+  because(cause: GapCause, gaps: number): string;
   /** So many apps were given more time, in the subject. */
   moreTime(count: number): string;
   /** What more time the apps were given: counted from `end`, or null after several gaps. */
@@ -132,6 +134,12 @@ export interface Words {
   unstoredSince(span: string, since: string, reason: string): string;
   /** What that means for the apps, and what to do, a paragraph each. */
   readonly unstoredAdvice: readonly string[];
+  /** Nobody can connect, and we end for it. */
+  readonly unreachable: string;
+  /** Since when, and why, in the system's words. */
+  unreachableSince(span: string, since: string, reason: string): string;
+  /** What that means, and what to do, a paragraph each. */
+  readonly unreachableAdvice: readonly string[];
   /** What became of the database. */
   lost(what: LostDatabase["what"]): string;
   /** Which file it was, what we do, and what its admin can do, a paragraph each. */

@@ -1,6 +1,6 @@
 /**
- * Whether we listen: what the clocks and refused heartbeats tell of it, until
- * it is written down.
+ * Whether we listen: what the clocks, refused heartbeats and the door tell of
+ * it, until it is written down.
  *
  *  look    look   look              look      commit
  *   |-------|------|-- stood still --|----------|
@@ -61,6 +61,9 @@ export class Listening {
   /** Where the last gap that is on disk ended. */
   #writtenUpTo: Instant = -Infinity;
   #deaf: { readonly since: Instant; readonly cause: GapCause } | null = null;
+  /** When the door was last known open; null before it was looked at. */
+  #reachedAt: Instant | null = null;
+  #shutSince: Instant | null = null;
 
   constructor(clock: Clock, cadence: Cadence, arrivals: Arrivals) {
     this.#clock = clock;
@@ -80,6 +83,8 @@ export class Listening {
       this.#back += back;
       this.#writtenUpTo -= back;
       if (this.#deaf !== null) this.#deaf = { ...this.#deaf, since: this.#deaf.since - back };
+      if (this.#reachedAt !== null) this.#reachedAt -= back;
+      if (this.#shutSince !== null) this.#shutSince -= back;
       this.#burst = null;
     }
     if (gap !== null) this.deafSince(gap.from, gap.cause);
@@ -102,12 +107,38 @@ export class Listening {
     };
   }
 
-  /** What was found is on disk. A gap that took long to write is not another one. */
+  /** The door was known open at `at`: a client could reach us. */
+  reached(at: Instant): void {
+    this.#reachedAt = Math.max(at, this.#reachedAt ?? at);
+    if (this.#shutSince === null) return;
+    this.#shutSince = null;
+    // All of the gap is on disk already.
+    if (this.#deaf?.cause === "unreachable" && at <= this.#writtenUpTo) this.#deaf = null;
+  }
+
+  /** The door is shut: nobody was heard since it was last known open, until it is so again. */
+  unreached(): void {
+    if (this.#shutSince !== null) return;
+    this.#shutSince = this.#reachedAt ?? this.#last.now;
+    this.deafSince(this.#shutSince, "unreachable");
+  }
+
+  /** Since when the door is shut; null while it is not. */
+  get shutSince(): Instant | null {
+    return this.#shutSince;
+  }
+
+  /**
+   * What was found is on disk. A gap that took long to write is not another
+   * one; of one that goes on, only what has been so far is on disk.
+   */
   wrote(): void {
     if (this.#back === 0 && this.#deaf === null) return;
     if (this.#deaf !== null) this.#writtenUpTo = this.#last.now;
     this.#back = 0;
-    this.#deaf = null;
+    this.#deaf = this.#shutSince === null
+      ? null
+      : { since: this.#writtenUpTo, cause: "unreachable" };
     // A clock that was set meanwhile is found by the next look.
     const elapsed = this.#clock.elapsed();
     this.#last = { now: this.#last.now + elapsed - this.#last.elapsed, elapsed };

@@ -7,6 +7,7 @@
 
 import { type Alarm, type Clock, type Duration, HOUR, MINUTE } from "./clock.ts";
 import type { Distress } from "./distress.ts";
+import type { Doorkeeper } from "./doorkeeper.ts";
 import type { Cadence } from "./gap.ts";
 import { problems } from "./health.ts";
 import { type Log, type LogFields, sparingly } from "./log.ts";
@@ -23,6 +24,7 @@ const TELL_WATCHDOG_EVERY: Duration = HOUR;
 export interface PulseParts {
   readonly store: Store;
   readonly distress: Distress;
+  readonly doorkeeper: Pick<Doorkeeper, "tend" | "look">;
   readonly clock: Clock;
   readonly log: Log;
   readonly cadence: Cadence;
@@ -80,6 +82,7 @@ export class Pulse {
   async #beat(): Promise<void> {
     try {
       await this.#listen();
+      await this.#parts.doorkeeper.tend();
       await this.#askWatchdog();
     } catch (error) {
       this.#parts.log.error("look failed", { error });
@@ -106,9 +109,11 @@ export class Pulse {
 
   /** Only while all is well: its silence is what tells that something is not. */
   async #askWatchdog(): Promise<void> {
-    const { store, clock, timing: { mailInterval }, askWatchdog, signal } = this.#parts;
+    const { store, doorkeeper, clock, timing: { mailInterval }, askWatchdog, signal } = this.#parts;
     if (askWatchdog === null || clock.elapsed() < this.#watchdogAt) return;
     this.#watchdogAt = clock.elapsed() + WATCHDOG_EVERY;
+    // The door may be shut since the look before.
+    await doorkeeper.look();
     const found = problems(await store.health(), { now: clock.now(), mailInterval });
     if (found.length > 0) return;
     this.#track(

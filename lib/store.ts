@@ -67,6 +67,15 @@ export interface Store {
   /** Notes that we listened up to `at` and no longer. */
   endListening(at: Instant): Promise<void>;
 
+  /** Notes that a client could reach us at `at`. */
+  reached(at: Instant): void;
+
+  /**
+   * Notes that nobody can reach us, from when somebody last could until
+   * {@linkcode reached}: silence that runs through it proves nothing.
+   */
+  unreached(): void;
+
   /** The instant by which silence can be judged: now, or since when we are deaf. */
   judgedBy(): Instant;
 
@@ -595,6 +604,8 @@ export interface Health {
   readonly failure: StorageFailure | null;
   /** What became of the file, or null while it is in its place. */
   readonly loss: FileLoss | null;
+  /** Since when nobody can reach us, or null. */
+  readonly shutSince: Instant | null;
   readonly nextDeadlineAt: Instant | null;
   /** How many apps there are, and may be. */
   readonly occupancy: Occupancy;

@@ -78,6 +78,7 @@ export class Watch {
   /** By the steady clock. */
   #restUntil: Duration = 0;
   #onTryEnded: () => void = () => {};
+  #isSure: () => Promise<boolean> = () => Promise.resolve(true);
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
@@ -90,16 +91,25 @@ export class Watch {
     this.#onTryEnded = listener;
   }
 
+  /** Asks `isSure`, before a sweep judges anyone, whether who was silent could have been heard. */
+  judgeIf(isSure: () => Promise<boolean>): void {
+    this.#isSure = isSure;
+  }
+
   /**
    * Takes down the apps whose deadline has passed, and returns how many.
    *
    * The instant is taken first and the queued heartbeats are written before
-   * anyone is judged by it: one that came in time never ends in an alarm.
+   * anyone is judged by it: one that came in time never ends in an alarm. And
+   * the door is looked at after it: it may be shut since the look before.
    */
   async sweep(): Promise<number> {
-    const now = this.#parts.clock.now();
-    await this.#parts.arrivals.allRead();
-    await this.#parts.store.flush();
+    const { store, clock, arrivals } = this.#parts;
+    const now = clock.now();
+    await arrivals.allRead();
+    const next = await store.nextDeadline();
+    if (next !== null && next <= now && !(await this.#isSure())) return 0;
+    await store.flush();
     return await this.judge(now);
   }
 

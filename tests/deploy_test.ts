@@ -53,6 +53,26 @@ Deno.test("the unit starts what the README installs, as the user and in the fold
   assert.match(UNIT, new RegExp(`^WorkingDirectory=${home}$`, "m"));
 });
 
+Deno.test("the image and the unit lift the limit of descriptors", async () => {
+  using folder = temporaryFolder();
+  const program = `${folder.path}/stillalive`;
+  Deno.writeTextFileSync(program, '#!/bin/bash\nulimit -Sn; printf "%s\\n" "$@"\n', {
+    mode: 0o755,
+  });
+  const [, json = ""] = /^ENTRYPOINT (\[.*\])$/m.exec(DOCKERFILE) ?? [];
+  const entrypoint = JSON.parse(json) as readonly string[];
+
+  const { stdout } = await new Deno.Command("prlimit", {
+    args: ["--nofile=256:2048", ...entrypoint, "mail-test", "a b@example.org"],
+    env: { ...ENVIRONMENT, PATH: `${folder.path}:${ENVIRONMENT.PATH}` },
+    clearEnv: true,
+  }).output();
+
+  const printed = new TextDecoder().decode(stdout).trim().split("\n");
+  assert.deepEqual(printed, ["2048", "mail-test", "a b@example.org"]);
+  assert.match(UNIT, /^LimitNOFILE=65536$/m);
+});
+
 /** Runs the check inside the Dockerfile as Docker would, and returns its exit code. */
 async function healthCheck(port: string): Promise<number> {
   const [, json = ""] = /^HEALTHCHECK [^\n]*CMD (\[.*?\])$/ms.exec(DOCKERFILE) ?? [];

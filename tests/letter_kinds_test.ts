@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { HOUR, MINUTE } from "../lib/clock.ts";
+import { HOUR, MINUTE, SECOND } from "../lib/clock.ts";
+import type { GapCause } from "../lib/gap.ts";
+import { GAP_CAUSES } from "../lib/gap_words.ts";
 import { letter, sampleLetter, troubleLetter } from "../lib/letter.ts";
 import {
   acknowledgeUrl,
@@ -155,6 +157,8 @@ Deno.test("a gap letter counts the apps that have more time, and those that are 
 min)
 ============================================================
 
+Why: the program did not run.
+
 31 apps had a heartbeat due in that time. What was sent then
 is lost, so silence counts only after a whole period and
 grace from 05:10 on.
@@ -177,6 +181,8 @@ silent.${ENGLISH_FOOT}`,
       `Сигналы не принимались с 23 нояб., 22:00 до 05:10 (7 ч 10
 мин)
 ============================================================
+
+Причина: программа не работала.
 
 В это время ожидались сигналы от 31 приложения. Посланное
 тогда потеряно, поэтому молчание станет тревогой не раньше,
@@ -205,6 +211,8 @@ Deno.test("a letter of several gaps adds them up and names the last one", async 
 23 Nov, 22:00 – 05:10)
 ============================================================
 
+Why, the last time: the program did not run.
+
 1 app had a heartbeat due in that time. What was sent then
 is lost, so silence counts later than usual.${ENGLISH_FOOT}`,
     );
@@ -223,11 +231,26 @@ is lost, so silence counts later than usual.${ENGLISH_FOOT}`,
 нояб., 22:00 – 05:10)
 ============================================================
 
+Причина в последний раз: программа не работала.
+
 В это время ожидались сигналы от 1 приложения. Посланное
 тогда потеряно, поэтому молчание станет тревогой позже
 обычного.${RUSSIAN_FOOT}`,
     );
   });
+});
+
+Deno.test("a letter of a gap says in words why nothing could be heard, whatever the cause", () => {
+  const causes = Object.keys(GAP_CAUSES.en) as readonly GapCause[];
+  for (const cause of causes) {
+    const english = letter(gap({ cause }), style("en"));
+    const russian = letter(gap({ cause }), style("ru"));
+
+    assert.ok(english.text.includes(`Why: ${GAP_CAUSES.en[cause]}.`), cause);
+    assert.ok(russian.text.includes(`Причина: ${GAP_CAUSES.ru[cause]}.`), cause);
+  }
+  const shut = letter(gap({ cause: "unreachable" }), style("en"));
+  assert.match(shut.text, /^Why: nobody could connect\.$/m);
 });
 
 Deno.test("a proof counts the apps that are well, and the incidents", async (t) => {
@@ -497,6 +520,60 @@ Deno.test("an app that is flapping is named in the subject, behind what is worse
   );
 });
 
+Deno.test("a letter says that nobody can connect, why, and that the program ends for it", async (t) => {
+  const told = {
+    kind: "unreachable",
+    since: NOW - 15 * SECOND,
+    reason: "another program listens there",
+  } as const;
+
+  await t.step("in English", () => {
+    const { subject, text } = troubleLetter(told, style("en"));
+
+    assert.equal(subject, "Nobody can connect: stillalive stops");
+    assert.equal(
+      text,
+      `Nobody can connect: stillalive stops
+====================================
+
+For 15 s (since 11:59): another program listens there
+
+It could not open its port again, and stops now (exit code
+1), so that whatever keeps it running starts it anew. Until
+it runs again nobody watches your apps; no app is taken for
+silent because of this time.
+
+What to do: see that it runs. If it has too few descriptors
+for all who connect, give it more: LimitNOFILE=65536 in its
+systemd unit, or --ulimit nofile=65536:65536 with Docker.${ENGLISH_FOOT}`,
+    );
+  });
+
+  await t.step("in Russian", () => {
+    const { subject, text } = troubleLetter(told, style("ru"));
+
+    assert.equal(subject, "Никто не может подключиться: stillalive останавливается");
+    assert.equal(
+      text,
+      `Никто не может подключиться: stillalive останавливается
+=======================================================
+
+Уже 15 с (с 11:59): another program listens there
+
+Заново открыть свой порт не удалось, поэтому stillalive
+останавливается (код выхода 1), чтобы тот, кто следит за его
+работой, запустил его снова. Пока он не запущен, за
+приложениями никто не следит; замолчавшим из-за этого
+времени никто не сочтён.
+
+Что делать: проверьте, что он запущен. Если дескрипторов не
+хватает на всех, кто подключается, дайте больше:
+LimitNOFILE=65536 в юните systemd или --ulimit
+nofile=65536:65536 в Docker.${RUSSIAN_FOOT}`,
+    );
+  });
+});
+
 Deno.test("a database that was replaced is told so, and what a start would take", () => {
   const lost = { kind: "lost", what: "replaced", database: "/var/lib/stillalive.db" } as const;
 
@@ -511,9 +588,10 @@ Deno.test("a database that was replaced is told so, and what a start would take"
 
 Deno.test("trouble is told with whatever words SQLite and the path may have, unobeyed", () => {
   const unstored = { kind: "unstored", since: NOW, reason: HOSTILE } as const;
+  const unreachable = { kind: "unreachable", since: NOW, reason: HOSTILE } as const;
   const lost = { kind: "lost", what: "deleted", database: HOSTILE } as const;
 
-  for (const trouble of [unstored, lost]) {
+  for (const trouble of [unstored, unreachable, lost]) {
     const { subject, text, html } = troubleLetter(trouble, style("en"));
 
     assert.doesNotMatch(subject, /[\p{Cc}\p{Cs}\u200b\u202e]/u);

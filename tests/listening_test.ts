@@ -185,3 +185,105 @@ Deno.test("a reading that something came between is taken again", () => {
   assert.equal(ears.now, START + 200);
   assert.deepEqual([elapsed, now], [[], []]);
 });
+
+Deno.test("a shut door is a gap from when it was last known open, in pieces as they are written", () => {
+  const { clock, listening: ears } = listening();
+  ears.reached(START);
+  clock.advance(SECOND);
+
+  ears.unreached();
+  const first = ears.look();
+  ears.wrote();
+  clock.advance(SECOND / 2);
+  const second = ears.look();
+  ears.wrote();
+  clock.advance(SECOND / 4);
+  ears.reached(clock.now());
+  clock.advance(SECOND / 4);
+  const last = ears.look();
+  ears.wrote();
+  clock.advance(SECOND / 2);
+
+  const [a, b, c] = [START + SECOND, START + 1.5 * SECOND, START + 2 * SECOND];
+  assert.deepEqual(first.gap, { from: START, to: a, cause: "unreachable" });
+  assert.deepEqual(second.gap, { from: a, to: b, cause: "unreachable" });
+  assert.deepEqual(last.gap, { from: b, to: c, cause: "unreachable" });
+  assert.deepEqual(ears.look(), NOTHING);
+  assert.equal(ears.shutSince, null);
+});
+
+Deno.test("a door that was never known open is shut from the look that finds it so", () => {
+  const { clock, listening: ears } = listening();
+  clock.advance(SECOND);
+  ears.look();
+
+  ears.unreached();
+
+  assert.equal(ears.shutSince, START + SECOND);
+});
+
+Deno.test("a door found shut twice is one gap, and one that shuts again later is another", () => {
+  const { clock, listening: ears } = listening();
+  ears.reached(START);
+  clock.advance(SECOND);
+  ears.unreached();
+  clock.advance(SECOND);
+  ears.unreached();
+  const once = ears.shutSince;
+  ears.reached(clock.now());
+  ears.look();
+  ears.wrote();
+  clock.advance(SECOND);
+  ears.reached(clock.now());
+  clock.advance(SECOND);
+  ears.unreached();
+
+  assert.equal(once, START);
+  assert.equal(ears.shutSince, START + 3 * SECOND);
+});
+
+Deno.test("a clock set back takes along when the door was last known open", () => {
+  const { clock, listening: ears } = listening();
+  ears.reached(START);
+  clock.advance(SECOND);
+  clock.set(-HOUR);
+  ears.look();
+  ears.unreached();
+
+  assert.equal(ears.shutSince, START - HOUR);
+  clock.set(-HOUR);
+  ears.look();
+  assert.equal(ears.shutSince, START - 2 * HOUR);
+});
+
+Deno.test("a clock set ahead while the door is shut is told as that: deadlines go with it", () => {
+  const { clock, listening: ears } = listening();
+  ears.reached(START);
+  clock.advance(SECOND);
+  ears.unreached();
+  ears.look();
+  ears.wrote();
+  clock.set(HOUR);
+
+  const { gap } = ears.look();
+  ears.wrote();
+  clock.advance(SECOND);
+
+  const at = START + SECOND;
+  assert.deepEqual(gap, { from: at, to: at + HOUR, cause: "clock" });
+  assert.equal(ears.look().gap?.cause, "unreachable");
+});
+
+Deno.test("a door that is open again once its gap is on disk leaves nothing to be written", () => {
+  const { clock, listening: ears } = listening();
+  ears.reached(START);
+  clock.advance(SECOND);
+  ears.unreached();
+  ears.look();
+  ears.wrote();
+
+  ears.reached(clock.now());
+
+  assert.deepEqual(ears.look(), NOTHING);
+  assert.equal(ears.deaf, null);
+});

@@ -32,6 +32,8 @@ interface Patient extends AsyncDisposable {
   asked(): number;
   /** What the watchdog is to answer from now on; null for well. */
   answer(reason: string | null): void;
+  /** Has the next look at the door find it shut. */
+  shutDoor(): void;
   /** Lets time go by, look by look, each of them to its end. */
   pass(duration: Duration): Promise<void>;
 }
@@ -47,6 +49,7 @@ async function patient(): Promise<Patient> {
   const { signal } = new AbortController();
   const losses: FileLoss[] = [];
   const beats = { total: 0, marks: 0 };
+  const door = { isShut: false };
   let asked = 0;
   let reason: string | null = null;
   const pulse = new Pulse({
@@ -56,6 +59,13 @@ async function patient(): Promise<Patient> {
     log,
     signal,
     cadence: CADENCE,
+    doorkeeper: {
+      tend: () => Promise.resolve(),
+      look: () => {
+        if (door.isShut) store.unreached();
+        return Promise.resolve();
+      },
+    },
     distress: new Distress({
       mailer: null,
       addresses: [],
@@ -86,6 +96,7 @@ async function patient(): Promise<Patient> {
     beats,
     asked: () => asked,
     answer: (given) => reason = given,
+    shutDoor: () => void (door.isShut = true),
     async pass(duration) {
       for (let passed = 0; passed < duration; passed += LOOK) {
         clock.advance(LOOK);
@@ -169,6 +180,17 @@ Deno.test("the watchdog is not asked while something is not well, and asked agai
     assert.equal(meanwhile, 0);
     assert.ok(of.asked() > before);
   });
+});
+
+Deno.test("the watchdog is not asked while nobody can connect, though it shut just then", async () => {
+  await using of = await patient();
+  await of.pass(MINUTE - LOOK);
+  const before = of.asked();
+  of.shutDoor();
+
+  await of.pass(3 * MINUTE);
+
+  assert.deepEqual([before, of.asked()], [1, 1]);
 });
 
 Deno.test("a watchdog that does not answer is a line in the log once an hour, and nothing else", async () => {

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { capacityProblem, problems, storageProblem } from "../health.ts";
+import { capacityProblem, hearingProblems, problems } from "../health.ts";
 import type { Timing } from "../outbox.ts";
 import type { Store } from "../store.ts";
 import type { Exchange, Handler } from "./routes.ts";
@@ -17,15 +17,12 @@ export interface HealthParts {
   readonly timing: Pick<Timing, "mailInterval">;
 }
 
-/** Alive, and able to store. Writes nothing. */
+/** Alive, within reach, and able to store. Writes nothing. */
 export function getHealthz({ store }: HealthParts): Handler {
-  return async (exchange) => {
-    const problem = storageProblem(await store.health());
-    return answer(exchange, problem === null ? [] : [problem], []);
-  };
+  return async (exchange) => answer(exchange, hearingProblems(await store.health()), []);
 }
 
-/** Storing, sweeping on time, room for other apps, and nothing stuck in the outbox. */
+/** The same, sweeping on time, room for other apps, and nothing stuck in the outbox. */
 export function getReadyz({ store, clock, timing: { mailInterval } }: HealthParts): Handler {
   return async (exchange) => {
     const health = await store.health();

@@ -57,8 +57,14 @@ interface Parts
   readonly arrivals: Arrivals;
 }
 
+/** How many requests are being answered. */
+export interface Traffic {
+  underWay: number;
+}
+
 /** What the server is given; the rest it makes itself. */
 export interface ServerParts extends Omit<Parts, "requestTimes" | "refusals" | "quota"> {
+  readonly traffic: Traffic;
   /** Asked for whatever no route here is for. */
   readonly site: PageHandler;
 }
@@ -79,7 +85,7 @@ const TAKES_HEARTBEATS = /^http:\/\/[^/]*\/(?:ping\/|api\/apps\/?(?:\?|$))/;
 const MISDIRECTED = /\/(?:ping\/|api\/+apps?\/*$)/;
 
 /** All routes as one function. */
-export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
+export function makeHandler({ site, traffic, ...server }: ServerParts): RequestHandler {
   const requestTimes = new RequestTimes();
   const refusals = new Refusals(server);
   const parts: Parts = { ...server, requestTimes, refusals, quota: new TextQuota() };
@@ -153,6 +159,7 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
 
   return async (request, peer) => {
     arrivals.count++;
+    traffic.underWay++;
     const began = clock.stopwatch();
     const env: Env["Bindings"] = { peer, isHeartbeat: bringsHeartbeats(request) };
     let response: Response;
@@ -166,6 +173,7 @@ export function makeHandler({ site, ...server }: ServerParts): RequestHandler {
     // What is left of a body that was not read whole must not be taken for the next request.
     if (status === 408 || status === 413) response.headers.set("Connection", "close");
     requestTimes.observe(env.isHeartbeat, status, clock.stopwatch() - began);
+    traffic.underWay--;
     return response;
   };
 }

@@ -74,6 +74,12 @@ export const COUNTING: readonly string[] = [
     VALUES (NEW.cause, 1, NEW.ended_at - NEW.began_at)
     ON CONFLICT DO UPDATE SET gaps = gaps + 1, deaf_ms = deaf_ms + excluded.deaf_ms;
   END`,
+  `CREATE TEMP TRIGGER gap_grew AFTER UPDATE OF ended_at ON main.gaps
+  BEGIN
+    UPDATE counted_gaps
+    SET deaf_ms = deaf_ms + (NEW.ended_at - NEW.began_at) - (OLD.ended_at - OLD.began_at)
+    WHERE cause = NEW.cause;
+  END`,
 ];
 
 const SELECT_STEP_END = `

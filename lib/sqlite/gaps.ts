@@ -98,8 +98,15 @@ const INSERT_GAP = `
 
 const NOTE_MOVED = `
   UPDATE gaps
-  SET moved = :moved, put_off = :putOff, is_told = :isTold
+  SET ended_at = :to, moved = :moved, put_off = :putOff, is_told = :isTold
   WHERE id = :gap
+`;
+
+const SELECT_LAST = `
+  SELECT id, began_at, ended_at, cause, moved, put_off
+  FROM gaps
+  ORDER BY id DESC
+  LIMIT 1
 `;
 
 /** Those that touch what came after an instant, the latest of them: a loop that keeps standing still makes many. */
@@ -129,6 +136,14 @@ const RAISE_MARK = `
 
 /** The most gaps that are read at once: some 10 ms. */
 const GAPS_LIMIT = 10_000;
+
+/** A gap in the ledger that goes on. */
+interface Begun {
+  readonly id: number;
+  readonly from: Instant;
+  readonly moved: number;
+  readonly putOff: number;
+}
 
 /** Writes gaps and marks; each call is part of its caller's transaction. */
 export class Gaps {
@@ -166,13 +181,15 @@ export class Gaps {
 
   /**
    * Takes a gap that has ended into the ledger, and moves the deadlines that it
-   * touched.
+   * touched. While the door is shut each commit ends a piece of its gap: the
+   * pieces are one row, and move deadlines as the whole would.
    *
    * @param defaults by which the deadlines were set.
    */
   add(gap: Gap, defaults: Defaults): Gap {
     const { from, to, cause } = gap;
-    this.#enter(gap, (id) => {
+    const begun = cause === "unreachable" ? this.#begun(from) : null;
+    this.#enter(gap, begun, (id) => {
       const parameters = { gap: id, from, to };
       const further = this.#db.run(EXCUSE_FURTHER, parameters).changes;
       if (cause === "clock") {
@@ -180,7 +197,9 @@ export class Gaps {
         this.#db.run(CARRY_REFUSALS, { from, to });
       }
       const excuse = isBrief(gap) ? DELAY : EXCUSE;
-      return further + this.#db.run(excuse, { ...parameters, ...defaults }).changes;
+      const touched = this.#db.run(excuse, { ...parameters, ...defaults }).changes;
+      // What its pieces before have moved is moved on, and counted already.
+      return begun === null ? further + touched : touched;
     });
     return gap;
   }
@@ -191,7 +210,11 @@ export class Gaps {
    */
   addUnmeasured(at: Instant, defaults: Defaults): Gap {
     const gap: Gap = { from: at, to: at, cause: "off" };
-    this.#enter(gap, (id) => this.#db.run(EXCUSE_ALL, { gap: id, to: at, ...defaults }).changes);
+    this.#enter(
+      gap,
+      null,
+      (id) => this.#db.run(EXCUSE_ALL, { gap: id, to: at, ...defaults }).changes,
+    );
     return gap;
   }
 
@@ -204,19 +227,35 @@ export class Gaps {
     }));
   }
 
-  /** Enters a gap into the ledger, with how many deadlines `move` has moved for it. */
-  #enter({ from, to, cause }: Gap, move: (gap: number) => number): void {
-    const { id: gap } = this.#db.run(INSERT_GAP, { from, to, cause });
+  /**
+   * Enters a gap into the ledger, or the next piece of one that goes on, with
+   * how many deadlines `move` has moved for it.
+   */
+  #enter(gap: Gap, begun: Begun | null, move: (gap: number) => number): void {
+    const { from, to, cause } = gap;
+    const id = begun?.id ?? this.#db.run(INSERT_GAP, { from, to, cause }).id;
     const before = this.#putOff();
-    const moved = move(gap);
+    const moved = (begun?.moved ?? 0) + move(id);
     // Of those whose alarm comes more than an hour later people are told one by one.
-    const putOff = Math.max(this.#putOff() - before, 0);
-    const isTold = Number(moved > putOff && to - from > TOLD_BEYOND);
-    this.#db.run(NOTE_MOVED, { gap, moved, putOff, isTold });
-    this.#onGap({ from, to, cause }, moved);
+    const putOff = (begun?.putOff ?? 0) + Math.max(this.#putOff() - before, 0);
+    const isTold = Number(moved > putOff && to - (begun?.from ?? from) > TOLD_BEYOND);
+    this.#db.run(NOTE_MOVED, { gap: id, to, moved, putOff, isTold });
+    if (begun === null) this.#onGap(gap, moved);
   }
 
   #putOff(): number {
     return Number(this.#db.get(COUNT_PUT_OFF)?.apps);
+  }
+
+  /** The row of a door that was shut already at `from`, where this gap goes on; null for none. */
+  #begun(from: Instant): Begun | null {
+    const last = this.#db.get(SELECT_LAST);
+    if (last === null || last.cause !== "unreachable" || last.ended_at !== from) return null;
+    return {
+      id: Number(last.id),
+      from: Number(last.began_at),
+      moved: Number(last.moved),
+      putOff: Number(last.put_off),
+    };
   }
 }

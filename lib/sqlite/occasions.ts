@@ -6,6 +6,7 @@
  */
 
 import type { Duration, Instant } from "../clock.ts";
+import type { GapCause } from "../gap.ts";
 import type { FactsOf, StillDown } from "../letter.ts";
 import { fitting, LISTED } from "../letter_room.ts";
 import type { Occasions } from "../outbox.ts";
@@ -71,7 +72,7 @@ const SELECT_GAPS = `
 `;
 
 const SELECT_GAP = `
-  SELECT began_at, ended_at
+  SELECT began_at, ended_at, cause
   FROM gaps
   WHERE id = :id
 `;
@@ -268,6 +269,7 @@ export class OccasionTable {
       to: Number(gap.ended_at),
       gaps: Number(sums?.gaps),
       deaf: Number(sums?.deaf),
+      cause: gap.cause as GapCause,
       moved: Number(sums?.moved),
       putOff: Number(sums?.put_off),
       ...others,

@@ -261,6 +261,14 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#writer.end(at));
   }
 
+  reached(at: Instant): void {
+    this.#writer.reached(at);
+  }
+
+  unreached(): void {
+    this.#writer.unreached();
+  }
+
   judgedBy(): Instant {
     return this.#writer.deaf ?? this.#now();
   }
@@ -490,6 +498,7 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => ({
       failure: this.#writer.failure,
       loss: this.#writer.loss,
+      shutSince: this.#writer.shutSince,
       nextDeadlineAt: this.#apps.nextDeadline(),
       occupancy: this.#recorder.occupancy,
       ...this.#health.ofOutbox(),

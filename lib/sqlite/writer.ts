@@ -78,6 +78,11 @@ export class Writer {
     return this.#parts.listening.deaf;
   }
 
+  /** Since when the door is shut, or null. */
+  get shutSince(): Instant | null {
+    return this.#parts.listening.shutSince;
+  }
+
   /** What became of the file; null while it is in its place. */
   get loss(): FileLoss | null {
     return this.#loss;
@@ -199,6 +204,16 @@ export class Writer {
   /** Heartbeats were refused from `at` on. */
   deafSince(at: Instant): void {
     this.#parts.listening.deafSince(at, "unstored");
+  }
+
+  /** See `Store.reached()`. */
+  reached(at: Instant): void {
+    this.#parts.listening.reached(at);
+  }
+
+  /** See `Store.unreached()`. */
+  unreached(): void {
+    this.#parts.listening.unreached();
   }
 
   /** What became of the file: SQLite would go on writing to one that nobody finds any more. */

@@ -1,5 +1,5 @@
 /**
- * What is wrong with the service itself: with its storage, and with its mail.
+ * What is wrong with the service itself: with its storage, its door, and its mail.
  *
  * @module
  */
@@ -38,6 +38,7 @@ export async function troubles(parts: TroubleParts, speech: Speech): Promise<rea
   const health = await parts.store.health();
   return [
     ...ofStorage(health, speech),
+    ...ofDoor(health, speech),
     ...ofCapacity(health, speech),
     ...await ofMail(parts, health, speech),
     ...ofAddresses(parts, health, speech),
@@ -61,6 +62,13 @@ function ofCapacity({ occupancy }: Health, { language }: Speech): readonly Alarm
   const words = TROUBLE_WORDS[language];
   const text = words.capacity(occupancy);
   return [{ text, quote: null, advice: words.capacityAdvice, to: null, test: null }];
+}
+
+/** Whoever reads it has a connection from before. */
+function ofDoor({ shutSince }: Health, { language, calendar }: Speech): readonly Alarm[] {
+  if (shutSince === null) return [];
+  const text = TROUBLE_WORDS[language].shut(calendar.instant(shutSince));
+  return [{ text, quote: null, advice: null, to: null, test: null }];
 }
 
 async function ofMail(

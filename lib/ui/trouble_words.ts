@@ -16,6 +16,8 @@ export interface TroubleWords {
   /** There are nearly, or quite, as many apps as there may be. */
   capacity(occupancy: Occupancy): string;
   readonly capacityAdvice: string;
+  /** Nobody can connect. */
+  shut(since: string): string;
   readonly notSetUp: string;
   /** Which settings are missing. */
   setUp(settings: readonly string[]): string;
@@ -46,6 +48,7 @@ const ENGLISH: TroubleWords = {
         `${numeral("en", most)} (MAX_APPS).`
       : `${numeral("en", apps)} of at most ${numeral("en", most)} apps are registered (MAX_APPS).`,
   capacityAdvice: "Raise MAX_APPS, or forget the apps that are none of yours.",
+  shut: (since) => `Nobody can connect since ${since}: heartbeats are lost.`,
   notSetUp: "Mail is not set up: nobody is told when an app falls silent.",
   setUp: (settings) => `Set ${enumeration("en", settings)}, and start again.`,
   unreachable: (since) =>
@@ -73,6 +76,7 @@ const RUSSIAN: TroubleWords = {
         `${numeral("ru", most)} (MAX_APPS).`
       : `Занято ${numeral("ru", apps)} мест для приложений из ${numeral("ru", most)} (MAX_APPS).`,
   capacityAdvice: "Увеличьте MAX_APPS или удалите приложения, которые вам не нужны.",
+  shut: (since) => `Никто не может подключиться с ${since}: сигналы теряются.`,
   notSetUp: "Почта не настроена: никто не узнает, что приложение замолчало.",
   setUp: (settings) => `Задайте ${enumeration("ru", settings)} и запустите заново.`,
   unreachable: (since) =>

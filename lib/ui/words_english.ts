@@ -1,5 +1,6 @@
 /** What the pages say in English. */
 
+import { GAP_CAUSES } from "../gap_words.ts";
 import { counted } from "../language.ts";
 import { APP_WORDS } from "./app_words.ts";
 import type { Words } from "./words.ts";
@@ -23,13 +24,7 @@ export const ENGLISH: Words = {
     new: "not judged",
     paused: "paused",
   },
-  gapCause: {
-    off: "the program did not run",
-    stalled: "the program stood still",
-    clock: "the clock went ahead, or the machine slept",
-    unstored: "heartbeats could not be stored",
-    unreachable: "nobody could connect",
-  },
+  gapCause: GAP_CAUSES.en,
 
   frame: {
     overview: "Apps",

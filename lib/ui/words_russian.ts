@@ -1,5 +1,6 @@
 /** What the pages say in Russian. */
 
+import { GAP_CAUSES } from "../gap_words.ts";
 import { counted } from "../language.ts";
 import { APP_WORDS } from "./app_words.ts";
 import type { Words } from "./words.ts";
@@ -24,13 +25,7 @@ export const RUSSIAN: Words = {
     new: "не следили",
     paused: "на паузе",
   },
-  gapCause: {
-    off: "программа не работала",
-    stalled: "программа стояла",
-    clock: "часы ушли вперёд или машина спала",
-    unstored: "сигналы не удавалось сохранить",
-    unreachable: "никто не мог подключиться",
-  },
+  gapCause: GAP_CAUSES.ru,
 
   frame: {
     overview: "Приложения",

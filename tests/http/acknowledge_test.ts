@@ -293,6 +293,7 @@ async function siteWithSilent(
     guesses: new Guesses(),
     program: PROGRAM,
     acknowledgeKey: () => KEY,
+    traffic: { underWay: 0 },
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

@@ -7,7 +7,7 @@
  * of it on a phone and on a desk, in light and in dark.
  */
 
-import { DAY, HOUR, MINUTE } from "../../lib/clock.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
 import {
   type Letter,
   letter,
@@ -119,12 +119,17 @@ function letters(): readonly (readonly [string, Letter])[] {
   return (["en", "ru"] as const).flatMap((language) => {
     const written = style(language, { baseUrl: HOME, acknowledgeUrl });
     const unstored = { since: NOW - 2 * MINUTE, reason: "database or disk is full" } as const;
+    const shut = { since: NOW - 15 * SECOND, reason: "another program listens there" } as const;
     const lost = { what: "deleted", database: "/var/lib/stillalive/stillalive.db" } as const;
     const told = Object.entries(LETTERS);
     return [
       ...told.map(([name, facts]) => [`${name}-${language}`, letter(facts, written)] as const),
       [`sample-${language}`, sampleLetter(written)] as const,
       [`unstored-${language}`, troubleLetter({ kind: "unstored", ...unstored }, written)] as const,
+      [
+        `unreachable-${language}`,
+        troubleLetter({ kind: "unreachable", ...shut }, written),
+      ] as const,
       [`lost-${language}`, troubleLetter({ kind: "lost", ...lost }, written)] as const,
       [`test-${language}`, testLetter(written, { getsAlarms: true })] as const,
     ];

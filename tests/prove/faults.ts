@@ -10,6 +10,7 @@
 
 import { readExtent, say, table } from "../support/proof.ts";
 import { clockRows } from "./clock_rows.ts";
+import { doorRows } from "./door_rows.ts";
 import { fatalRows } from "./fatal_rows.ts";
 import { cells } from "./fault_row.ts";
 import { fileRows } from "./file_rows.ts";
@@ -24,8 +25,13 @@ Deno.exit(await faults());
 async function faults(): Promise<number> {
   const mailFaults = MAIL_FAULTS.filter(({ isExample }) => isExample || !isQuick);
   // Each row has programs of its own, which mostly wait; those that are to be busy come last.
-  const slow = slowRows(isQuick);
-  const idle = await Promise.all([mailRows(mailFaults), slow, fatalRows(), clockRows()]);
+  const idle = await Promise.all([
+    mailRows(mailFaults),
+    slowRows(isQuick),
+    fatalRows(),
+    clockRows(),
+    doorRows(),
+  ]);
   const found = [...idle.flat(), ...await fileRows(isQuick), ...await strangerRows()];
   say(table([["fault", "outcome", "well again after", "promise"], ...found.map(cells)]));
   const broken = found.filter((row) => row.broken.length > 0).length;

@@ -31,6 +31,7 @@ export interface Tally {
   gaps: number;
   clockSteps: number;
   diskFaults: number;
+  shutDoors: number;
   flips: number;
   putOffs: number;
   /** Alarms of apps that beat: of a heartbeat lost in a second gap, and under a clock that was set. */
@@ -46,6 +47,7 @@ export function emptyTally(): Tally {
     gaps: 0,
     clockSteps: 0,
     diskFaults: 0,
+    shutDoors: 0,
     flips: 0,
     putOffs: 0,
     secondGap: 0,

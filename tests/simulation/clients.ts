@@ -48,9 +48,16 @@ export class Clients {
     }
   }
 
+  /** Whether who sends has kept a connection from before: then a shut door is no matter. */
+  #isConnected([first]: readonly Sent[]): boolean {
+    const app = this.#world.apps.find(({ character: { id } }) => id === first?.appId);
+    return app?.character.isConnected ?? false;
+  }
+
   #deliver(sent: readonly Sent[]): void {
     const { host, observer } = this.#world;
-    if (!host.isListening) {
+    const isOutside = host.doorway?.isShut === true && !this.#isConnected(sent);
+    if (!host.isListening || isOutside) {
       for (const each of sent) observer?.missed(each);
       return;
     }

@@ -128,7 +128,8 @@ export class DoorOracle {
 
   #call(knock: Knock): void {
     const vain = this.#vain;
-    const { time, host, isTroubled } = this.#world;
+    const { time, host } = this.#world;
+    const isTroubled = this.#isTroubled;
     if (vain !== null && vain.knock.life === knock.life) {
       const wait = time.most - vain.endedAtMost;
       const isForced = host.forcedAt >= vain.endedAt;
@@ -151,6 +152,12 @@ export class DoorOracle {
     this.#open.add(knock);
   }
 
+  /** Whether letters may go out straight from memory, which know of no clock. */
+  get #isTroubled(): boolean {
+    const { host, isTroubled } = this.#world;
+    return isTroubled || host.doorway?.isShut === true;
+  }
+
   #slowSince(): Passed {
     const now = this.#world.time.passed;
     const held = [...this.#open]
@@ -166,7 +173,7 @@ export class DoorOracle {
     const { passed } = this.#world.time;
     known.shownAt = passed;
     // A letter straight from memory goes its own way.
-    if (this.#world.isTroubled) return;
+    if (this.#isTroubled) return;
     if (known.passwords !== this.#refusedPasswords) {
       this.#fail("broken", "a password that was refused is shown again");
     }
@@ -182,7 +189,8 @@ export class DoorOracle {
   }
 
   #refuse(knock: Knock, what: "refused" | "denied"): void {
-    const { time, isTroubled } = this.#world;
+    const { time } = this.#world;
+    const isTroubled = this.#isTroubled;
     const known = this.#of(knock);
     this.#observer.remark(null, `the mail server refuses: ${what}`);
     this.#end(knock);
@@ -201,7 +209,8 @@ export class DoorOracle {
   }
 
   #letIn(knock: Knock): void {
-    const { time, isTroubled } = this.#world;
+    const { time } = this.#world;
+    const isTroubled = this.#isTroubled;
     const known = this.#of(knock);
     known.isLetIn = true;
     this.#letInAt = time.passed;

@@ -36,6 +36,8 @@ export interface DeafSpan {
   readonly from: Instant;
   readonly to: Instant;
   readonly cause: string;
+  /** Whether it goes on where a gap before it ended, of the same door. */
+  readonly isPiece: boolean;
 }
 
 /** By how much an alarm must be put off to be told of before. */
@@ -99,19 +101,22 @@ export class Expectation {
    * Nobody listened in a span; returns whether that moved the deadline for a
    * heartbeat that may have been lost. Where the clock may have been set ahead
    * in it, a deadline that is not moved goes ahead with the clock; but a
-   * heartbeat is expected from when it was due before, for nobody knows.
+   * heartbeat is expected from when it was due before, for nobody knows. A
+   * piece goes on where the gap before it ended.
    */
-  beDeaf({ from, to, cause }: DeafSpan): boolean {
+  beDeaf({ from, to, cause, isPiece }: DeafSpan): boolean {
     this.passTime(from);
     if (this.state !== "up") return false;
-    const isTouched = this.moves > 0 || to >= this.success + this.period - this.grace;
+    const isMoved = this.moves > 0;
+    const isTouched = isMoved || to >= this.success + this.period - this.grace;
     if (!isTouched && cause !== "clock") return false;
     this.promised ??= this.deadline;
     const isShort = cause === "stalled" && to - from < PATIENCE;
-    if (this.moves > 0 || isShort || !isTouched) this.deadline += to - from;
+    if (isMoved || isShort || !isTouched) this.deadline += to - from;
     else this.deadline = to + this.period + this.grace;
-    if (isTouched && !(isShort && this.moves === 0)) this.moves++;
-    return isTouched;
+    if (isTouched && !(isShort && !isMoved)) this.moves++;
+    // What a gap has moved before, its next piece only moves on.
+    return isTouched && !(isPiece && isMoved);
   }
 
   /** Nobody listened for a span of which nobody knows how long it was. */

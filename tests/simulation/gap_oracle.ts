@@ -27,6 +27,10 @@ export class GapOracle {
   #isBlind = false;
   /** Where the gap of the end of a process begins. */
   #begin: { readonly least: Instant; readonly most: Instant } | null = null;
+  /** Where the gap of a door that shut begins, if the clocks went on as they should. */
+  #seenOpenAt: Instant | null = null;
+  /** Where the last gap ended. */
+  #lastEnd: Instant = -Infinity;
   /** What may be the cause of the next gap, and when it came or went. */
   #causes: { readonly why: string; endedAt: Passed | null }[] = [];
 
@@ -37,6 +41,11 @@ export class GapOracle {
   /** At this instant somebody was not heard, or could not have been. */
   deafAt(at: Instant, why: string, appId: string | null = null): void {
     this.#uncovered.push({ at, since: this.#world.time.passed, appId, why });
+  }
+
+  /** The door shut; it was last seen open at that instant, which its gap must begin with. */
+  doorShut(seenOpenAt: Instant | null): void {
+    this.#seenOpenAt = seenOpenAt;
   }
 
   /** The service stopped at this instant, or was killed: the gap begins then, or at its last mark. */
@@ -71,6 +80,7 @@ export class GapOracle {
   /** The clock was set back under the running service. */
   setBack(by: Duration): void {
     for (const each of this.#uncovered) each.at -= by;
+    this.#seenOpenAt = null;
   }
 
   /** The clock was set while nobody could notice: what that hides is not promised. */
@@ -99,12 +109,16 @@ export class GapOracle {
   #judge(gap: GapRow, heardUntil: Instant | null): void {
     const told = `the gap (${gap.cause}) from ${clock(gap.from)} to ${clock(gap.to)}`;
     if (this.#causes.length === 0) throw new Failure("broken", null, `${told} has no cause`);
-    if (heardUntil !== null && gap.from < heardUntil && gap.from < gap.to) {
-      const message = `${told} begins before ${clock(heardUntil)}, when we still listened`;
+    if (gap.cause === "unreachable") this.#judgeDoor(gap, told);
+    // Who had a connection was heard behind a door that was shut.
+    const heard = Math.min(heardUntil ?? -Infinity, this.#seenOpenAt ?? Infinity);
+    if (gap.cause !== "unreachable" && gap.from < heard && gap.from < gap.to) {
+      const message = `${told} begins before ${clock(heard)}, when we still listened`;
       throw new Failure("broken", null, message);
     }
     const begin = this.#begin;
-    this.#begin = null;
+    // Whoever stops looks at the door first: its gap comes before that of the stop.
+    if (gap.cause !== "unreachable") this.#begin = null;
     const isMeasured = gap.from < gap.to && gap.cause === "off" && !this.#isBlind;
     if (begin !== null && isMeasured && (gap.from < begin.least || gap.from > begin.most)) {
       throw new Failure("broken", null, `${told} begins at another time than ${clock(begin.most)}`);
@@ -113,5 +127,17 @@ export class GapOracle {
     const isAll = this.#isBlind || gap.from === gap.to;
     this.#uncovered = this.#uncovered.filter(({ at }) => !isAll && (at < gap.from || at >= gap.to));
     this.#isBlind = false;
+    this.#lastEnd = gap.to;
+  }
+
+  /** A door may have shut since it was last seen open; who was heard since had a connection. */
+  #judgeDoor({ from, isPiece }: GapRow, told: string): void {
+    const seenOpenAt = this.#seenOpenAt;
+    if (isPiece || seenOpenAt === null) return;
+    this.#seenOpenAt = null;
+    if (from === Math.max(seenOpenAt, this.#lastEnd)) return;
+    const message = `${told} begins at another time than ${clock(seenOpenAt)}, when the door ` +
+      "was last seen open";
+    throw new Failure("broken", null, message);
   }
 }

@@ -1,19 +1,14 @@
 /** The machine on which the service runs: it starts it, stops it, kills it. */
 
 import { type Duration, HOUR, type Instant, SECOND } from "../../lib/clock.ts";
-import type { RequestHandler } from "../../lib/http/server.ts";
 import { type Log, type LogFields } from "../../lib/log.ts";
-import { type Engine, type Gate, startEngine } from "../../engine.ts";
+import { type Engine, startEngine } from "../../engine.ts";
 import { PROGRAM } from "../support/example_program.ts";
 import type { Passed } from "./agenda.ts";
 import { runEvery } from "./cron.ts";
+import { Doorway } from "./doorway.ts";
 import { Life } from "./life.ts";
 import type { World } from "./world.ts";
-
-/** What the service lets requests in by. */
-interface Door extends Gate {
-  readonly handle: RequestHandler;
-}
 
 /** How the service's process stands. */
 export type HostState = "off" | "starting" | "on" | "stopping";
@@ -48,12 +43,21 @@ export class Host {
   readonly logged: Logged[] = [];
   starts = 0;
   crashes = 0;
+  /** The door has shut, and no gap says so yet. */
+  isDoorUnnoted = false;
+  /** When a process ended because its door stayed shut. */
+  gaveUpAt: Passed = -Infinity;
   readonly #world: World;
   #ableSince: Passed = 0;
-  #engine: Engine<Door> | null = null;
+  #engine: Engine<Doorway> | null = null;
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  /** The door of the process that runs. */
+  get doorway(): Doorway | null {
+    return this.#engine?.gate ?? null;
   }
 
   /** Whether a request would be read now. */
@@ -70,28 +74,30 @@ export class Host {
   start(): void {
     if (this.state !== "off") return;
     const { time, config, driver, post, cadence, looks } = this.#world;
-    // A clock that was set is to be noticed: the real service looks several times a second.
-    const isSpared = () => time.passed <= time.setAt + cadence.lookEvery;
+    // A clock that was set is to be noticed, and so is a door that shut: the real service looks
+    // several times a second.
+    const isSpared = () => time.passed <= time.setAt + cadence.lookEvery || this.isDoorUnnoted;
     const life = new Life(() => this.#onDeath(life), isSpared);
     this.state = "starting";
     this.life = life;
     this.starts++;
     driver.life = life;
     const clock = time.clockOf(life);
-    const starting = startEngine<Door>(
+    const starting = startEngine<Doorway>(
       {
         ...{ config, clock, cadence: looks, program: PROGRAM, settings: [] },
         log: this.#log(),
         mailer: post.mailerOf(life),
       },
       {
-        open: (handle) => ({ handle, close: () => Promise.resolve() }),
+        open: ({ handle }) => new Doorway(this.#world, handle),
         register: (check, options) => runEvery(check, { ...options, life, time }),
       },
     );
     starting.then((engine) => {
       if (life.isDead) return;
       this.#engine = engine;
+      engine.lost.then(() => this.#giveUp(engine));
       this.state = "on";
       this.keepFrom(time.passed);
       this.#world.onListening();
@@ -115,6 +121,13 @@ export class Host {
       this.#end();
       agenda.add(time.passed + offFor, () => this.start());
     });
+  }
+
+  /** As the service does when it cannot go on: whoever watches over the process starts it again. */
+  #giveUp(engine: Engine<Doorway>): void {
+    if (this.#engine !== engine) return;
+    this.gaveUpAt = this.#world.time.passed;
+    this.stop(RESTART_AFTER);
   }
 
   /** Asks the service; null if it never answers. */
@@ -155,6 +168,7 @@ export class Host {
   }
 
   #end(): void {
+    this.isDoorUnnoted = false;
     this.state = "off";
     this.pausedUntil = 0;
     this.life = null;

@@ -10,10 +10,16 @@ import { LISTENING } from "./listening_mutations.ts";
 import { MAILING } from "./mailing_mutations.ts";
 import type { Mutation } from "./mutation.ts";
 import { print } from "./print.ts";
+import { REACHING } from "./reaching_mutations.ts";
 import { STORING } from "./storing_mutations.ts";
 
 /** All of them. */
-export const MUTATIONS: readonly Mutation[] = [...STORING, ...MAILING, ...LISTENING];
+export const MUTATIONS: readonly Mutation[] = [
+  ...STORING,
+  ...MAILING,
+  ...LISTENING,
+  ...REACHING,
+];
 
 const ROOT = new URL("../../", import.meta.url);
 

@@ -14,6 +14,9 @@ import type { Rejections } from "./rejections.ts";
 import { type News, Witness } from "./witness.ts";
 import type { World } from "./world.ts";
 
+/** Looks at a shut door until the service has opened it, or ends: it waits for some seconds only. */
+const SHUT_LOOKS = 3;
+
 /** Watches one world. */
 export class Observer implements Disposable {
   readonly tally: Tally = emptyTally();
@@ -104,6 +107,20 @@ export class Observer implements Disposable {
     this.#isOff = false;
   }
 
+  doorShut(): void {
+    const { host, time } = this.#world;
+    this.tally.shutDoors++;
+    this.remark(null, "the door is shut");
+    this.#gaps.begin("door");
+    this.#gaps.doorShut(host.doorway?.seenOpenAt ?? null);
+    this.#gaps.deafAt(time.wall, "the door was shut");
+  }
+
+  doorOpen(): void {
+    this.remark(null, "the door is open again");
+    this.#gaps.end("door");
+  }
+
   diskSpoilt(): void {
     this.tally.diskFaults++;
     this.remark(null, `the disk is ${this.#world.driver.fault}`);
@@ -149,6 +166,7 @@ export class Observer implements Disposable {
   /** Looks at what has been written, and whether it is as it must be. */
   look(): void {
     this.#findUnhandled();
+    this.#findShut();
     const witness = this.#open();
     if (witness === null) return;
     const news = witness.look();
@@ -167,7 +185,8 @@ export class Observer implements Disposable {
       }
     }
     for (const gap of news.gaps) {
-      this.tally.gaps++;
+      if (gap.cause === "unreachable") this.#world.host.isDoorUnnoted = false;
+      if (!gap.isPiece) this.tally.gaps++;
       this.remark(null, `gap (${gap.cause}) ${clock(gap.from)} to ${clock(gap.to)}`);
     }
     for (const { appId, at } of news.putOffs) {
@@ -186,6 +205,17 @@ export class Observer implements Disposable {
       this.lastStored.set(appId, this.sent[Number(message)]?.sentAt ?? 0);
     }
     this.#mail.look(news, witness.outbox);
+  }
+
+  /** A door that is shut is opened again, or the process ends for it, within some looks. */
+  #findShut(): void {
+    const { host, time, cadence } = this.#world;
+    const shutAt = host.doorway?.shutAt ?? null;
+    if (shutAt === null || !host.isListening) return;
+    const shutFor = time.passed - Math.max(shutAt, host.ableSince);
+    if (shutFor > SHUT_LOOKS * cadence.lookEvery) {
+      throw new Failure("late", null, "the door stays shut");
+    }
   }
 
   /** Looks at it all for the last time. */

@@ -7,7 +7,7 @@ import { tellsOfFlapping, toldBy } from "./letter_reader.ts";
 import { PUNCTUALITY } from "./mail_rules.ts";
 import type { Trial } from "./mail_trial.ts";
 import type { MessageRow } from "./outbox_witness.ts";
-import type { News } from "./witness.ts";
+import type { GapRow, News } from "./witness.ts";
 import type { World } from "./world.ts";
 
 /** From one reminder to the next. */
@@ -33,8 +33,10 @@ export class OccasionOracle {
   readonly #falls = new Map<string, number>();
   /** By address and flip. */
   readonly #told = new Map<string, Map<number, Told>>();
-  /** When gaps ended that are worth a letter, and how many of them each address was told of. */
-  readonly #gaps: Instant[] = [];
+  /** Gaps that are worth a letter, with when they ended; and how many each address was told of. */
+  readonly #gaps: { readonly id: number; to: Instant }[] = [];
+  /** The last gap that was seen, with all pieces of it. */
+  #lastGap: GapRow | null = null;
   readonly #gapLetters = new Map<string, { readonly gaps: number; readonly atMost: Duration }>();
 
   /** How many gaps there were when a letter about gaps was put into words. */
@@ -57,10 +59,18 @@ export class OccasionOracle {
       if (to === "down") this.#falls.set(appId, id);
       else this.#falls.delete(appId);
     }
-    const worthy = gaps.filter(({ from, to, moved, putOff }) =>
-      moved > putOff && to - from > TOLD_BEYOND
-    );
-    this.#gaps.push(...worthy.map(({ to }) => to));
+    for (const gap of gaps) this.#takeGap(gap);
+  }
+
+  #takeGap(gap: GapRow): void {
+    const last = this.#lastGap;
+    const { id, from, to, moved, putOff } = gap.isPiece && last !== null && last.id === gap.id
+      ? { ...gap, from: last.from, moved: last.moved + gap.moved, putOff: last.putOff + gap.putOff }
+      : gap;
+    this.#lastGap = { ...gap, from, moved, putOff };
+    const known = this.#gaps.find((each) => each.id === id);
+    if (known !== undefined) known.to = to;
+    else if (moved > putOff && to - from > TOLD_BEYOND) this.#gaps.push({ id, to });
   }
 
   /** The first try of a message begins, in words that were found for it just now. */
@@ -89,7 +99,7 @@ export class OccasionOracle {
     if (kind === "news") this.#findFalse(text, date);
     // One that ends in time to come is of a clock that was set back since.
     const { wall } = this.#world.time;
-    const gaps = this.#gaps.filter((each) => each <= date || each > wall).length;
+    const gaps = this.#gaps.filter((each) => each.to <= date || each.to > wall).length;
     if (kind === "gap") this.#composed.set(messageId, gaps);
     const told = [...this.#told.get(to) ?? []].filter(([, { appId }]) => text.includes(appId));
     if (kind !== "reminder") return;

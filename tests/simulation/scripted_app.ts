@@ -23,6 +23,8 @@ export interface Character {
   /** How far from its due instant it beats at most. */
   readonly play: Duration;
   readonly phase: Duration;
+  /** Whether it keeps its connection from one heartbeat to the next. */
+  readonly isConnected: boolean;
   /** How many periods it goes on for, on average, before something befalls it. */
   readonly health: number;
   /** Whether a person sets it up; else it registers itself, and what is expected is the default. */
@@ -60,6 +62,7 @@ export function character(id: string, random: Random, defaults: Defaults): Chara
     grace,
     play: random.pick([0, Math.min(most, SECOND), most]),
     phase: random.whole(0, period - 1),
+    isConnected: random.chance(0.25),
     health: random.span(5, 400),
     isSetUp,
   };

@@ -58,7 +58,7 @@ Deno.test("the oracle moves a deadline for a gap as rule 8 says", async (t) => {
   for (const [name, from, to, expected] of cases) {
     await t.step(name, () => {
       const app = heard();
-      app.beDeaf({ from, to, cause: "off" });
+      app.beDeaf({ from, to, cause: "off", isPiece: false });
       app.passTime(Infinity);
 
       assert.deepEqual(app.owed, [fall(expected)]);
@@ -69,8 +69,13 @@ Deno.test("the oracle moves a deadline for a gap as rule 8 says", async (t) => {
 Deno.test("the oracle moves a deadline in full once, then by each gap's length", () => {
   const app = heard();
 
-  app.beDeaf({ from: AT + HOUR, to: AT + 2 * HOUR, cause: "off" });
-  app.beDeaf({ from: AT + 2 * HOUR + MINUTE, to: AT + 2 * HOUR + 3 * MINUTE, cause: "off" });
+  app.beDeaf({ from: AT + HOUR, to: AT + 2 * HOUR, cause: "off", isPiece: false });
+  app.beDeaf({
+    from: AT + 2 * HOUR + MINUTE,
+    to: AT + 2 * HOUR + 3 * MINUTE,
+    cause: "off",
+    isPiece: false,
+  });
   app.passTime(Infinity);
 
   assert.deepEqual(app.owed, [fall(AT + 3 * HOUR + 12 * MINUTE)]);
@@ -79,9 +84,14 @@ Deno.test("the oracle moves a deadline in full once, then by each gap's length",
 Deno.test("the oracle moves a deadline by a short stall's own length, and keeps the full move", () => {
   const app = heard();
 
-  app.beDeaf({ from: AT + HOUR, to: AT + HOUR + 9 * SECOND, cause: "stalled" });
+  app.beDeaf({ from: AT + HOUR, to: AT + HOUR + 9 * SECOND, cause: "stalled", isPiece: false });
   const afterShort = app.deadline;
-  app.beDeaf({ from: AT + HOUR + MINUTE, to: AT + HOUR + 2 * MINUTE, cause: "stalled" });
+  app.beDeaf({
+    from: AT + HOUR + MINUTE,
+    to: AT + HOUR + 2 * MINUTE,
+    cause: "stalled",
+    isPiece: false,
+  });
 
   assert.equal(afterShort, AT + 70 * MINUTE + 9 * SECOND);
   assert.equal(app.deadline, AT + HOUR + 2 * MINUTE + 70 * MINUTE);
@@ -90,7 +100,7 @@ Deno.test("the oracle moves a deadline by a short stall's own length, and keeps 
 Deno.test("the oracle owes the news that nobody knows at the old deadline, if the alarm comes an hour later", () => {
   const app = heard();
 
-  app.beDeaf({ from: AT + HOUR, to: AT + HOUR + SECOND, cause: "off" });
+  app.beDeaf({ from: AT + HOUR, to: AT + HOUR + SECOND, cause: "off", isPiece: false });
   app.passTime(AT + 70 * MINUTE - 1);
   const early = [...app.unknowns];
   app.passTime(AT + 70 * MINUTE);

@@ -65,8 +65,7 @@ export const STORING: readonly Mutation[] = [
     name: "a sweep judges before it writes the queued heartbeats",
     rule: 4,
     file: "lib/watch.ts",
-    from:
-      "    await this.#parts.arrivals.allRead();\n    await this.#parts.store.flush();\n    return",
+    from: "    await store.flush();\n    return",
     to: "    return",
   },
   {

@@ -24,6 +24,7 @@ const TROUBLES: readonly (readonly [Duration, (world: World, random: Random) => 
   [DAY, storm],
   [6 * HOUR, callClose],
   [3 * DAY, flutter],
+  [16 * HOUR, shutDoor],
 ];
 
 /** Bad weather at the mail server; that it is slow takes the longest to find out about. */
@@ -94,6 +95,19 @@ function stallBriefly(world: World, random: Random): void {
 function setClock(world: World, random: Random): void {
   const by = random.span(5 * SECOND, random.chance(0.3) ? DAY : HOUR);
   world.setClock(random.chance(0.5) ? by : -by);
+}
+
+/**
+ * Mostly it can be opened at once; or another program has the port, or the
+ * address is away. Or the service is stopped before it has looked.
+ */
+function shutDoor(world: World, random: Random): void {
+  const { host, agenda, time, cadence } = world;
+  if (!host.isListening) return;
+  const span = random.chance(0.6) ? 0 : random.span(SECOND, random.chance(0.5) ? MINUTE : 3 * HOUR);
+  world.shutDoor(span);
+  if (!random.chance(0.1)) return;
+  agenda.add(time.passed + random.whole(1, cadence.lookEvery - 1), () => host.stop(5 * SECOND));
 }
 
 function spoilDisk(world: World, random: Random): void {

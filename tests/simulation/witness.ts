@@ -25,6 +25,8 @@ export interface GapRow {
   readonly moved: number;
   /** Of these, those whose alarm comes more than an hour later. */
   readonly putOff: number;
+  /** What a gap that was seen before has grown by: `moved` are those that it moved only now. */
+  readonly isPiece: boolean;
 }
 
 /** News that nobody knows how an app is. */
@@ -66,6 +68,13 @@ const SELECT_PUT_OFFS = `
   ORDER BY put_offs.id
 `;
 
+/** While a door is shut, its gap grows. */
+const SELECT_GAP = `
+  SELECT ended_at AS "to", moved, put_off AS putOff
+  FROM gaps
+  WHERE id = :id
+`;
+
 const SELECT_MARK = `
   SELECT marked_at AS at
   FROM listening
@@ -76,7 +85,9 @@ export class Witness implements Disposable {
   readonly #db: DatabaseSync;
   readonly #heartbeats: HeartbeatReader;
   readonly #flips: Tail<FlipRow>;
-  readonly #gaps: Tail<GapRow>;
+  readonly #gaps: Tail<Omit<GapRow, "isPiece">>;
+  readonly #gap: StatementSync;
+  #lastGap: Omit<GapRow, "isPiece"> | null = null;
   readonly #putOffs: Tail<PutOffRow>;
   readonly #mark: StatementSync;
   /** What is to be mailed. */
@@ -88,6 +99,7 @@ export class Witness implements Disposable {
     this.#flips = new Tail(this.#db.prepare(SELECT_FLIPS));
     this.#gaps = new Tail(this.#db.prepare(SELECT_GAPS));
     this.#putOffs = new Tail(this.#db.prepare(SELECT_PUT_OFFS));
+    this.#gap = this.#db.prepare(SELECT_GAP);
     this.#mark = this.#db.prepare(SELECT_MARK);
     this.outbox = new OutboxWitness(this.#db);
   }
@@ -97,9 +109,28 @@ export class Witness implements Disposable {
     return {
       heartbeats: this.#heartbeats.next(),
       flips: this.#flips.next(),
-      gaps: this.#gaps.next(),
+      gaps: [...this.#grown(), ...this.#newGaps()],
       putOffs: this.#putOffs.next(),
     };
+  }
+
+  #newGaps(): readonly GapRow[] {
+    const gaps = this.#gaps.next();
+    this.#lastGap = gaps.at(-1) ?? this.#lastGap;
+    return gaps.map((gap) => ({ ...gap, isPiece: false }));
+  }
+
+  #grown(): readonly GapRow[] {
+    const last = this.#lastGap;
+    if (last === null) return [];
+    // None if it was pruned.
+    const row = this.#gap.get({ id: last.id });
+    const { to, moved, putOff } = (row ?? last) as typeof last;
+    // What a clock that was set back has moved back did not grow.
+    this.#lastGap = { ...last, to, moved, putOff };
+    if (to <= last.to) return [];
+    const grown = { moved: moved - last.moved, putOff: putOff - last.putOff };
+    return [{ ...last, from: last.to, to, ...grown, isPiece: true }];
   }
 
   /** Until when the service has written down that it listened, or null. */

@@ -59,6 +59,8 @@ export class World {
   #isRunning = true;
   #calmAt: Passed = Infinity;
   #mendedAt: Passed = -TROUBLE_LASTS;
+  /** Until when nobody can listen: another program has the port, or the address is away. */
+  #portTakenUntil: Passed = 0;
 
   constructor(driver: Driver, options: { readonly seed: number; readonly database: string }) {
     const random = new Random(options.seed);
@@ -173,6 +175,26 @@ export class World {
     this.agenda.add(this.time.passed + span, () => {
       if (!this.isCalm) this.#mendDisk();
     });
+  }
+
+  /** Whether nobody can listen now. */
+  get isPortTaken(): boolean {
+    return this.time.passed < this.#portTakenUntil;
+  }
+
+  /** The door shuts by itself, and cannot be opened for so long. */
+  shutDoor(span: Duration): void {
+    const { host, time } = this;
+    if (host.doorway === null || host.doorway.isShut || time.passed + span > this.#calmAt) return;
+    host.doorway.shut();
+    host.isDoorUnnoted = true;
+    this.#portTakenUntil = time.passed + span;
+    this.observer?.doorShut();
+  }
+
+  /** The service has opened its door again. */
+  onDoorOpen(): void {
+    this.observer?.doorOpen();
   }
 
   /** From now on nobody hears. */

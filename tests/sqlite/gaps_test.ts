@@ -223,6 +223,7 @@ type Step =
   & (
     | { readonly kind: "gap"; readonly length: Duration }
     | { readonly kind: "set ahead"; readonly length: Duration }
+    | { readonly kind: "shut"; readonly pieces: readonly Duration[] }
     | { readonly kind: "heartbeat"; readonly app: number; readonly signal: HeartbeatKind }
     | { readonly kind: "sweep" }
   );
@@ -295,6 +296,11 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ kind: fc.constant("set ahead" as const), wait: spans(6), length: spans(9) }),
   fc.record({
+    kind: fc.constant("shut" as const),
+    wait: spans(6),
+    pieces: fc.array(spans(4), { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
     kind: fc.constant("heartbeat" as const),
     wait: spans(3),
     app: fc.nat({ max: 5 }),
@@ -307,9 +313,7 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
   const apps = fc.array(EXPECTATION, { minLength: 1, maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(apps, fc.array(STEP, { maxLength: 20 }), async (settings, steps) => {
-      const noted: Noted[] = [];
-      const onGap = (gap: Gap, moved: number) => noted.push({ ...gap, moved });
-      const { store, clock, deafen } = await listeningStore({ onGap });
+      const { store, clock, deafen } = await listeningStore();
       using _ = store;
       const oracle: Expected[] = [];
       for (const [index, { period, grace }] of settings.entries()) {
@@ -346,6 +350,21 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
             expectedGaps.push({ ...gap, moved });
             break;
           }
+          case "shut": {
+            store.reached(now);
+            store.unreached();
+            for (const length of step.pieces) {
+              clock.advance(length);
+              await store.listen();
+            }
+            store.reached(clock.now());
+            await store.listen();
+            const to = clock.now();
+            const gap: Gap = { from: now, to, cause: "unreachable" };
+            const moved = oracle.filter((app) => expectGap(app, gap)).length;
+            expectedGaps.push({ ...gap, moved });
+            break;
+          }
           case "heartbeat": {
             const index = step.app % oracle.length;
             await store.record([heartbeat(String(index), { at: now, kind: step.signal })]);
@@ -368,6 +387,8 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
         assert.equal(state.deadlineAt, app.deadlineAt);
         assert.equal(state.excusedAt !== null, app.isMoved);
       }
+      const { gaps } = await store.gaps({ limit: 50, before: null });
+      const noted = gaps.filter(({ from, to }) => from < to).toReversed();
       assert.deepEqual(noted, expectedGaps);
     }),
     { numRuns: 300 },

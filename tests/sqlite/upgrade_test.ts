@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { DAY, MINUTE } from "../../lib/clock.ts";
-import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
+import { APPLICATION_ID, MIGRATIONS } from "../../lib/sqlite/migrations.ts";
 import { FakeClock, START } from "../support/fake_clock.ts";
 import {
   ADMIN,
@@ -107,4 +107,41 @@ Deno.test("a database of version 2 goes on, with every heartbeat in its order", 
   assert.equal(page?.heartbeats[0]?.at, START + 500);
   assert.equal(await store.heardUntil(), START + 500);
   assert.deepEqual(wrongIn(path), []);
+});
+
+Deno.test("the ledger of gaps keeps its rows, and takes the cause that is new", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  const before = MIGRATIONS.length - 1;
+  {
+    using db = new DatabaseSync(path);
+    for (const step of MIGRATIONS.slice(0, before)) db.exec(step);
+    db.exec(`
+      PRAGMA application_id = ${APPLICATION_ID};
+      PRAGMA user_version = ${before};
+      INSERT INTO gaps (id, began_at, ended_at, cause, moved, is_told)
+      VALUES (3, 1000, 2000, 'off', 4, 1), (7, 3000, 3500, 'unstored', 0, 0);
+    `);
+  }
+  const clock = new FakeClock();
+
+  {
+    using store = await openStore({ path, clock });
+    await store.beginListening();
+    store.reached(clock.now());
+    store.unreached();
+    clock.advance(MINUTE);
+    await store.flush();
+    await store.endListening(clock.now());
+  }
+
+  using db = new DatabaseSync(path);
+  const rows = db.prepare("SELECT id, cause, moved, is_told FROM gaps ORDER BY id").all();
+  const told = db.prepare("EXPLAIN QUERY PLAN SELECT id FROM gaps WHERE is_told = 1").get();
+  assert.deepEqual(rows.map((row) => Object.values(row)), [
+    [3, "off", 4, 1],
+    [7, "unstored", 0, 0],
+    [8, "unreachable", 0, 0],
+  ]);
+  assert.match(String(told?.detail), /gaps_told/);
 });

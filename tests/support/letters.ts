@@ -133,6 +133,7 @@ export function gap(changes: Partial<FactsOf<"gap">> = {}): FactsOf<"gap"> {
     from,
     to,
     gaps: 1,
+    cause: "off",
     deaf: to - from,
     moved: 31,
     putOff: 0,

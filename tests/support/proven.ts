@@ -7,7 +7,7 @@
 
 import { type Duration, type Instant, SECOND } from "../../lib/clock.ts";
 import type { PostOffice } from "./post_office.ts";
-import { type Finished, Program, runProgram } from "./program.ts";
+import { COMMAND, type Finished, Program, runProgram } from "./program.ts";
 import { ADMIN, temporaryFolder } from "./store.ts";
 
 /** Below those that the system gives to whoever calls, so that no caller's port is ours. */
@@ -37,18 +37,24 @@ export class Proven implements AsyncDisposable {
   readonly url: string;
   readonly database: string;
   readonly #folder = temporaryFolder();
+  readonly #command: readonly string[];
   readonly #env: Readonly<Record<string, string>>;
   #program: Program | null = null;
 
   /**
    * @param settings beside those of the post office, and over our own.
-   * @param options `folder` is where the database is, if not beside all else.
+   * @param options `folder` is where the database is, if not beside all else; `descriptors` how
+   * many it may have, if not as many as we.
    */
   constructor(
     post: PostOffice,
     settings: Readonly<Record<string, string>> = {},
-    options: { readonly folder?: string } = {},
+    options: { readonly folder?: string; readonly descriptors?: number } = {},
   ) {
+    const { descriptors: most } = options;
+    this.#command = most === undefined
+      ? COMMAND
+      : ["prlimit", `--nofile=${most}:${most}`, ...COMMAND];
     const port = freePort();
     this.url = `http://127.0.0.1:${port}`;
     this.database = `${options.folder ?? this.#folder.path}/stillalive.db`;
@@ -74,7 +80,8 @@ export class Proven implements AsyncDisposable {
 
   /** Begins to start it. */
   launch(): Program {
-    this.#program = new Program({ folder: this.#folder.path, env: this.#env });
+    const command = this.#command;
+    this.#program = new Program({ folder: this.#folder.path, env: this.#env, command });
     return this.#program;
   }
 

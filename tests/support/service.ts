@@ -7,7 +7,6 @@ import type { Config } from "../../lib/config.ts";
 import type { EffectiveSetting } from "../../lib/effective_settings.ts";
 import type { Cadence, Gap } from "../../lib/gap.ts";
 import { makeLog } from "../../lib/log.ts";
-import type { FileLoss } from "../../lib/store.ts";
 import { mailerOf } from "../../mailing.ts";
 import { type Service, startService } from "../../service.ts";
 import { PROGRAM } from "./example_program.ts";
@@ -43,7 +42,7 @@ export interface TestService extends AsyncDisposable {
   /** The ledger of gaps, oldest first, without those that took no time. */
   gaps(): readonly (Gap & { readonly moved: number })[];
   /** See `Service.lost`. */
-  readonly lost: Promise<FileLoss>;
+  readonly lost: Service["lost"];
   /** Stops it and starts it again on the same file, with other settings if need be. */
   restart(changes?: Partial<Config>, options?: { readonly offFor: Duration }): Promise<void>;
   /** Stops it for as long as something else is done to what it leaves. */
