@@ -21,7 +21,7 @@ import type { Log } from "./lib/log.ts";
 import { drained } from "./lib/loop.ts";
 import { Tally } from "./lib/original.ts";
 import { backUp } from "./lib/sqlite/backup.ts";
-import { openBeside, openDatabase } from "./lib/sqlite/database.ts";
+import { type Database, openBeside, openDatabase } from "./lib/sqlite/database.ts";
 import { Importer } from "./lib/sqlite/importer.ts";
 import { secondOwner, takeLock } from "./lib/sqlite/lock.ts";
 import { Memory } from "./lib/sqlite/memory.ts";
@@ -41,24 +41,9 @@ const IMPORT_STEP = 2_000;
 
 /** Sweeps and delivers once: through the owner if there is one, else here. */
 export async function check(config: Config, machine: Machine, log: Log): Promise<Outcome> {
-  const { clock } = machine;
-  await using resources = new AsyncDisposableStack();
-  const ending = new AbortController();
-  const parts = { config, clock, log, mailer: mailerOf(config) };
-  const owned = await takeOver(parts, resources, ending.signal);
-  if (owned === null) {
-    const checked = await ownerOf(config, clock).ask("POST", "/api/check");
-    machine.print(checkedText(checked as Checked));
-    return "done";
-  }
-  // Nobody has listened since the service ended: silence from then on proves nothing.
-  const down = await catchUp(parts, owned, await owned.store.heardUntil() ?? 0);
-  // News gathers for the digest window first; nobody else will come to send it.
-  const { promise, resolve } = Promise.withResolvers<void>();
-  clock.wakeAt(clock.now() + config.timing.digestWindow, resolve);
-  await promise;
-  const delivered = await owned.watch.deliver({ isRetryNow: true });
-  machine.print(checkedText({ down, ...delivered }));
+  const checked = await checkAlone(config, machine, log) ??
+    await ownerOf(config, machine.clock).ask("POST", "/api/check") as Checked;
+  await machine.print(checkedText(checked));
   return "done";
 }
 
@@ -85,7 +70,7 @@ export async function sendTestLetter(
       isAlarm ? sampleLetter(style) : testLetter(style, { getsAlarms: isOneOf(to, adminEmails) }),
     signal: new AbortController().signal,
   });
-  machine.print(testReport(tested).join("\n"));
+  await machine.print(testReport(tested).join("\n"));
   return tested.every(({ result }) => result.outcome === "sent") ? "done" : "failed";
 }
 
@@ -93,32 +78,15 @@ export async function sendTestLetter(
 export async function importFile(
   config: Config,
   machine: Machine,
-  { file, isWatching }: { readonly file: string; readonly isWatching: boolean },
+  options: ImportOptions,
 ): Promise<Outcome> {
-  const { clock } = machine;
-  using source = new Source(file);
-  using lock = takeLock(config.database);
-  if (lock === null) throw secondOwner(config.database);
-  const { database } = await openDatabase(config.database);
-  using db = database;
-  const importer = new Importer(db, config);
-
   let isStopped = false;
   machine.stopped().then(() => isStopped = true);
-  const total = source.count();
-  const tally = new Tally();
-  for (const rows of source.rows(IMPORT_STEP)) {
-    tally.took(importer.take(tally.readable(rows, clock.now())));
-    machine.progress({ read: tally.read, total });
-    // Only here can a signal come through.
-    await drained();
-    if (isStopped) break;
-  }
-  const watched = isWatching && !isStopped ? importer.watch(config.defaults, clock.now()) : null;
-  const { met: apps, registered } = importer;
-  machine.progress(null);
-  machine.print(importSummary(tally, { total, apps, registered, watched, isStopped }));
-  return isStopped ? "failed" : "done";
+  const summary = await imported(config, machine, { ...options, isStopped: () => isStopped });
+  const outcome = isStopped ? "failed" : "done";
+  // The database is given back by now: whoever reads may take their time.
+  await printLast(machine, summary);
+  return outcome;
 }
 
 /** Shows or changes the registry, through the running service. */
@@ -128,11 +96,11 @@ export async function manage(
   { action, isJson }: { readonly action: AppsAction; readonly isJson: boolean },
 ): Promise<Outcome> {
   const isForgetting = action.kind === "forget" && !action.isSure;
-  if (isForgetting && !machine.confirm(`Forget app ${action.id} with all its history?`)) {
+  if (isForgetting && !await machine.confirm(`Forget app ${action.id} with all its history?`)) {
     machine.complain(`Not forgotten: app ${action.id}. Say --yes to do so without being asked`);
     return "failed";
   }
-  machine.print(await manageApps(ownerOf(config, machine.clock), action, { isJson }));
+  await machine.print(await manageApps(ownerOf(config, machine.clock), action, { isJson }));
   return "done";
 }
 
@@ -145,29 +113,105 @@ export async function backUpTo(
   const stopping = new AbortController();
   machine.stopped().then(() => stopping.abort());
   const copied = await backUp(database, file, stopping.signal);
-  machine.print(backupReport({ file, ...copied }));
+  await printLast(machine, backupReport({ file, ...copied }));
   return "done";
 }
 
 /** Checks the database against the rules. */
-export function verifyDatabase({ database }: Config, machine: Machine): Outcome {
-  using beside = openBeside(database);
-  const { findings, account } = verify(beside);
-  machine.print(verifyReport(findings, account));
+export async function verifyDatabase(
+  { database }: Config,
+  machine: Machine,
+): Promise<Outcome> {
+  const { findings, account } = inDatabase(database, verify);
+  await machine.print(verifyReport(findings, account));
   return findings.every(({ faults }) => faults.length === 0) ? "done" : "failed";
 }
 
 /** Makes a new admin token in place of the one before. */
-export function renewToken({ database, adminToken }: Config, machine: Machine): Outcome {
+export async function renewToken(
+  { database, adminToken }: Config,
+  machine: Machine,
+): Promise<Outcome> {
   if (adminToken !== null) {
     machine.complain("Cannot make a token: ADMIN_TOKEN is set, and wins over any that is made");
     return "failed";
   }
   const token = makeToken();
-  using beside = openBeside(database);
-  new Memory(beside).addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
-  machine.print(token);
+  // Whether there is one to keep it; then it is shown before it counts: one that nobody could read
+  // would lock everybody out.
+  inDatabase(database, () => {});
+  if (!await machine.print(token)) {
+    machine.complain("No token was made: whoever was to read it has gone");
+    return "failed";
+  }
+  inDatabase(database, (beside) => {
+    new Memory(beside).addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
+  });
   return "done";
+}
+
+/** A check by this process; null if another owns the database. */
+async function checkAlone(config: Config, machine: Machine, log: Log): Promise<Checked | null> {
+  const { clock } = machine;
+  await using resources = new AsyncDisposableStack();
+  const ending = new AbortController();
+  const parts = { config, clock, log, mailer: mailerOf(config) };
+  const owned = await takeOver(parts, resources, ending.signal);
+  if (owned === null) return null;
+  // Nobody has listened since the service ended: silence from then on proves nothing.
+  const down = await catchUp(parts, owned, await owned.store.heardUntil() ?? 0);
+  // News gathers for the digest window first; nobody else will come to send it.
+  const { promise, resolve } = Promise.withResolvers<void>();
+  clock.wakeAt(clock.now() + config.timing.digestWindow, resolve);
+  await promise;
+  const delivered = await owned.watch.deliver({ isRetryNow: true });
+  return { down, ...delivered };
+}
+
+/** What to import, and how. */
+interface ImportOptions {
+  readonly file: string;
+  readonly isWatching: boolean;
+}
+
+/** Imports, and returns what is to be said of it. */
+async function imported(
+  config: Config,
+  machine: Machine,
+  { file, isWatching, isStopped }: ImportOptions & { readonly isStopped: () => boolean },
+): Promise<string> {
+  const { clock } = machine;
+  using source = new Source(file);
+  using lock = takeLock(config.database);
+  if (lock === null) throw secondOwner(config.database);
+  const { database } = await openDatabase(config.database);
+  using db = database;
+  const importer = new Importer(db, config);
+
+  const total = source.count();
+  const tally = new Tally();
+  for (const rows of source.rows(IMPORT_STEP)) {
+    tally.took(importer.take(tally.readable(rows, clock.now())));
+    machine.progress({ read: tally.read, total });
+    // Only here can a signal come through.
+    await drained();
+    if (isStopped()) break;
+  }
+  const watched = isWatching && !isStopped() ? importer.watch(config.defaults, clock.now()) : null;
+  const { met: apps, registered } = importer;
+  machine.progress(null);
+  return importSummary(tally, { total, apps, registered, watched, isStopped: isStopped() });
+}
+
+/** Prints where signals no longer kill us: the next one ends the wait for whoever does not read. */
+async function printLast(machine: Machine, text: string): Promise<void> {
+  await Promise.race([machine.print(text), machine.stopped()]);
+}
+
+/** Does some work in the database beside its owner. */
+function inDatabase<T>(database: string, work: (beside: Database) => T): T {
+  using beside = openBeside(database);
+  return work(beside);
 }
 
 /**
@@ -177,19 +221,15 @@ export function renewToken({ database, adminToken }: Config, machine: Machine): 
  * @throws {AppError} `unavailable` if none serves.
  */
 function ownerOf({ database }: Config, clock: Clock): Owner {
-  const inDatabase = <T>(work: (memory: Memory) => T): T => {
-    using beside = openBeside(database);
-    return work(new Memory(beside));
-  };
-  const url = inDatabase((memory) => memory.read("owner"));
+  const url = inDatabase(database, (beside) => new Memory(beside).read("owner"));
   if (url === null || url === "") {
     throw new AppError("unavailable", "Cannot ask the service: none is running; start stillalive");
   }
   return ownerAt(url, () => {
     const pass = makeToken();
     const expiresAt = clock.now() + PASS_LIFETIME;
-    inDatabase((memory) => {
-      memory.addToken({ hash: hashToken(pass), purpose: "pass", expiresAt });
+    inDatabase(database, (beside) => {
+      new Memory(beside).addToken({ hash: hashToken(pass), purpose: "pass", expiresAt });
     });
     return pass;
   });

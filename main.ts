@@ -2,7 +2,7 @@
  * stillalive: tells an admin by mail when an app falls silent.
  *
  * Reads arguments and settings and runs a command. The only place that knows
- * the machine: its clock, environment, files, signals and streams.
+ * the machine: its clock, environment, files, signals and, by streams.ts, streams.
  *
  * @module
  */
@@ -12,20 +12,16 @@ import manifest from "./deno.json" with { type: "json" };
 import { type Command, parseArguments } from "./lib/cli/arguments.ts";
 import { configTable } from "./lib/cli/config_table.ts";
 import { helpText } from "./lib/cli/help.ts";
-import { progressBar, progressLine } from "./lib/cli/import_report.ts";
-import { type Alarm, type Clock, type Duration, type Instant, SECOND } from "./lib/clock.ts";
+import type { Alarm, Clock, Duration, Instant } from "./lib/clock.ts";
 import { problemsText, readConfig, type Setup } from "./lib/config.ts";
 import { AppError } from "./lib/errors.ts";
-import { makeLog } from "./lib/log.ts";
 import type { Usage } from "./lib/program.ts";
 import type { Machine, Outcome } from "./machine.ts";
 import { serve } from "./serve.ts";
+import { Streams } from "./streams.ts";
 
 /** The longest that a timer of the machine can wait: 2^31 − 1 ms. */
 const LONGEST_TIMER: Duration = 2_147_483_647;
-
-/** Back to the line's beginning, and all of it gone (ECMA-48). */
-const ERASE_LINE = "\r\x1b[K";
 
 /** The exit codes of the contract. */
 const EXIT_CODES: Readonly<Record<Outcome | "misused", number>> = {
@@ -34,42 +30,51 @@ const EXIT_CODES: Readonly<Record<Outcome | "misused", number>> = {
   misused: 2,
 };
 
-/** Runs the command that the arguments name, and returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const machine = theMachine();
+const CLOCK: Clock = {
+  now: () => Date.now(),
+  elapsed: () => Math.round(performance.now()),
+  stopwatch: () => performance.now(),
+  wakeAt,
+};
+
+/** Does what the arguments ask for, and returns the exit code. */
+async function main(args: readonly string[], streams: Streams): Promise<number> {
+  try {
+    return EXIT_CODES[await obey(args, streams)];
+  } catch (error) {
+    if (error instanceof AppError) streams.complain(problemsText(error));
+    else streams.tellFault(error);
+    return EXIT_CODES.failed;
+  }
+}
+
+async function obey(args: readonly string[], streams: Streams): Promise<Outcome | "misused"> {
   const invocation = parseArguments(args);
   switch (invocation.kind) {
     case "help":
-      machine.print(helpText(invocation.command));
-      return EXIT_CODES.done;
+      await streams.print(helpText(invocation.command));
+      return "done";
     case "misuse":
-      machine.complain(`${invocation.message}\nSee "stillalive --help"`);
-      return EXIT_CODES.misused;
+      streams.complain(`${invocation.message}\nSee "stillalive --help"`);
+      return "misused";
     case "run":
-      break;
-  }
-  try {
-    return EXIT_CODES[await run(invocation.command, invocation.flags, machine)];
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    machine.complain(problemsText(error));
-    return EXIT_CODES.failed;
+      return await run(invocation.command, invocation.flags, streams);
   }
 }
 
 async function run(
   command: Command,
   flags: Readonly<Record<string, string | undefined>>,
-  machine: Machine,
+  streams: Streams,
 ): Promise<Outcome> {
+  const machine = theMachine(streams);
   if (command.name === "version") {
     const { version, runtime, target } = machine.program;
-    machine.print(`stillalive ${version} (Deno ${runtime}, ${target})`);
+    await machine.print(`stillalive ${version} (Deno ${runtime}, ${target})`);
     return "done";
   }
   const { config, settings, warnings } = readSetup(flags);
-  const { logLevel: level, logFormat: format } = config;
-  const log = makeLog({ level, format, write: machine.complain, clock: machine.clock });
+  const log = streams.logAs({ level: config.logLevel, format: config.logFormat });
   if (command.name === "serve") {
     return await serve(config, machine, { log, settings, warnings });
   }
@@ -87,11 +92,11 @@ async function run(
     case "backup":
       return await commands.backUpTo(config, machine, command.file);
     case "verify":
-      return commands.verifyDatabase(config, machine);
+      return await commands.verifyDatabase(config, machine);
     case "token":
-      return commands.renewToken(config, machine);
+      return await commands.renewToken(config, machine);
     case "config":
-      machine.print(configTable(settings));
+      await machine.print(configTable(settings));
       return "done";
   }
 }
@@ -112,26 +117,23 @@ function readDotenv(): Readonly<Record<string, string>> {
   }
 }
 
-function theMachine(): Machine {
+function theMachine(streams: Streams): Machine {
   return {
-    clock: {
-      now: () => Date.now(),
-      elapsed: () => Math.round(performance.now()),
-      stopwatch: () => performance.now(),
-      wakeAt,
-    } satisfies Clock,
+    clock: CLOCK,
     program: {
       version: manifest.version,
       runtime: Deno.version.deno,
       target: Deno.build.target,
       startedAt: Math.round(performance.timeOrigin),
       usage,
+      droppedLogLines: () => streams.droppedLines,
     },
-    isTerminal: Deno.stdout.isTerminal(),
-    print: (text) => write(Deno.stdout, text),
-    complain: (text) => write(Deno.stderr, text),
-    confirm: (question) => Deno.stdin.isTerminal() && confirm(question),
-    progress: progressOn(Deno.stdout.isTerminal()),
+    isTerminal: streams.isTerminal,
+    print: (text) => streams.print(text),
+    complain: (text) => streams.complain(text),
+    confirm: (question) => streams.confirm(question),
+    progress: (progress) => streams.progress(progress),
+    takeWarnings: () => streams.takeWarnings(),
     stopped: signalled,
   };
 }
@@ -143,21 +145,6 @@ async function usage(): Promise<Usage> {
   const { rss, heapTotal } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   return { cpuSeconds: (user + system) / 1e6, residentBytes: rss, heapBytes: heapTotal };
-}
-
-/** Redraws one line on a terminal, ten times a second; elsewhere a line every five seconds. */
-function progressOn(isTerminal: boolean): Machine["progress"] {
-  const every = isTerminal ? SECOND / 10 : 5 * SECOND;
-  let shownAt = 0;
-  return (progress) => {
-    if (progress === null) {
-      if (isTerminal) writeAll(Deno.stdout, ERASE_LINE);
-    } else if (Date.now() - shownAt >= every) {
-      shownAt = Date.now();
-      if (isTerminal) writeAll(Deno.stdout, `${ERASE_LINE}${progressBar(progress)}`);
-      else write(Deno.stderr, progressLine(progress));
-    }
-  };
 }
 
 function wakeAt(at: Instant, wake: () => void): Alarm {
@@ -174,17 +161,6 @@ function signalled(): Promise<string> {
   });
 }
 
-type Stream = Pick<typeof Deno.stdout, "writeSync">;
-
-function write(stream: Stream, text: string): void {
-  writeAll(stream, `${text}\n`);
-}
-
-function writeAll(stream: Stream, text: string): void {
-  let bytes = new TextEncoder().encode(text);
-  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
-}
-
 /**
  * A limit on the size of files is to be an error that SQLite tells, like a full
  * disk, and not our death by a signal.
@@ -195,5 +171,10 @@ function outliveSizeLimits(): void {
 
 if (import.meta.main) {
   outliveSizeLimits();
-  Deno.exit(await main(Deno.args));
+  const streams = new Streams(CLOCK);
+  streams.takeConsole();
+  const crashed = streams.crashed().then(() => EXIT_CODES.failed);
+  const code = await Promise.race([main(Deno.args, streams), crashed]);
+  await streams.end();
+  Deno.exit(code);
 }

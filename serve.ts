@@ -5,9 +5,10 @@
  */
 
 import { curlLine, greeting, mailText, warnings } from "./lib/cli/greeting.ts";
-import { MINUTE } from "./lib/clock.ts";
+import { type Duration, MINUTE, SECOND, within } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
 import type { EffectiveSetting } from "./lib/effective_settings.ts";
+import { AppError } from "./lib/errors.ts";
 import { englishHint } from "./lib/hint.ts";
 import type { Log } from "./lib/log.ts";
 import type { Mailer } from "./lib/outbox.ts";
@@ -15,6 +16,16 @@ import { makePrivateFile } from "./lib/sqlite/file.ts";
 import type { Machine, Outcome } from "./machine.ts";
 import { mailerOf } from "./mailing.ts";
 import { type Service, startService } from "./service.ts";
+
+/** What is around a service. */
+interface Surroundings {
+  readonly config: Config;
+  readonly machine: Machine;
+  readonly log: Log;
+}
+
+/** How long a terminal may take to show the greeting; the service itself runs by then. */
+const GREETING_PATIENCE: Duration = SECOND;
 
 /** Serves until it is asked to stop. */
 export async function serve(
@@ -36,7 +47,7 @@ export async function serve(
     const parts = { config, clock, log, mailer: mailerOf(config), program, settings };
     await using service = await startService(parts);
     await welcome(service, { config, machine, log });
-    void probeMail(service.mailer, config, log);
+    void probeMail(service.mailer, { config, machine, log });
     const loss = service.lost.then(() => null);
     const signal = await Promise.race([stopped, loss]);
     if (signal === null) outcome = "failed";
@@ -49,17 +60,13 @@ export async function serve(
 /** Says how things are: to a person in a greeting, else to the log. */
 async function welcome(
   { url, isNew, madeToken, makeCode }: Service,
-  { config, machine, log }: {
-    readonly config: Config;
-    readonly machine: Machine;
-    readonly log: Log;
-  },
+  { config, machine, log }: Surroundings,
 ): Promise<void> {
   const { version } = machine.program;
   if (machine.isTerminal) {
     const code = isNew ? await makeCode() : null;
-    machine.print(greeting({ version, config, url, isNew, madeToken, code }));
-    return;
+    const text = greeting({ version, config, url, isNew, madeToken, code });
+    if (await isShown(text, machine)) return;
   }
   log.info("listening", { url, host: config.host, version });
   log.info("database", { path: config.database, is_new: isNew });
@@ -73,12 +80,29 @@ async function welcome(
   for (const warning of warnings(config)) log.warn(warning);
 }
 
+/** Shows text on a terminal, unless that does not take it: nothing here waits for it. */
+async function isShown(text: string, { clock, print }: Machine): Promise<boolean> {
+  try {
+    return await within(clock, GREETING_PATIENCE, print(text)) === true;
+  } catch (error) {
+    // It is not there any more: then the log has it all.
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
 /** Tells whether the mail server lets us in; nothing is mailed. */
-async function probeMail(mailer: Mailer | null, config: Config, log: Log): Promise<void> {
-  const connection = await mailer?.connect(AbortSignal.timeout(MINUTE));
-  if (connection === undefined) {
+async function probeMail(
+  mailer: Mailer | null,
+  { config, machine, log }: Surroundings,
+): Promise<void> {
+  if (mailer === null) {
     log.warn("mail is not set up: nobody will be told of anything");
-  } else if (connection.outcome === "ready") {
+    return;
+  }
+  await machine.takeWarnings();
+  const connection = await mailer.connect(AbortSignal.timeout(MINUTE));
+  if (connection.outcome === "ready") {
     connection.session.close();
     log.info("mail works", { server: config.smtp?.host });
   } else {
