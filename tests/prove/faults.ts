@@ -13,6 +13,7 @@ import { clockRows } from "./clock_rows.ts";
 import { fatalRows } from "./fatal_rows.ts";
 import { cells } from "./fault_row.ts";
 import { fileRows } from "./file_rows.ts";
+import { logRows } from "./log_rows.ts";
 import { MAIL_FAULTS } from "./mail_faults.ts";
 import { mailRows } from "./mail_rows.ts";
 
@@ -22,7 +23,7 @@ Deno.exit(await faults());
 async function faults(): Promise<number> {
   const mailFaults = MAIL_FAULTS.filter(({ isExample }) => isExample || !isQuick);
   // Each row has programs of its own, which mostly wait; those that are to be busy come last.
-  const idle = await Promise.all([mailRows(mailFaults), fatalRows(), clockRows()]);
+  const idle = await Promise.all([mailRows(mailFaults), fatalRows(), logRows(), clockRows()]);
   const found = [...idle.flat(), ...await fileRows(isQuick)];
   say(table([["fault", "outcome", "well again after", "promise"], ...found.map(cells)]));
   const broken = found.filter((row) => row.broken.length > 0).length;

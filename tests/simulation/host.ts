@@ -2,7 +2,7 @@
 
 import { type Duration, HOUR, type Instant, SECOND } from "../../lib/clock.ts";
 import type { RequestHandler } from "../../lib/http/server.ts";
-import { type Log, type LogFields } from "../../lib/log.ts";
+import type { Log, LogFields, LogLevel } from "../../lib/log.ts";
 import { type Engine, type Gate, startEngine } from "../../engine.ts";
 import { PROGRAM } from "../support/example_program.ts";
 import type { Passed } from "./agenda.ts";
@@ -81,7 +81,7 @@ export class Host {
     const starting = startEngine<Door>(
       {
         ...{ config, clock, cadence, program: PROGRAM, settings: [] },
-        log: this.#log(),
+        log: this.#log(life),
         mailer: post.mailerOf(life),
       },
       {
@@ -158,9 +158,14 @@ export class Host {
     this.#world.driver.life = null;
   }
 
-  #log(): Log {
-    const keep = (event: string, fields: LogFields = {}) => this.#keep(event, fields);
-    return { debug: keep, info: keep, warn: keep, error: keep };
+  /** Keeps what is told, and lets it go its usual way. */
+  #log(life: Life): Log {
+    const log = this.#world.log.logOf(life);
+    const tell = (level: LogLevel) => (event: string, fields: LogFields = {}) => {
+      this.#keep(event, fields);
+      return log[level](event, fields);
+    };
+    return { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") };
   }
 
   #keep(event: string, fields: LogFields): void {

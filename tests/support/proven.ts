@@ -7,8 +7,9 @@
 
 import { type Duration, type Instant, SECOND } from "../../lib/clock.ts";
 import type { PostOffice } from "./post_office.ts";
-import { type Finished, Program, runProgram } from "./program.ts";
+import { COMMAND, type Finished, Program, runProgram } from "./program.ts";
 import { ADMIN, temporaryFolder } from "./store.ts";
+import { until } from "./until.ts";
 
 /** Below those that the system gives to whoever calls, so that no caller's port is ours. */
 const PORTS = { first: 20_000, last: 29_999 };
@@ -38,20 +39,23 @@ export class Proven implements AsyncDisposable {
   readonly database: string;
   readonly #folder = temporaryFolder();
   readonly #env: Readonly<Record<string, string>>;
+  readonly #log: string | null;
   #program: Program | null = null;
 
   /**
    * @param settings beside those of the post office, and over our own.
-   * @param options `folder` is where the database is, if not beside all else.
+   * @param options `folder` is where the database is, if not beside all else; `log` what the log
+   * is written to, if it is not to be read here.
    */
   constructor(
     post: PostOffice,
     settings: Readonly<Record<string, string>> = {},
-    options: { readonly folder?: string } = {},
+    options: { readonly folder?: string; readonly log?: string } = {},
   ) {
     const port = freePort();
     this.url = `http://127.0.0.1:${port}`;
     this.database = `${options.folder ?? this.#folder.path}/stillalive.db`;
+    this.#log = options.log ?? null;
     this.#env = {
       ...SETTINGS,
       ...post.settings(ADMIN),
@@ -74,7 +78,13 @@ export class Proven implements AsyncDisposable {
 
   /** Begins to start it. */
   launch(): Program {
-    this.#program = new Program({ folder: this.#folder.path, env: this.#env });
+    const options = { folder: this.#folder.path, env: this.#env };
+    this.#program = new Program(
+      this.#log === null ? options : {
+        ...options,
+        command: ["bash", "-c", `exec "$0" "$@" 2>'${this.#log}'`, ...COMMAND],
+      },
+    );
     return this.#program;
   }
 
@@ -87,7 +97,10 @@ export class Proven implements AsyncDisposable {
       START_LIMIT,
     );
     try {
-      await Promise.race([program.says(/listening url=/), promise]);
+      const isListening = this.#log === null
+        ? program.says(/listening url=/)
+        : until("it to answer", () => this.#answers(), START_LIMIT);
+      await Promise.race([isListening, promise]);
     } finally {
       clearTimeout(timer);
     }
@@ -121,6 +134,22 @@ export class Proven implements AsyncDisposable {
     });
     const text = await response.text();
     return text === "" ? null : JSON.parse(text);
+  }
+
+  /** The number of a metric without labels. */
+  async metric(name: string): Promise<number> {
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+    const text = await (await fetch(`${this.url}/metrics`, { headers })).text();
+    return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/healthz`)).ok;
+    } catch {
+      // Nobody listens yet.
+      return false;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
