@@ -23,6 +23,22 @@ import { Streams } from "./streams.ts";
 /** The longest that a timer of the machine can wait: 2^31 − 1 ms. */
 const LONGEST_TIMER: Duration = 2_147_483_647;
 
+/**
+ * What people and keepers of processes send: each would end us without a listening mark. Among them
+ * is a terminal that was closed, a limit on CPU time, and UPS software; SIGBREAK is Windows' Ctrl-Break.
+ */
+const STOP_SIGNALS: readonly Deno.Signal[] = [
+  "SIGINT",
+  "SIGTERM",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGXCPU",
+  "SIGPWR",
+  "SIGBREAK",
+];
+
 /** The exit codes of the contract. */
 const EXIT_CODES: Readonly<Record<Outcome | "misused", number>> = {
   done: 0,
@@ -155,8 +171,13 @@ function wakeAt(at: Instant, wake: () => void): Alarm {
 
 function signalled(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      Deno.addSignalListener(signal, () => resolve(signal));
+    for (const signal of STOP_SIGNALS) {
+      try {
+        Deno.addSignalListener(signal, () => resolve(signal));
+      } catch (error) {
+        // No system has all of them.
+        if (!(error instanceof TypeError)) throw error;
+      }
     }
   });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rows } from "./support/beside.ts";
 import { COMMAND, ENVIRONMENT, EXECUTABLE, Program, runProgram } from "./support/program.ts";
 import { TextLineStream } from "./support/text_lines.ts";
 import { Person } from "./support/person.ts";
@@ -134,6 +135,35 @@ Deno.test("a database that is deleted under it ends the program with 1, after a 
   assert.equal(answer.status, 503);
   assert.equal(letter.parsed.subject, "The database was deleted: stillalive stops");
   assert.equal(code, 1);
+});
+
+Deno.test("whatever signal asks it to end, it notes until when it listened, and ends with 0", async (t) => {
+  const signals = [
+    "SIGINT",
+    "SIGTERM",
+    "SIGHUP",
+    "SIGQUIT",
+    "SIGUSR1",
+    "SIGUSR2",
+    "SIGXCPU",
+    "SIGPWR",
+  ];
+  for (const signal of signals as readonly Deno.Signal[]) {
+    await t.step(signal, async () => {
+      using folder = temporaryFolder();
+      await using program = new Program({ folder: folder.path, env: QUICK });
+      await started(program);
+      await program.says(/mail is not set up/);
+
+      const before = Date.now();
+      const code = await program.end(signal);
+
+      const [mark] = rows(`${folder.path}/stillalive.db`, "SELECT marked_at FROM listening");
+      assert.equal(code, 0);
+      await program.says(new RegExp(`stopping signal=${signal}$`));
+      assert.ok(Number(mark?.marked_at) >= before);
+    });
+  }
 });
 
 Deno.test("a client that never ends its request does not keep it from stopping", async () => {
