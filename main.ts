@@ -7,7 +7,6 @@
  * @module
  */
 
-import { parse as parseDotenv } from "dotenv";
 import manifest from "./deno.json" with { type: "json" };
 import { type Command, parseArguments } from "./lib/cli/arguments.ts";
 import { configTable } from "./lib/cli/config_table.ts";
@@ -18,6 +17,7 @@ import { AppError } from "./lib/errors.ts";
 import type { Usage } from "./lib/program.ts";
 import type { Machine, Outcome } from "./machine.ts";
 import { serve } from "./serve.ts";
+import { readDotenv, readText } from "./settings_files.ts";
 import { Streams } from "./streams.ts";
 
 /** The longest that a timer of the machine can wait: 2^31 − 1 ms. */
@@ -119,18 +119,8 @@ async function run(
 
 function readSetup(flags: Readonly<Record<string, string | undefined>>): Setup {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const sources = { dotenv: readDotenv(), environment: Deno.env.toObject(), flags, timeZone };
-  return readConfig(sources, Deno.readTextFileSync);
-}
-
-function readDotenv(): Readonly<Record<string, string>> {
-  try {
-    return parseDotenv(Deno.readTextFileSync(".env"));
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return {};
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("unusable", `Cannot read ".env": ${why}`, { cause });
-  }
+  const sources = { ...readDotenv(), environment: Deno.env.toObject(), flags, timeZone };
+  return readConfig(sources, readText);
 }
 
 function theMachine(streams: Streams): Machine {

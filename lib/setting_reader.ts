@@ -8,6 +8,7 @@ import type { Detail } from "./errors.ts";
 import { SETTING_FORMS, type SettingValues } from "./setting_forms.ts";
 import {
   MASK,
+  quotesHint,
   type ReadTextFile,
   reason,
   shown,
@@ -72,7 +73,9 @@ export class SettingReader {
   object(name: SettingName, message: string): void {
     const statement = this.statement(name);
     const state = statement.kind === "given" ? given(name, statement) : "not set";
-    this.#problems.push({ path: name, message: `${name} is ${state}: ${message}` });
+    const hint = quotesHint(statement);
+    const whole = `${name} is ${state}: ${message}${hint === "" ? "" : `; ${hint}`}`;
+    this.#problems.push({ path: name, message: whole });
   }
 
   /** What was said of a setting. */

@@ -17,6 +17,8 @@ export type Texts = Readonly<Record<string, string | undefined>>;
 export interface Sources {
   /** The lines of `.env`. */
   readonly dotenv: Texts;
+  /** Those of them that programs read in different ways. */
+  readonly unclear: readonly Detail[];
   readonly environment: Texts;
   /** The command line, by the same keys. */
   readonly flags: Texts;
@@ -35,6 +37,9 @@ export type Statement =
   | { readonly kind: "garbled"; readonly problem: Detail }
   | { readonly kind: "absent" };
 
+/** What messages call the environment. */
+const ENVIRONMENT = "environment";
+
 /** How much of a value a message repeats, in code points: enough to find it by. */
 const EXCERPT_LENGTH = 200;
 
@@ -51,10 +56,22 @@ export function statements(
 ): ReadonlyMap<SettingName, Statement> {
   const layers: readonly Layer[] = [
     { texts: sources.flags, sourceOf: flag },
-    { texts: sources.environment, sourceOf: () => "environment" },
+    { texts: sources.environment, sourceOf: () => ENVIRONMENT },
     { texts: sources.dotenv, sourceOf: () => ".env" },
   ];
   return new Map(SETTING_NAMES.map((name) => [name, statement(name, layers, readTextFile)]));
+}
+
+/**
+ * What to think of where a text is in quotes that nobody took off, or "". In
+ * `.env` they are taken off, and the command line's by the shell.
+ */
+export function quotesHint(statement: Statement): string {
+  if (statement.kind !== "given" || !/^(['"`]).*\1$/s.test(statement.text)) return "";
+  if (statement.source === ENVIRONMENT) {
+    return "its quotes are a part of it, as docker run --env-file keeps them; leave them out";
+  }
+  return statement.source.includes(", file ") ? "its quotes are a part of it; leave them out" : "";
 }
 
 /** A value as it may be shown: on one line, not endless, without the credentials of a URL. */

@@ -329,6 +329,36 @@ Deno.test("each command does what its help says, with the exit codes of the cont
   }
 });
 
+Deno.test("a .env is read as Windows writes it, and refused where a value would be cut", async (t) => {
+  using folder = temporaryFolder();
+  const config = () => runProgram({ folder: folder.path, args: ["config"] });
+  const utf16 = new Uint16Array(
+    [0xfeff, ..."PORT=8123\r\n"].map((each) =>
+      typeof each === "number" ? each : each.charCodeAt(0)
+    ),
+  );
+
+  await t.step("in UTF-16", async () => {
+    Deno.writeFileSync(`${folder.path}/.env`, new Uint8Array(utf16.buffer));
+    const { code, stdout } = await config();
+    assert.equal(code, 0);
+    assert.match(stdout, /^PORT +8123 +\.env$/m);
+  });
+  await t.step("in UTF-16 without a mark", async () => {
+    Deno.writeFileSync(`${folder.path}/.env`, new Uint8Array(utf16.slice(1).buffer));
+    const { code, stderr } = await config();
+    assert.equal(code, 1);
+    assert.equal(stderr, 'Cannot read ".env": it is not in UTF-8; save it in that\n');
+  });
+  await t.step('with a "#" in a password', async () => {
+    Deno.writeTextFileSync(`${folder.path}/.env`, "SMTP_USER=a@b.c\nSMTP_PASSWORD=Qw#erty12\n");
+    const { code, stdout, stderr } = await config();
+    assert.equal(code, 1);
+    assert.match(stderr, /^Cannot start: 1 setting is wrong\n {2}SMTP_PASSWORD has a "#"/);
+    assert.doesNotMatch(stdout + stderr, /Qw|erty12/);
+  });
+});
+
 Deno.test({
   name: "a database that may not be written is refused with the reason, and left as it was",
   // Root may write everything, and from source nobody else may read the runtime of root.
