@@ -11,6 +11,7 @@ import {
   quotesHint,
   type ReadTextFile,
   reason,
+  showable,
   shown,
   type Sources,
   type Statement,
@@ -93,5 +94,5 @@ function given(
   name: SettingName,
   { text, source }: { readonly text: string; readonly source: string },
 ): string {
-  return `${SETTINGS[name].isSecret ? MASK : `"${shown(text)}"`} (${source})`;
+  return `${SETTINGS[name].isSecret ? MASK : `"${shown(showable(name, text))}"`} (${source})`;
 }

@@ -79,11 +79,21 @@ export function shown(text: string): string {
   return excerpt(withoutCredentials(text), EXCERPT_LENGTH);
 }
 
+/** The text of a setting that is no secret as a whole, without what is one in it. */
+export function showable(name: SettingName, text: string): string {
+  return SETTINGS[name].isPathSecret ? hostOnly(text) : withoutCredentials(text);
+}
+
+/** What a caught error says, as {@linkcode shown}. */
+export function reason(error: unknown): string {
+  return shown(error instanceof Error ? error.message : String(error));
+}
+
 /**
  * The text without what opens a door: a URL's user, password and query. Of
  * what only looks like a URL goes whatever might be them, be it too much.
  */
-export function withoutCredentials(text: string): string {
+function withoutCredentials(text: string): string {
   if (!LIKE_URL.test(text)) return text;
   if (!URL.canParse(text)) {
     return text.replace(/:.*@/s, `:${MASK}@`).replace(/\?.*/s, `?${MASK}`);
@@ -96,9 +106,13 @@ export function withoutCredentials(text: string): string {
   return url.href;
 }
 
-/** What a caught error says, as {@linkcode shown}. */
-export function reason(error: unknown): string {
-  return shown(error instanceof Error ? error.message : String(error));
+/** Of an address its scheme and host, of what is none nothing at all. */
+function hostOnly(text: string): string {
+  if (!URL.canParse(text)) return MASK;
+  const { protocol, host, href } = new URL(text);
+  if (host === "") return MASK;
+  const place = `${protocol}//${host}/`;
+  return href === place ? text : `${place}${MASK}`;
 }
 
 /** One source, and what messages call it where it says a key. */

@@ -370,6 +370,28 @@ Deno.test("whatever the texts are, readConfig() reads them or says what is wrong
   }));
 });
 
+Deno.test("of the watchdog's address only its host is shown, for its path is the key to it", async (t) => {
+  const cases = [
+    ["https://hc-ping.com/5ca1ab1e-0000", "https://hc-ping.com/********"],
+    ["https://hc-ping.com:8443/?key=5ca1ab1e", "https://hc-ping.com:8443/********"],
+    ["http://watchdog.example.com/", "http://watchdog.example.com/"],
+  ] as const;
+  for (const [url, text] of cases) {
+    await t.step(url, () => {
+      const { config, settings } = setup({ environment: { WATCHDOG_URL: url } });
+
+      const { value } = settings.find(({ name }) => name === "WATCHDOG_URL") ?? {};
+      assert.equal(config.watchdogUrl, url);
+      assert.deepEqual(value, { kind: "text", text });
+    });
+  }
+  await t.step("nor where it is wrong", () => {
+    const text = problems({ environment: { WATCHDOG_URL: "hc-ping.com/5ca1ab1e" } });
+
+    assert.match(text, /^ {2}WATCHDOG_URL is "\*{8}" \(environment\): expected /m);
+  });
+});
+
 Deno.test("no secret is in anything that can be shown", () => {
   const secret = fc.stringMatching(/^%S3cret[a-z]{1,20}[ é]?$/);
   const name = fc.constantFrom(...SETTING_NAMES.filter((each) => SETTINGS[each].isSecret));
@@ -377,12 +399,16 @@ Deno.test("no secret is in anything that can be shown", () => {
     fc.constantFrom(...SETTING_KEYS),
     fc.constantFrom("", "1m", "x", "a@b.c"),
   );
-  const place = fc.constantFrom("text", "file", "url", "failed url", "half a url");
+  const place = fc.constantFrom(
+    ...["text", "file", "url", "path", "no url", "failed url", "half a url"] as const,
+  );
   fc.assert(fc.property(name, secret, more, place, (name, secret, more, place) => {
     const said = {
       "text": { [name]: secret },
       "file": { [`${name}_FILE`]: "/secret" },
       "url": { WATCHDOG_URL: `https://user:${secret.trim()}@example.com/?key=${secret.trim()}` },
+      "path": { WATCHDOG_URL: `https://example.com/${secret.trim()}/start#${secret.trim()}` },
+      "no url": { WATCHDOG_URL: `example.com/${secret}` },
       "half a url": { WATCHDOG_URL: `https:/user:${secret}@example.com` },
       "failed url": { BASE_URL: `ftp://user:${secret}@exa mple?key=${secret}` },
     }[place];

@@ -141,7 +141,8 @@ Deno.test("no secret is on the page, wherever it was said", async () => {
   const property = fc.asyncProperty(secret, place, async (secret, place) => {
     // Tokens must not be the same, so each carries its name, too.
     const own = Object.fromEntries(names.map((name) => [name, `${secret}${name.toLowerCase()}`]));
-    const watchdog = `https://user:${encodeURIComponent(secret)}@example.org/?key=s3cret`;
+    const login = encodeURIComponent(secret);
+    const watchdog = `https://user:${login}@example.org/${login}?key=s3cret`;
     const files = Object.fromEntries(names.map((name) => [`${name}_FILE`, name]));
     const said = { WATCHDOG_URL: watchdog, ...(place === "file" ? files : own) };
     const sources = {
