@@ -22,6 +22,7 @@ import { drained } from "./lib/loop.ts";
 import { Tally } from "./lib/original.ts";
 import { backUp } from "./lib/sqlite/backup.ts";
 import { type Database, openBeside, openDatabase } from "./lib/sqlite/database.ts";
+import { databaseOpenness } from "./lib/sqlite/exposure.ts";
 import { Importer } from "./lib/sqlite/importer.ts";
 import { secondOwner, takeLock } from "./lib/sqlite/lock.ts";
 import { Memory } from "./lib/sqlite/memory.ts";
@@ -184,6 +185,7 @@ async function imported(
   using source = new Source(file);
   using lock = takeLock(config.database);
   if (lock === null) throw secondOwner(config.database);
+  for (const warning of databaseOpenness(config.database)) machine.complain(`Warning: ${warning}`);
   const { database } = await openDatabase(config.database);
   using db = database;
   const importer = new Importer(db, config);

@@ -17,7 +17,7 @@ import { AppError } from "./lib/errors.ts";
 import type { Usage } from "./lib/program.ts";
 import type { Machine, Outcome } from "./machine.ts";
 import { serve } from "./serve.ts";
-import { readDotenv, readText } from "./settings_files.ts";
+import { SettingsFiles } from "./settings_files.ts";
 import { Streams } from "./streams.ts";
 
 /** The longest that a timer of the machine can wait: 2^31 − 1 ms. */
@@ -119,8 +119,10 @@ async function run(
 
 function readSetup(flags: Readonly<Record<string, string | undefined>>): Setup {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const sources = { ...readDotenv(), environment: Deno.env.toObject(), flags, timeZone };
-  return readConfig(sources, readText);
+  const files = new SettingsFiles();
+  const said = { ...files.readDotenv(), environment: Deno.env.toObject(), flags, timeZone };
+  const setup = readConfig(said, files.readText);
+  return { ...setup, warnings: [...setup.warnings, ...files.warnings] };
 }
 
 function theMachine(streams: Streams): Machine {

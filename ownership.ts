@@ -10,6 +10,7 @@ import { CADENCE, type Cadence } from "./lib/gap.ts";
 import { letter } from "./lib/letter.ts";
 import { type Log, sparingly } from "./lib/log.ts";
 import type { Mailer } from "./lib/outbox.ts";
+import { databaseOpenness } from "./lib/sqlite/exposure.ts";
 import { takeLock } from "./lib/sqlite/lock.ts";
 import { SqliteStore } from "./lib/sqlite/store.ts";
 import { makeToken } from "./lib/token.ts";
@@ -54,6 +55,7 @@ export async function takeOver(
   const lock = takeLock(database);
   if (lock === null) return null;
   resources.use(lock);
+  for (const warning of databaseOpenness(database)) log.warn(warning);
 
   const every = TELL_FAILURES_EVERY;
   const tellFailure = sparingly((fields) => log.error("commit failed", fields), { every, clock });

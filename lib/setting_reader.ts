@@ -63,7 +63,7 @@ export class SettingReader {
   /** The text of the file that a setting names, or null, and a problem, where it cannot be read. */
   textIn(name: SettingName, path: string): string | null {
     try {
-      return this.#readTextFile(path);
+      return this.#readTextFile(path, "public");
     } catch (error) {
       this.object(name, `cannot read it: ${reason(error)}`);
       return null;

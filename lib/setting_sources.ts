@@ -26,8 +26,8 @@ export interface Sources {
   readonly timeZone: string;
 }
 
-/** The text of a file; throws when it cannot be read. */
-export type ReadTextFile = (path: string) => string;
+/** The text of a file; throws when it cannot be read, or should not be. */
+export type ReadTextFile = (path: string, kind: "secret" | "public") => string;
 
 /** What the highest source that says anything says of a setting. */
 export type Statement =
@@ -153,7 +153,7 @@ function secretIn(
 ): Statement {
   const subject = `${fileKey(name)} is "${shown(path)}" (${source})`;
   try {
-    const text = readTextFile(path).replace(/\r?\n$/, "");
+    const text = readTextFile(path, "secret").replace(/\r?\n$/, "");
     if (text === "") return garbled(name, `${subject}: expected a secret in it, but it is empty`);
     return { kind: "given", text, source: `${source}, file "${shown(path)}"` };
   } catch (error) {

@@ -360,6 +360,47 @@ Deno.test("a .env is read as Windows writes it, and refused where a value would 
 });
 
 Deno.test({
+  name:
+    "who else may get at .env and secrets in files is told in the log, and refused where they may write",
+  ignore: Deno.build.os === "windows",
+  fn: async (t) => {
+    using folder = temporaryFolder();
+    const write = (name: string, text: string, mode: number) => {
+      Deno.writeTextFileSync(`${folder.path}/${name}`, text);
+      Deno.chmodSync(`${folder.path}/${name}`, mode);
+    };
+    const start = { folder: folder.path, env: { HOST: "127.0.0.1", PORT: "0" } };
+
+    await t.step("read", async () => {
+      write(".env", "ADMIN_TOKEN_FILE=token\n", 0o644);
+      write("token", QUICK.ADMIN_TOKEN, 0o604);
+      await using program = new Program(start);
+      for (const name of ["\\.env", "token"]) {
+        const what = `every user of this machine may read "${name}": chmod 600 "${name}"`;
+        await program.says(new RegExp(`warn {2}${what}$`));
+      }
+      await started(program);
+    });
+    for (const name of [".env", "token"]) {
+      await t.step(`write ${name}`, async () => {
+        write(".env", "ADMIN_TOKEN_FILE=token\n", name === ".env" ? 0o666 : 0o600);
+        write("token", QUICK.ADMIN_TOKEN, name === "token" ? 0o602 : 0o600);
+
+        const { code, stderr } = await runProgram(start);
+
+        assert.equal(code, 1);
+        assert.match(
+          stderr,
+          new RegExp(
+            `every user of this machine may write "${name.replace(".", "\\.")}"; .* chmod 600`,
+          ),
+        );
+      });
+    }
+  },
+});
+
+Deno.test({
   name: "a database that may not be written is refused with the reason, and left as it was",
   // Root may write everything, and from source nobody else may read the runtime of root.
   ignore: Deno.uid() === 0 && EXECUTABLE === undefined,

@@ -11,8 +11,10 @@ import {
   type SQLOutputValue,
   type StatementSync,
 } from "node:sqlite";
+import { tooOpen } from "./exposure.ts";
 import { makeFile, makePrivateFile, readHead, unusable } from "./file.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
+import { partsOf, placeOf } from "./place.ts";
 
 /** SQLite's result codes that we tell apart (https://sqlite.org/rescode.html). */
 export const BUSY = 5;
@@ -138,7 +140,7 @@ export async function openDatabase(
       db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     }
     db.exec(PRAGMAS);
-    await migrate(db, { copy: (version) => keepCopy(db, `${path}.version-${version}`) });
+    await migrate(db, { copy: (version) => keepCopy(db, `${placeOf(path)}.version-${version}`) });
     return { database: new Database(db), isNew };
   } catch (error) {
     db.close();
@@ -174,6 +176,10 @@ export function inspectDatabase(path: string): boolean {
   if (head === null) return false;
   if (head.applicationId !== APPLICATION_ID) throw unusable(path, "it belongs to another program");
   refuseNewer(path, head.version);
+  for (const part of partsOf(path)) {
+    const why = tooOpen(part);
+    if (why !== null) throw unusable(path, why);
+  }
   return true;
 }
 

@@ -7,6 +7,7 @@
 
 import { AppError } from "../errors.ts";
 import type { FileLoss, StorageFile } from "../store.ts";
+import { placeOf } from "./place.ts";
 
 /** Only the owner may read and write: heartbeats can hold anything. */
 const MODE = 0o600;
@@ -28,7 +29,8 @@ const APPLICATION_ID_OFFSET = 68;
  */
 export function makeFile(path: string, database: string = path): boolean {
   try {
-    Deno.openSync(path, { createNew: true, write: true, mode: MODE }).close();
+    // A link that leads nowhere yet would be in the way, and SQLite fill what it leads to.
+    Deno.openSync(placeOf(path), { createNew: true, write: true, mode: MODE }).close();
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
@@ -75,9 +77,10 @@ export function lossOf({ path, device, inode }: Identity): FileLoss | null {
 
 /** The file with its whole path, and how much room it takes with what SQLite keeps beside it. */
 export function measured(path: string): StorageFile {
-  const parts = [path, `${path}-wal`, `${path}-shm`];
+  const place = placeOf(path);
+  const parts = [place, `${place}-wal`, `${place}-shm`];
   const bytes = parts.reduce((sum, part) => sum + sizeOf(part), 0);
-  return { path: wholePath(path), bytes };
+  return { path: place, bytes };
 }
 
 /** What the head of a database file tells. */
@@ -129,15 +132,6 @@ function sizeOf(path: string): number {
     return Deno.statSync(path).size;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
-  }
-}
-
-function wholePath(path: string): string {
-  try {
-    return Deno.realPathSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return path;
     throw error;
   }
 }

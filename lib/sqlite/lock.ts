@@ -11,6 +11,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { AppError } from "../errors.ts";
 import { BUSY, errorCode, inspectDatabase } from "./database.ts";
 import { makeFile, unusable } from "./file.ts";
+import { placeOf } from "./place.ts";
 
 /** Ownership of a database, until it is disposed of. */
 export interface Lock extends Disposable {
@@ -26,7 +27,8 @@ export interface Lock extends Disposable {
  */
 export function takeLock(database: string): Lock | null {
   inspectDatabase(database);
-  const path = `${database}.lock`;
+  // Of the file itself: another path to it must lead to the same lock.
+  const path = `${placeOf(database)}.lock`;
   makeFile(path, database);
   const db = new DatabaseSync(path, { timeout: 0 });
   try {
