@@ -21,6 +21,7 @@ import type { Log } from "./lib/log.ts";
 import { drained } from "./lib/loop.ts";
 import { Tally } from "./lib/original.ts";
 import { backUp } from "./lib/sqlite/backup.ts";
+import { readable } from "./lib/sqlite/connection.ts";
 import { type Database, openBeside, openDatabase } from "./lib/sqlite/database.ts";
 import { databaseOpenness } from "./lib/sqlite/exposure.ts";
 import { Importer } from "./lib/sqlite/importer.ts";
@@ -213,7 +214,11 @@ async function printLast(machine: Machine, text: string): Promise<void> {
 /** Does some work in the database beside its owner. */
 function inDatabase<T>(database: string, work: (beside: Database) => T): T {
   using beside = openBeside(database);
-  return work(beside);
+  try {
+    return work(beside);
+  } catch (error) {
+    throw readable(database, error);
+  }
 }
 
 /**

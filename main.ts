@@ -13,7 +13,7 @@ import { configTable } from "./lib/cli/config_table.ts";
 import { helpText } from "./lib/cli/help.ts";
 import type { Alarm, Clock, Duration, Instant } from "./lib/clock.ts";
 import { problemsText, readConfig, type Setup } from "./lib/config.ts";
-import { AppError } from "./lib/errors.ts";
+import { AppError, outsideFault } from "./lib/errors.ts";
 import type { Usage } from "./lib/program.ts";
 import type { Machine, Outcome } from "./machine.ts";
 import { serve } from "./serve.ts";
@@ -58,7 +58,9 @@ async function main(args: readonly string[], streams: Streams): Promise<number> 
   try {
     return EXIT_CODES[await obey(args, streams)];
   } catch (error) {
+    const outside = outsideFault(error);
     if (error instanceof AppError) streams.complain(problemsText(error));
+    else if (outside !== null) streams.complain(`Cannot go on: ${outside}`);
     else streams.tellFault(error);
     return EXIT_CODES.failed;
   }

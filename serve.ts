@@ -8,7 +8,7 @@ import { curlLine, greeting, mailText, warnings } from "./lib/cli/greeting.ts";
 import { type Duration, MINUTE, SECOND, within } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
 import type { EffectiveSetting } from "./lib/effective_settings.ts";
-import { AppError } from "./lib/errors.ts";
+import { AppError, outsideFault } from "./lib/errors.ts";
 import { englishHint } from "./lib/hint.ts";
 import type { Log } from "./lib/log.ts";
 import type { Mailer } from "./lib/outbox.ts";
@@ -73,8 +73,15 @@ async function welcome(
   log.info("mail", { to: mailText(config) });
   if (madeToken !== null) {
     const file = `${config.database}.admin-token`;
-    makePrivateFile(file, `${madeToken}\n`);
-    log.info("admin token made", { file });
+    try {
+      makePrivateFile(file, `${madeToken}\n`);
+      log.info("admin token made", { file });
+    } catch (error) {
+      // The service runs by now; another token is to be had at any time.
+      const reason = outsideFault(error);
+      if (reason === null) throw error;
+      log.warn("admin token cannot be kept: make another by stillalive token", { file, reason });
+    }
   }
   if (isNew) log.info("try it", { command: curlLine(url, config.heartbeatToken !== null) });
   for (const warning of warnings(config)) log.warn(warning);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { rows } from "./support/beside.ts";
 import { COMMAND, ENVIRONMENT, EXECUTABLE, Program, runProgram } from "./support/program.ts";
 import { TextLineStream } from "./support/text_lines.ts";
@@ -398,6 +399,86 @@ Deno.test({
       });
     }
   },
+});
+
+Deno.test({
+  name: "a first start for which there is no room ends in a sentence, and is in no later one's way",
+  // From source the runtime has files of its own to write.
+  ignore: EXECUTABLE === undefined,
+  fn: async (t) => {
+    // In kB: an empty file, its mark, part of its schema, and nearly all of it.
+    for (const room of [0, 4, 16, 64]) {
+      await t.step(`${room} kB`, async () => {
+        using folder = temporaryFolder();
+        const command = ["bash", "-c", `ulimit -f ${room}; exec "$0" "$@"`, ...COMMAND];
+        const start = { folder: folder.path, env: QUICK };
+
+        const { code, stderr } = await runProgram({ ...start, command });
+        await using again = new Program(start);
+        await started(again);
+
+        assert.equal(code, 1);
+        assert.match(stderr, /^Cannot use database "stillalive\.db": .*SQLite says ".*"\n$/);
+      });
+    }
+  },
+});
+
+/** Places in the way of which a command comes by itself. */
+const OWN: readonly string[] = ["no/a.db", "text.db", "busy.db"];
+
+Deno.test("whatever is in the way of a database, a start and each command say so in a sentence", async (t) => {
+  using folder = temporaryFolder();
+  const inside = (name: string) => `${folder.path}/${name}`;
+  Deno.mkdirSync(inside("lock.db.lock"));
+  Deno.mkdirSync(inside("log.db-wal"));
+  Deno.writeTextFileSync(inside("text.db"), "Dear diary");
+  Deno.writeTextFileSync(inside("busy.db.lock"), "Dear diary");
+  Deno.symlinkSync("circle.db", inside("circle.db"));
+  {
+    using original = new DatabaseSync(inside("original.db"));
+    original.exec("CREATE TABLE appInfo (id INTEGER PRIMARY KEY, app_id, date, message)");
+  }
+  const places = [
+    ["no/a.db", /its folder does not exist|there is none/],
+    [".", /it is not a file/],
+    ["text.db", /the file is no SQLite database/],
+    ["text.db/a.db", /Not a directory/],
+    ["/dev/null", /it is not a file/],
+    ["lock.db", /unable to open database file: .*lock\.db\.lock|there is none/],
+    ["log.db", /disk I\/O error|unable to open|there is none/],
+    ["busy.db", /its lock .* cannot be taken: .*file is not a database|there is none/],
+    ["circle.db", /symbolic links/],
+    [`${"a".repeat(300)}.db`, /File name too long/],
+  ] as const;
+  const commands = [
+    ["serve"],
+    ["check"],
+    ["import", "original.db"],
+    ["apps"],
+    ["verify"],
+    ["backup", "copy.db"],
+    ["token"],
+  ];
+  for (const args of commands) {
+    // What each does by itself; all else is one for all.
+    const own = args[0] === "serve" ? places : places.filter(([place]) => OWN.includes(place));
+    for (const [place, expected] of own) {
+      await t.step(`${args[0]} ${place.slice(0, 20)}`, async () => {
+        const options = {
+          folder: folder.path,
+          args: [...args, "--database", place],
+          env: { PORT: "0" },
+        };
+        const { code, stdout, stderr } = await runProgram(options);
+
+        assert.equal(code, 1);
+        assert.equal(stdout, "");
+        assert.match(stderr, /^Cannot use database ".*": .*\n$/);
+        assert.match(stderr, expected);
+      });
+    }
+  }
 });
 
 Deno.test({

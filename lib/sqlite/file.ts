@@ -38,16 +38,21 @@ export function makeFile(path: string, database: string = path): boolean {
   }
 }
 
+/** Takes back what was to become a database: what there was, an empty file or none, is there again. */
+export function unmake(path: string, { isNew }: { readonly isNew: boolean }): void {
+  for (const part of [`${placeOf(path)}-wal`, `${placeOf(path)}-shm`, `${placeOf(path)}-journal`]) {
+    remove(part);
+  }
+  if (isNew) remove(placeOf(path));
+  else Deno.truncateSync(path);
+}
+
 /**
  * Writes a file for its owner alone, in place of whatever is there: an older
  * one would keep the mode that it has.
  */
 export function makePrivateFile(path: string, text = ""): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  remove(path);
   Deno.writeTextFileSync(path, text, { createNew: true, mode: MODE });
 }
 
@@ -125,6 +130,15 @@ export function readHead(path: string): FileHead | null {
 /** Why a database cannot be used, in one sentence with its path. */
 export function unusable(path: string, why: string, cause?: unknown): AppError {
   return new AppError("unusable", `Cannot use database "${path}": ${why}`, { cause });
+}
+
+/** Removes the file that is there, be it none. */
+function remove(path: string): void {
+  try {
+    if (!Deno.lstatSync(path).isDirectory) Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 function sizeOf(path: string): number {

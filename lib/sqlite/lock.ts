@@ -7,8 +7,8 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
-import type { AppError } from "../errors.ts";
+import { type AppError, outsideFault } from "../errors.ts";
+import { connect } from "./connection.ts";
 import { BUSY, errorCode, inspectDatabase } from "./database.ts";
 import { makeFile, unusable } from "./file.ts";
 import { placeOf } from "./place.ts";
@@ -30,13 +30,13 @@ export function takeLock(database: string): Lock | null {
   // Of the file itself: another path to it must lead to the same lock.
   const path = `${placeOf(database)}.lock`;
   makeFile(path, database);
-  const db = new DatabaseSync(path, { timeout: 0 });
+  const db = connect(path, 0, database);
   try {
     db.prepare("BEGIN EXCLUSIVE").run();
   } catch (error) {
     db.close();
     if (errorCode(error) === BUSY) return null;
-    throw unusable(database, `its lock "${path}" cannot be taken`, error);
+    throw unusable(database, `its lock "${path}" cannot be taken: ${outsideFault(error)}`, error);
   }
   return { path, [Symbol.dispose]: () => db.close() };
 }

@@ -5,7 +5,7 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
-import { AppError } from "../errors.ts";
+import { AppError, outsideFault } from "../errors.ts";
 import { MESSAGE_LENGTH } from "../heartbeat.ts";
 import type { OriginalRow, OriginalValue } from "../original.ts";
 import { BUSY, errorCode, type Row } from "./database.ts";
@@ -57,7 +57,8 @@ export class Source implements Disposable {
     const isWrittenAhead = readHead(path);
     this.#folder = isWrittenAhead || hasCompanions(path) ? copyOf(path) : null;
     const readOnly = this.#folder === null;
-    this.#db = new DatabaseSync(readOnly ? path : `${this.#folder}/source`, { readOnly });
+    const place = readOnly ? path : `${this.#folder}/source`;
+    this.#db = unlessOutside(path, () => new DatabaseSync(place, { readOnly }));
     try {
       // As an option it would not be heard for a database that is only read.
       this.#db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
@@ -136,14 +137,26 @@ function hasCompanions(path: string): boolean {
 }
 
 function copyOf(path: string): string {
-  const folder = Deno.makeTempDirSync({ prefix: "stillalive-import-" });
-  Deno.copyFileSync(path, `${folder}/source`);
-  for (const companion of COMPANIONS) {
-    // Its index is made anew from the log.
-    if (companion === "-shm" || !exists(path + companion)) continue;
-    Deno.copyFileSync(path + companion, `${folder}/source${companion}`);
+  return unlessOutside(path, () => {
+    const folder = Deno.makeTempDirSync({ prefix: "stillalive-import-" });
+    Deno.copyFileSync(path, `${folder}/source`);
+    for (const companion of COMPANIONS) {
+      // Its index is made anew from the log.
+      if (companion === "-shm" || !exists(path + companion)) continue;
+      Deno.copyFileSync(path + companion, `${folder}/source${companion}`);
+    }
+    return folder;
+  });
+}
+
+/** What `work` does; what the system has against it is told as a sentence. */
+function unlessOutside<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const why = outsideFault(error);
+    throw why === null ? error : cannotImport(path, why, error);
   }
-  return folder;
 }
 
 function exists(path: string): boolean {

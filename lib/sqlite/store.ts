@@ -55,6 +55,7 @@ import { AppLists } from "./app_lists.ts";
 import { AppTable } from "./apps.ts";
 import type { Admission } from "./batch.ts";
 import { Beats } from "./beats.ts";
+import { readable } from "./connection.ts";
 import { Counts } from "./counts.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
 import { ExplainedApps } from "./explained.ts";
@@ -138,7 +139,12 @@ export class SqliteStore implements Store, Disposable {
    */
   static async open(path: string, options: StoreOptions): Promise<SqliteStore> {
     const { database, isNew } = await openDatabase(path);
-    return new SqliteStore(database, path, { ...options, isNew });
+    try {
+      return new SqliteStore(database, path, { ...options, isNew });
+    } catch (error) {
+      database[Symbol.dispose]();
+      throw readable(path, error);
+    }
   }
 
   private constructor(
