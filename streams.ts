@@ -35,7 +35,7 @@ export class Streams implements Pick<Machine, "print" | "complain" | "confirm" |
   /** What is being printed; what comes meanwhile comes after it. */
   #printing: Promise<unknown> = Promise.resolve();
   #isDrawing = false;
-  #shownAt: Duration = 0;
+  #shownAt: Duration = -Infinity;
 
   constructor(clock: Clock) {
     this.#clock = clock;
