@@ -28,6 +28,7 @@ import { Importer } from "./lib/sqlite/importer.ts";
 import { secondOwner, takeLock } from "./lib/sqlite/lock.ts";
 import { Memory } from "./lib/sqlite/memory.ts";
 import { Source } from "./lib/sqlite/source.ts";
+import { endUse } from "./lib/sqlite/use.ts";
 import { verify } from "./lib/sqlite/verify.ts";
 import { sendTest } from "./lib/test_letter.ts";
 import { hashToken, makeToken } from "./lib/token.ts";
@@ -203,6 +204,7 @@ async function imported(
   const watched = isWatching && !isStopped() ? importer.watch(config.defaults, clock.now()) : null;
   const { met: apps, registered } = importer;
   machine.progress(null);
+  endUse(db);
   return importSummary(tally, { total, apps, registered, watched, isStopped: isStopped() });
 }
 

@@ -14,8 +14,10 @@ import {
 import { connect, readable } from "./connection.ts";
 import { tooOpen } from "./exposure.ts";
 import { makeFile, makePrivateFile, readHead, unmake, unusable } from "./file.ts";
+import { refuseHalves } from "./halves.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
 import { partsOf, placeOf } from "./place.ts";
+import { beginUse } from "./use.ts";
 
 /** SQLite's result codes that we tell apart (https://sqlite.org/rescode.html). */
 export const BUSY = 5;
@@ -131,6 +133,7 @@ export async function openDatabase(
   path: string,
 ): Promise<{ readonly database: Database; readonly isNew: boolean }> {
   const isEmpty = path === IN_MEMORY || !inspectDatabase(path);
+  const schemaBefore = path === IN_MEMORY ? 0 : refuseHalves(path)?.schema ?? 0;
   const isNew = path === IN_MEMORY || makeFile(path);
   const db = connect(path, BUSY_TIMEOUT);
   try {
@@ -143,6 +146,7 @@ export async function openDatabase(
     }
     db.exec(PRAGMAS);
     await migrate(db, { copy: (version) => keepCopy(db, `${placeOf(path)}.version-${version}`) });
+    if (path !== IN_MEMORY) beginUse(db, path, schemaBefore);
     return { database: new Database(db), isNew };
   } catch (error) {
     db.close();
@@ -159,6 +163,7 @@ export async function openDatabase(
  */
 export function openBeside(path: string): Database {
   if (!inspectDatabase(path)) throw unusable(path, "there is none; start stillalive first");
+  refuseHalves(path);
   const db = connect(path, PATIENCE_BESIDE);
   try {
     if (versionOf(db) === MIGRATIONS.length) return new Database(db);

@@ -15,6 +15,9 @@ const MODE = 0o600;
 /** How a SQLite file begins (https://sqlite.org/fileformat.html §1.3). */
 export const MAGIC = "SQLite format 3\0";
 const HEAD_BYTES = 100;
+const FORMAT_OFFSET = 18;
+const WRITTEN_AHEAD = 2;
+const SCHEMA_OFFSET = 40;
 const USER_VERSION_OFFSET = 60;
 const APPLICATION_ID_OFFSET = 68;
 
@@ -94,6 +97,10 @@ export interface FileHead {
   readonly applicationId: number;
   /** `PRAGMA user_version`. */
   readonly version: number;
+  /** `PRAGMA schema_version`, which each change of the schema raises. */
+  readonly schema: number;
+  /** Whether it is written ahead, so that a log beside it may hold a part of it. */
+  readonly isAhead: boolean;
 }
 
 /**
@@ -124,6 +131,8 @@ export function readHead(path: string): FileHead | null {
   return {
     applicationId: numbers.getUint32(APPLICATION_ID_OFFSET),
     version: numbers.getUint32(USER_VERSION_OFFSET),
+    schema: numbers.getUint32(SCHEMA_OFFSET),
+    isAhead: numbers.getUint8(FORMAT_OFFSET) === WRITTEN_AHEAD,
   };
 }
 

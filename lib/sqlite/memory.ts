@@ -20,7 +20,9 @@ export type MemoryKey =
   /** What the links in letters are signed with. */
   | "acknowledge key"
   /** Where the owner listens, for the commands that talk to it. */
-  | "owner";
+  | "owner"
+  /** Whether the file is in use, JSON: see use.ts. */
+  | "use";
 
 const READ = `
   SELECT value

@@ -80,6 +80,7 @@ import { SETTLE_STEP, Settling } from "./settling.ts";
 import { Sweep } from "./sweep.ts";
 import { Tallies } from "./tallies.ts";
 import { Tries } from "./tries.ts";
+import { endUse } from "./use.ts";
 import { Writer } from "./writer.ts";
 
 /** What the store needs to know of the settings. */
@@ -488,6 +489,7 @@ export class SqliteStore implements Store, Disposable {
   }
 
   [Symbol.dispose](): void {
+    if (this.#writer.loss === null) endUse(this.#db);
     this.#db[Symbol.dispose]();
   }
 
