@@ -105,8 +105,7 @@ const NOTE_MOVED = `
 const SELECT_LAST = `
   SELECT id, began_at, ended_at, cause, moved, put_off
   FROM gaps
-  ORDER BY id DESC
-  LIMIT 1
+  WHERE id = (SELECT MAX(id) FROM gaps)
 `;
 
 /** Those that touch what came after an instant, the latest of them: a loop that keeps standing still makes many. */
