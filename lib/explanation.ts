@@ -9,7 +9,16 @@
  * @module
  */
 
-import { type App, type Defaults, due, expectation, silence, type Status, status } from "./app.ts";
+import {
+  type App,
+  type Defaults,
+  due,
+  expectation,
+  silence,
+  type Status,
+  status,
+  unknownSince,
+} from "./app.ts";
 import type { Duration, Instant } from "./clock.ts";
 import type { Flapping, KnownApp } from "./known_app.ts";
 import type { MaintenanceWindow } from "./maintenance.ts";
@@ -29,6 +38,8 @@ export interface ExplanationFacts {
   readonly hasMail: boolean;
   /** By which silence is judged. */
   readonly now: Instant;
+  /** The instant it is: later than that while we cannot listen. */
+  readonly seenAt: Instant;
 }
 
 /** The whole of it. */
@@ -63,8 +74,13 @@ export type Why =
   /** Nothing is due yet. */
   | ({ readonly rule: "heard" } & Expected)
   | ({ readonly rule: "overdue" } & Expected)
-  /** It was due while we were deaf: it counts from `excusedAt`. */
-  | ({ readonly rule: "excused"; readonly excusedAt: Instant } & Expected)
+  /** It was due while we were deaf: it counts from `excusedAt`, and is unknown since before that. */
+  | (
+    & { readonly rule: "excused"; readonly excusedAt: Instant; readonly unknownFrom: Instant }
+    & Expected
+  )
+  /** It has been due since we are deaf. */
+  | ({ readonly rule: "deaf"; readonly unknownFrom: Instant } & Expected)
   /** Its deadline passed. */
   | ({ readonly rule: "silence" } & Fallen)
   /** It said so itself. */
@@ -93,14 +109,14 @@ export type Next =
 
 /** Explains an app. */
 export function explanation(facts: ExplanationFacts): Explanation {
-  const { known, defaults, now } = facts;
+  const { known, defaults, now, seenAt } = facts;
   const { app, flapping } = known;
   const why = whyOf(facts);
   const next = nextOf(facts, why);
   return {
     app,
     now,
-    status: status(app, now, defaults),
+    status: status(app, { judgedBy: now, now: seenAt }, defaults),
     why,
     mute: muteFrom(facts, now),
     flapping,
@@ -109,7 +125,7 @@ export function explanation(facts: ExplanationFacts): Explanation {
   };
 }
 
-function whyOf({ known, defaults, now }: ExplanationFacts): Why {
+function whyOf({ known, defaults, now, seenAt }: ExplanationFacts): Why {
   const { app, flippedAt, incident } = known;
   if (app.isIgnored) return { rule: "ignored" };
   const fell = silence(app, now);
@@ -128,7 +144,11 @@ function whyOf({ known, defaults, now }: ExplanationFacts): Why {
       const { successAt, excusedAt, deadlineAt } = state;
       const dueAt = due(app, defaults) ?? deadlineAt;
       const expected = { successAt, ...expectation(app, defaults), dueAt, deadlineAt };
-      if (excusedAt !== null) return { rule: "excused", excusedAt, ...expected };
+      const unknownFrom = unknownSince(app, { judgedBy: now, now: seenAt }, defaults);
+      if (unknownFrom !== null) {
+        if (excusedAt === null) return { rule: "deaf", unknownFrom, ...expected };
+        return { rule: "excused", excusedAt, unknownFrom, ...expected };
+      }
       return { rule: now < dueAt ? "heard" : "overdue", ...expected };
     }
   }
@@ -146,6 +166,11 @@ function nextOf(facts: ExplanationFacts, why: Why): Next {
       const { dueAt, deadlineAt } = why;
       const mute = muteFrom(facts, deadlineAt);
       return { kind: "alarm", dueAt: dueAt > facts.now ? dueAt : null, at: deadlineAt, mute };
+    }
+    case "deaf": {
+      // Its deadline counts from the end of the gap, which is now at the earliest.
+      const at = facts.seenAt + why.period + why.grace;
+      return { kind: "alarm", dueAt: null, at, mute: muteFrom(facts, at) };
     }
     case "silence":
     case "fail":

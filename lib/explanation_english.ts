@@ -44,8 +44,10 @@ export const ENGLISH: ExplanationWords = {
   heard: (span) => `Up: last heartbeat ${span} ago`,
   overdue: (span, dueFor) => `Late: last heartbeat ${span} ago, due for ${dueFor}`,
   excused: (since) =>
-    `Unknown: a heartbeat was due while stillalive could not listen (until ${since}), ` +
-    "and none has come since",
+    `Unknown since ${since}: a heartbeat was due while stillalive could not listen, ` +
+    "and none has come after",
+  deaf: (since) =>
+    `Unknown since ${since}: stillalive cannot listen, and a heartbeat has been due in that time`,
   unheard: "New: it is judged from its first heartbeat on",
   paused: (since) => `Paused${since === null ? "" : ` since ${since}`}: it is not judged`,
   ignored: "Ignored, by IGNORED_APPS: it is recorded and never judged",

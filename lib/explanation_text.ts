@@ -59,7 +59,9 @@ function whyText({ why, now }: Explanation, { words, span, calendar }: Voice): s
     case "overdue":
       return words.overdue(span(now - why.successAt), span(now - why.dueAt));
     case "excused":
-      return words.excused(calendar.instant(why.excusedAt));
+      return words.excused(calendar.instant(why.unknownFrom));
+    case "deaf":
+      return words.deaf(calendar.instant(why.unknownFrom));
     case "unheard":
       return words.unheard;
     case "paused":

@@ -157,6 +157,7 @@ function answer(app: App, heartbeat: Heartbeat, defaults: Defaults): Received {
         kind: "up",
         successAt: heartbeat.at,
         excusedAt: null,
+        unknownFrom: null,
         deadlineAt,
       };
       const up: App = { ...heard, state };

@@ -81,6 +81,8 @@ export const ENGLISH: Words = {
   notWell: (count) => `${numeral("en", count)} ${be(count)} down`,
   unknown: (count) => `${numeral("en", count)} ${be(count)} unknown`,
   unknownNote: "Unknown: due while stillalive could not listen, and not heard since.",
+  unheard: (count) => `${numeral("en", count)} ${be(count)} new`,
+  unheardNote: "New: watched from the first heartbeat on, which has not come yet.",
   incidents: (count, since) =>
     `${count === 0 ? "No incidents" : counted("en", count, INCIDENTS)} since ${since}`,
   proof: "This letter proves that alarms reach you.",

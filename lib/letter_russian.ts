@@ -12,6 +12,7 @@ const APPS: Forms = { one: "приложение", few: "приложения", 
 const OF_APPS: Forms = { one: "приложения", other: "приложений" };
 const NEWS: Forms = { one: "уведомление", few: "уведомления", other: "уведомлений" };
 const ABSENCES: Forms = { one: "перерыв", few: "перерыва", other: "перерывов" };
+const NEW: Forms = { one: "новое", other: "новых" };
 const FALLS: Forms = { one: "сбой", few: "сбоя", other: "сбоев" };
 
 const TIMES: Forms = { few: "раза", other: "раз" };
@@ -92,6 +93,8 @@ export const RUSSIAN: Words = {
   notWell: (count) => `${numeral("ru", count)} не в порядке`,
   unknown: (count) => `${numeral("ru", count)} под вопросом`,
   unknownNote: "Под вопросом: сигнал ожидался, пока приём не работал, и с тех пор его нет.",
+  unheard: (count) => counted("ru", count, NEW),
+  unheardNote: "Новые: следим с первого сигнала, а его ещё не было.",
   incidents: (count, since) =>
     count === 0 ? `Ни одного сбоя с ${since}` : `${counted("ru", count, FALLS)} с ${since}`,
   proof: "Это письмо показывает, что тревоги до вас доходят.",

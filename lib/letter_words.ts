@@ -98,6 +98,10 @@ export interface Words {
   unknown(count: number): string;
   /** What unknown means. */
   readonly unknownNote: string;
+  /** How many are new, behind {@linkcode well}. */
+  unheard(count: number): string;
+  /** What new means. */
+  readonly unheardNote: string;
   incidents(count: number, since: string): string;
   readonly proof: string;
 

@@ -12,6 +12,7 @@ import {
 } from "../lib/app.ts";
 import { HOUR, MINUTE, SECOND } from "../lib/clock.ts";
 import { START } from "./support/fake_clock.ts";
+import { sightAt } from "./support/store.ts";
 
 const DEFAULTS = { period: MINUTE, grace: 30 * SECOND };
 const DUE = START + MINUTE;
@@ -19,7 +20,7 @@ const DEADLINE = DUE + 30 * SECOND;
 
 const UP: App = {
   ...register("23", { isIgnored: false }),
-  state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: DEADLINE },
+  state: { kind: "up", successAt: START, excusedAt: null, unknownFrom: null, deadlineAt: DEADLINE },
   lastHeartbeat: { at: START, message: "OK:200" },
 };
 
@@ -89,7 +90,7 @@ Deno.test("an app is up, then late, then down, at exact instants", async (t) => 
   ] as const;
   for (const [now, expected] of cases) {
     await t.step(`${now - START} ms after its heartbeat`, () => {
-      assert.equal(status(UP, now, DEFAULTS), expected);
+      assert.equal(status(UP, sightAt(now), DEFAULTS), expected);
     });
   }
 });
@@ -120,18 +121,19 @@ Deno.test("silence does not count for an app that is not up, or is ignored", () 
     assert.equal(silence({ ...UP, state }, DEADLINE), null);
   }
   assert.equal(silence({ ...UP, isIgnored: true }, DEADLINE), null);
-  assert.equal(status({ ...UP, isIgnored: true }, DEADLINE, DEFAULTS), "ignored");
+  assert.equal(status({ ...UP, isIgnored: true }, sightAt(DEADLINE), DEFAULTS), "ignored");
 });
 
 Deno.test("an app's own period and grace win over the defaults", () => {
   const own: App = { ...UP, period: 2 * MINUTE };
 
-  assert.equal(status(own, START + 2 * MINUTE - 1, DEFAULTS), "down"); // its stored deadline stands
+  assert.equal(status(own, sightAt(START + 2 * MINUTE - 1), DEFAULTS), "down"); // its stored deadline stands
   const expectations = { before: DEFAULTS, after: expectation(own, DEFAULTS) };
   assert.deepEqual(expectedAnew(own, expectations, START).state, {
     kind: "up",
     successAt: START,
     excusedAt: null,
+    unknownFrom: null,
     deadlineAt: START + 2 * MINUTE + 30 * SECOND,
   });
 });
@@ -155,7 +157,13 @@ Deno.test("a longer default period brings no down app up", () => {
 Deno.test("a deadline that a clock set ahead has carried is carried as far under another setting", () => {
   const carried: App = {
     ...UP,
-    state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: DEADLINE + HOUR },
+    state: {
+      kind: "up",
+      successAt: START,
+      excusedAt: null,
+      unknownFrom: null,
+      deadlineAt: DEADLINE + HOUR,
+    },
   };
   const longer = { period: DEFAULTS.period + MINUTE, grace: DEFAULTS.grace };
 

@@ -13,7 +13,13 @@ const NEW = register("23", { isIgnored: false });
 const UP: App = {
   ...NEW,
   lastHeartbeat: { at: START, message: null },
-  state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: START + SILENCE },
+  state: {
+    kind: "up",
+    successAt: START,
+    excusedAt: null,
+    unknownFrom: null,
+    deadlineAt: START + SILENCE,
+  },
 };
 const DOWN: App = { ...UP, state: { kind: "down", since: START } };
 
@@ -60,6 +66,7 @@ function explained({ known, queue, server, facts }: Given) {
     timing: TIMING,
     hasMail: true,
     now: START,
+    seenAt: facts?.now ?? START,
     ...facts,
   });
 }
@@ -96,7 +103,13 @@ Deno.test("a status is explained by the rule that decides it, in English and Rus
   const excusedAt = START + 50 * SECOND;
   const excused: App = {
     ...UP,
-    state: { kind: "up", successAt: START, excusedAt, deadlineAt: excusedAt + SILENCE },
+    state: {
+      kind: "up",
+      successAt: START,
+      excusedAt,
+      unknownFrom: excusedAt - SECOND,
+      deadlineAt: excusedAt + SILENCE,
+    },
   };
   const paused: App = { ...UP, state: { kind: "paused" } };
   const hour = { now: START + HOUR };
@@ -119,8 +132,8 @@ Deno.test("a status is explained by the rule that decides it, in English and Rus
       "excused",
       { known: { app: excused }, facts: { now: excusedAt } },
       "unknown",
-      "Unknown: a heartbeat was due while stillalive could not listen (until 10:21:39), and none has come since",
-      "Под вопросом: сигнал ожидался, пока приём не работал (до 10:21:39), и с тех пор его нет",
+      "Unknown since 10:21:38: a heartbeat was due while stillalive could not listen, and none has come after",
+      "Под вопросом с 10:21:38: сигнал ожидался, пока приём не работал, и после его тоже не было",
     ],
     [
       "unheard",

@@ -18,7 +18,7 @@ const DEADLINE = START + 90 * SECOND;
 const NEW = register("23", { isIgnored: false });
 const UP: App = {
   ...NEW,
-  state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: DEADLINE },
+  state: { kind: "up", successAt: START, excusedAt: null, unknownFrom: null, deadlineAt: DEADLINE },
 };
 const DOWN: App = { ...NEW, state: { kind: "down", since: START } };
 const PAUSED: App = { ...NEW, state: { kind: "paused" } };

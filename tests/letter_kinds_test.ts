@@ -238,7 +238,7 @@ is lost, so silence counts later than usual.${ENGLISH_FOOT}`,
 });
 
 Deno.test("a proof counts the apps that are well, and the incidents", async (t) => {
-  const told = proof({ apps: { total: 31, down: 1, unknown: 1 } });
+  const told = proof({ apps: { total: 31, down: 1, unknown: 1, new: 0 } });
 
   await t.step("in English", () => {
     const { subject, text } = letter(told, style("en"));
@@ -403,24 +403,32 @@ Deno.test("a sample acknowledges nothing: its incidents are invented", () => {
 
 Deno.test("a proof's subject says how all is, in one line", async (t) => {
   const table = [
-    [{ total: 31, down: 0, unknown: 0 }, "All 31 apps are well", "Все приложения в порядке: 31"],
-    [{ total: 1, down: 0, unknown: 0 }, "The only app is well", "Все приложения в порядке: 1"],
     [
-      { total: 1, down: 1, unknown: 0 },
+      { total: 31, down: 0, unknown: 0, new: 0 },
+      "All 31 apps are well",
+      "Все приложения в порядке: 31",
+    ],
+    [
+      { total: 1, down: 0, unknown: 0, new: 0 },
+      "The only app is well",
+      "Все приложения в порядке: 1",
+    ],
+    [
+      { total: 1, down: 1, unknown: 0, new: 0 },
       "0 of 1 app is well; 1 is down",
       "В порядке 0 из 1 приложения; 1 не в порядке",
     ],
     [
-      { total: 40, down: 2, unknown: 0 },
+      { total: 40, down: 2, unknown: 0, new: 0 },
       "38 of 40 apps are well; 2 are down",
       "В порядке 38 из 40 приложений; 2 не в порядке",
     ],
     [
-      { total: 2, down: 0, unknown: 1 },
+      { total: 2, down: 0, unknown: 1, new: 0 },
       "1 of 2 apps is well; 1 is unknown",
       "В порядке 1 из 2 приложений; 1 под вопросом",
     ],
-    [{ total: 0, down: 0, unknown: 0 }, "No apps are watched", "Следить пока не за чем"],
+    [{ total: 0, down: 0, unknown: 0, new: 0 }, "No apps are watched", "Следить пока не за чем"],
   ] as const;
   for (const [apps, english, russian] of table) {
     await t.step(english, () => {

@@ -9,7 +9,13 @@ import { DEFAULTS, SILENCE } from "./support/store.ts";
 const NEW = register("23", { isIgnored: false });
 const UP: App = {
   ...NEW,
-  state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: START + SILENCE },
+  state: {
+    kind: "up",
+    successAt: START,
+    excusedAt: null,
+    unknownFrom: null,
+    deadlineAt: START + SILENCE,
+  },
   lastHeartbeat: { at: START, message: null },
 };
 

@@ -69,6 +69,7 @@ function whyJson(why: Why): object {
     case "heard":
     case "overdue":
     case "excused":
+    case "deaf":
       return {
         rule,
         success_at: instantText(why.successAt),
@@ -77,6 +78,7 @@ function whyJson(why: Why): object {
         due_at: instantText(why.dueAt),
         deadline_at: instantText(why.deadlineAt),
         ...(rule === "excused" ? { excused_at: instantText(why.excusedAt) } : {}),
+        ...("unknownFrom" in why ? { unknown_since: instantText(why.unknownFrom) } : {}),
       };
   }
 }

@@ -39,7 +39,7 @@ export function putApp(parts: RegistryParts): Handler {
       before,
       after,
     });
-    return exchange.json(appJson(after, now, defaults), before === null ? 201 : 200);
+    return exchange.json(appJson(after, store.sight(), defaults), before === null ? 201 : 200);
   };
 }
 
@@ -106,7 +106,7 @@ function hand(
     const changed = await work(id, exchange);
     if (changed === null) throw unknownApp(id);
     tell(parts, exchange, { event, by, ...changed });
-    return exchange.json(appJson(changed.after, parts.store.judgedBy(), parts.defaults));
+    return exchange.json(appJson(changed.after, parts.store.sight(), parts.defaults));
   };
 }
 

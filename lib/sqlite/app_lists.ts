@@ -5,6 +5,7 @@
  */
 
 import { type App, type Defaults, status } from "../app.ts";
+import type { Sight } from "../clock.ts";
 import type { StateKind } from "../flip.ts";
 import type { AppPage, AppQuery } from "../store.ts";
 import { APP_COLUMNS, storedApp } from "./app_row.ts";
@@ -43,8 +44,11 @@ const MAY_MATCH = `
   CASE :status
     WHEN 'ignored' THEN is_ignored = 1
     WHEN 'down' THEN state = 'down' OR deadline_at <= :now
-    WHEN 'unknown' THEN excused_at IS NOT NULL
-    WHEN 'late' THEN success_at + COALESCE(period_ms, :period) <= :now
+    WHEN 'unknown' THEN unknown_from IS NOT NULL OR (
+      :until > :now
+      AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :until
+    )
+    WHEN 'late' THEN success_at + COALESCE(period_ms, :period) <= :until
     ELSE :status IS NULL OR state = :status
   END
   AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))
@@ -96,9 +100,10 @@ export class AppLists {
   }
 
   /** See `Store.apps()`. */
-  page(query: AppQuery): AppPage {
+  page(query: AppQuery, sight: Sight): AppPage {
     const { db, defaults } = this.#parts;
-    const { now, limit } = query;
+    const { judgedBy: now, now: until } = sight;
+    const { limit } = query;
     const state = this.#stateOf(query);
     const [selectEnd, select] = state === null
       ? [SELECT_END, SELECT]
@@ -109,9 +114,10 @@ export class AppLists {
     const wanted = {
       ...walk,
       now,
+      until,
       end: end ?? BEYOND,
       status: query.status,
-      period: defaults.period,
+      ...defaults,
       tag: query.tag,
       glob: query.text === null ? null : globOf(query.text),
     };
@@ -121,7 +127,7 @@ export class AppLists {
     for (let read = 0; apps.length <= limit && read <= limit + READ_LIMIT;) {
       const most = limit + 1 - apps.length;
       const found = db.all(select, { ...wanted, after, limit: most }).map((row) => this.#app(row));
-      const isWanted = (app: App) => status(app, now, defaults) === query.status;
+      const isWanted = (app: App) => status(app, sight, defaults) === query.status;
       apps.push(...(query.status === null ? found : found.filter(isWanted)));
       if (found.length < most) return { apps, next: end === null ? null : String(end) };
       after = found.at(-1)?.id ?? after;

@@ -30,7 +30,7 @@ export interface StoredApp {
 /** The columns that {@linkcode storedApp} reads. */
 export const APP_COLUMNS = `
   id, app_id, name, note, tags, period_ms, grace_ms, is_ignored, state, success_at, excused_at,
-  deadline_at, down_since, incident, last_heartbeat_at, last_message, heartbeats,
+  unknown_from, deadline_at, down_since, incident, last_heartbeat_at, last_message, heartbeats,
   snoozed_until, muted_until, flapping_since, acknowledged_at
 `;
 
@@ -46,6 +46,7 @@ interface AppRow {
   readonly state: StateKind;
   readonly success_at: number | null;
   readonly excused_at: number | null;
+  readonly unknown_from: number | null;
   readonly deadline_at: number | null;
   readonly down_since: number | null;
   readonly incident: number | null;
@@ -97,6 +98,7 @@ function stateOf(row: AppRow): AppState {
         kind: "up",
         successAt: Number(row.success_at),
         excusedAt: row.excused_at,
+        unknownFrom: row.unknown_from,
         deadlineAt: Number(row.deadline_at),
       };
     case "down":

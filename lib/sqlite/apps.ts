@@ -33,7 +33,7 @@ const INSERT = `
 const UPDATE = `
   UPDATE apps
   SET is_ignored = :isIgnored, state = :state, success_at = :successAt, excused_at = :excusedAt,
-      deadline_at = :deadlineAt, down_since = :downSince, incident = :incident,
+      unknown_from = :unknownFrom, deadline_at = :deadlineAt, down_since = :downSince, incident = :incident,
       last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage,
       heartbeats = :heartbeats, snoozed_until = :snoozedUntil, muted_until = :mutedUntil,
       flapping_since = :flappingSince, acknowledged_at = :acknowledgedAt
@@ -46,8 +46,8 @@ const UPDATE = `
  */
 const RENEW = `
   UPDATE apps
-  SET success_at = :successAt, excused_at = :excusedAt, deadline_at = :deadlineAt,
-      last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage,
+  SET success_at = :successAt, excused_at = :excusedAt, unknown_from = :unknownFrom,
+      deadline_at = :deadlineAt, last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage,
       heartbeats = :heartbeats
   WHERE id = :id AND state = 'up'
 `;
@@ -55,8 +55,8 @@ const RENEW = `
 /** What silence changes of an app that was up: with half the columns of UPDATE too. */
 const FALL = `
   UPDATE apps
-  SET state = 'down', success_at = NULL, excused_at = NULL, deadline_at = NULL,
-      down_since = :since, incident = :incident, muted_until = :mutedUntil,
+  SET state = 'down', success_at = NULL, excused_at = NULL, unknown_from = NULL,
+      deadline_at = NULL, down_since = :since, incident = :incident, muted_until = :mutedUntil,
       flapping_since = :flappingSince, acknowledged_at = NULL
   WHERE id = :id
 `;
@@ -189,6 +189,7 @@ export class AppTable {
       state: state.kind,
       successAt: state.kind === "up" ? state.successAt : null,
       excusedAt: state.kind === "up" ? state.excusedAt : null,
+      unknownFrom: state.kind === "up" ? state.unknownFrom : null,
       deadlineAt: state.kind === "up" ? state.deadlineAt : null,
       downSince: state.kind === "down" ? state.since : null,
       lastHeartbeatAt: app.lastHeartbeat?.at ?? null,
@@ -215,6 +216,7 @@ export class AppTable {
       heartbeats,
       successAt: app.state.successAt,
       excusedAt: app.state.excusedAt,
+      unknownFrom: app.state.unknownFrom,
       deadlineAt: app.state.deadlineAt,
       lastHeartbeatAt: app.lastHeartbeat?.at ?? null,
       lastMessage: app.lastHeartbeat?.message ?? null,

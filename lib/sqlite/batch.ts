@@ -8,7 +8,7 @@
  * @module
  */
 
-import { type Defaults, register, status } from "../app.ts";
+import { type App, type Defaults, register, status } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { type Flip, isNews } from "../flip.ts";
@@ -16,6 +16,7 @@ import { type Heartbeat, receive } from "../heartbeat.ts";
 import type { Receipt } from "../store.ts";
 import type { StoredApp } from "./app_row.ts";
 import type { AppTable } from "./apps.ts";
+import type { DoubtTable } from "./doubts.ts";
 import type { Gaps } from "./gaps.ts";
 import type { History } from "./history.ts";
 import type { Entry, Journal } from "./journal.ts";
@@ -32,6 +33,7 @@ export interface Admission {
 export interface BatchParts {
   readonly apps: AppTable;
   readonly history: History;
+  readonly doubts: DoubtTable;
   readonly gaps: Gaps;
   readonly journal: Journal;
   readonly known: KnownApps;
@@ -125,9 +127,11 @@ export class Batch {
   }
 
   #receive(heartbeat: Heartbeat): Receipt {
-    const { defaults, history } = this.#parts;
+    const { defaults, history, doubts } = this.#parts;
     const touched = this.#touched.get(heartbeat.appId) ?? this.#register(heartbeat.appId);
-    const { app, flips } = receive(touched.stored.app, heartbeat, defaults);
+    const { id, app: before } = touched.stored;
+    const { app, flips } = receive(before, heartbeat, defaults);
+    if (flips.length === 0 && isKnownAgain(before, app)) doubts.end(id, before, heartbeat.at);
     for (const flip of flips) {
       touched.isMoved = true;
       touched.stored = history.addFlip(touched.stored, flip, heartbeat.at);
@@ -135,7 +139,8 @@ export class Batch {
     }
     touched.beats.push(heartbeat);
     touched.stored = { ...touched.stored, app, heartbeats: touched.stored.heartbeats + 1 };
-    return { appId: app.id, status: status(app, heartbeat.at, defaults) };
+    const sight = { judgedBy: heartbeat.at, now: heartbeat.at };
+    return { appId: app.id, status: status(app, sight, defaults) };
   }
 
   #register(appId: string): Touched {
@@ -146,6 +151,12 @@ export class Batch {
     this.#touched.set(appId, touched);
     return touched;
   }
+}
+
+/** Whether a heartbeat that left the app up has ended a doubt; where there is a flip, that ends it. */
+function isKnownAgain({ state: before }: App, { state: after }: App): boolean {
+  return before.kind === "up" && before.unknownFrom !== null &&
+    after.kind === "up" && after.unknownFrom === null;
 }
 
 function unknownApps(unknown: ReadonlyMap<string, number>): AppError {

@@ -11,7 +11,8 @@ import type { Database } from "./database.ts";
 const SHIFT_APPS = `
   UPDATE apps
   SET success_at = success_at - :by, deadline_at = deadline_at - :by,
-      excused_at = excused_at - :by, snoozed_until = snoozed_until - :by,
+      excused_at = excused_at - :by, unknown_from = unknown_from - :by,
+      snoozed_until = snoozed_until - :by,
       muted_until = muted_until - :by, flapping_since = flapping_since - :by
 `;
 

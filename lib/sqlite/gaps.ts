@@ -18,6 +18,17 @@ const EXCUSE_FURTHER = `
 `;
 
 /**
+ * Since when an app is unknown that a gap touches: where the gap began, if its heartbeat was expected
+ * by then, and was not there (doubt.ts).
+ */
+const UNKNOWN_FROM = `
+  MAX(
+    :from, success_at,
+    success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace)
+  )
+`;
+
+/**
  * The same for all others at once: a start after a night must not take a second.
  * Nearly all have a deadline ahead: along their index a million take 375 ms,
  * along the table 100 ms, as long as what lies far behind in a row is looked at
@@ -25,7 +36,7 @@ const EXCUSE_FURTHER = `
  */
 const EXCUSE = `
   UPDATE apps NOT INDEXED
-  SET excused_at = :to,
+  SET excused_at = :to, unknown_from = ${UNKNOWN_FROM},
       deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
   WHERE success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :to
     AND deadline_at > :from
@@ -35,7 +46,7 @@ const EXCUSE = `
 /** The same for a gap of which nobody knows how long it was. */
 const EXCUSE_ALL = `
   UPDATE apps NOT INDEXED
-  SET excused_at = :to,
+  SET excused_at = :to, unknown_from = COALESCE(unknown_from, :to),
       deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
   WHERE deadline_at > :to
 `;
@@ -46,7 +57,7 @@ const EXCUSE_ALL = `
  */
 const EXCUSE_WAITING = `
   UPDATE apps NOT INDEXED
-  SET excused_at = :to,
+  SET excused_at = :to, unknown_from = ${UNKNOWN_FROM},
       deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
   WHERE deadline_at > :from
     AND excused_at IS NULL

@@ -13,7 +13,13 @@ import type { Instant } from "../clock.ts";
 import type { StoredApp } from "./app_row.ts";
 
 /** Stands for the state of every app that is up: its instants are kept beside it. */
-const UP: AppState = { kind: "up", successAt: NaN, excusedAt: null, deadlineAt: NaN };
+const UP: AppState = {
+  kind: "up",
+  successAt: NaN,
+  excusedAt: null,
+  unknownFrom: null,
+  deadlineAt: NaN,
+};
 
 /** Keeps how an app stands. */
 export class KeptApp {
@@ -27,6 +33,7 @@ export class KeptApp {
   #lastMessage: string | null = null;
   #successAt: Instant = NaN;
   #excusedAt: Instant = NaN;
+  #unknownFrom: Instant = NaN;
   #deadlineAt: Instant = NaN;
 
   constructor(stored: StoredApp) {
@@ -44,6 +51,7 @@ export class KeptApp {
     if (state.kind !== "up") return;
     this.#successAt = state.successAt;
     this.#excusedAt = state.excusedAt ?? NaN;
+    this.#unknownFrom = state.unknownFrom ?? NaN;
     this.#deadlineAt = state.deadlineAt;
   }
 
@@ -59,6 +67,7 @@ export class KeptApp {
         kind: state.kind,
         successAt: this.#successAt,
         excusedAt: Number.isNaN(this.#excusedAt) ? null : this.#excusedAt,
+        unknownFrom: Number.isNaN(this.#unknownFrom) ? null : this.#unknownFrom,
         deadlineAt: this.#deadlineAt,
       },
     };

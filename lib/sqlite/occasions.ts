@@ -83,11 +83,13 @@ const SELECT_LATER = `
   LIMIT :limit
 `;
 
+/** As status() of the core has it; those that are up or late are the rest. */
 const COUNT_JUDGED = `
   SELECT
-    COUNT(*) AS total,
-    COUNT(*) FILTER (WHERE state = 'down') AS down,
-    COUNT(*) FILTER (WHERE excused_at IS NOT NULL) AS unknown
+    COUNT(*) FILTER (WHERE state <> 'new') AS total,
+    COUNT(*) FILTER (WHERE state = 'down' OR deadline_at <= :now) AS down,
+    COUNT(*) FILTER (WHERE unknown_from IS NOT NULL AND deadline_at > :now) AS unknown,
+    COUNT(*) FILTER (WHERE state = 'new') AS new
   FROM apps
   WHERE is_ignored = 0 AND state <> 'paused'
 `;
@@ -190,7 +192,7 @@ export class OccasionTable {
       case "gap":
         return this.#gaps(address, now, failed);
       case "proof":
-        return this.#proof(address, failed);
+        return this.#proof(address, now, failed);
     }
   }
 
@@ -241,9 +243,9 @@ export class OccasionTable {
     return { facts, upTo };
   }
 
-  #proof(address: string, failed: FactsOf<"proof">["failed"]): OccasionFacts {
+  #proof(address: string, now: Instant, failed: FactsOf<"proof">["failed"]): OccasionFacts {
     const clocks = this.#db.get(SELECT_ADDRESS, { address });
-    const apps = this.#db.get(COUNT_JUDGED);
+    const apps = this.#db.get(COUNT_JUDGED, { now });
     const flips = this.#db.get(COUNT_FALLS, { flip: Number(clocks?.proof_flip ?? 0) });
     const facts: FactsOf<"proof"> = {
       kind: "proof",
@@ -251,6 +253,7 @@ export class OccasionTable {
         total: Number(apps?.total),
         down: Number(apps?.down),
         unknown: Number(apps?.unknown),
+        new: Number(apps?.new),
       },
       incidents: Number(flips?.falls),
       since: Number(clocks?.proof_from),

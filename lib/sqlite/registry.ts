@@ -12,6 +12,7 @@ import type { Changed, Incident } from "../store.ts";
 import type { StoredApp } from "./app_row.ts";
 import type { AppTable } from "./apps.ts";
 import { type Database, integer } from "./database.ts";
+import type { DoubtTable } from "./doubts.ts";
 import type { History } from "./history.ts";
 import type { KnownApps } from "./known_apps.ts";
 import type { Tries } from "./tries.ts";
@@ -93,6 +94,7 @@ interface Parts {
   readonly apps: AppTable;
   readonly known: KnownApps;
   readonly history: History;
+  readonly doubts: DoubtTable;
   readonly tries: Tries;
   readonly defaults: Defaults;
   /** Null for never. */
@@ -178,7 +180,7 @@ export class Registry {
 
   /** See `Store.forget()`. */
   forget(id: string, now: Instant): boolean {
-    const { db, known, tries } = this.#parts;
+    const { db, doubts, known, tries } = this.#parts;
     const hand = this.#handle(id, now, (app) => judge(app, now));
     if (hand === null) return false;
     const { id: app } = hand.stored;
@@ -190,6 +192,7 @@ export class Registry {
     known.drop(id);
     db.run(REMEMBER_LAST_FLIP);
     db.run(DELETE_FLIPS, { app });
+    doubts.forget(app);
     db.run(REMEMBER_FORGOTTEN, { app });
     tries.closeEmpty();
     return true;

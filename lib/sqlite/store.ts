@@ -5,7 +5,8 @@
  */
 
 import type { App, Defaults } from "../app.ts";
-import type { Clock, Duration, Instant } from "../clock.ts";
+import type { Clock, Duration, Instant, Sight, Span } from "../clock.ts";
+import type { Doubts } from "../doubt.ts";
 import { AppError } from "../errors.ts";
 import { isNews } from "../flip.ts";
 import { CADENCE, type Cadence, type Gap } from "../gap.ts";
@@ -56,6 +57,7 @@ import { AppTable } from "./apps.ts";
 import type { Admission } from "./batch.ts";
 import { Beats } from "./beats.ts";
 import { Counts } from "./counts.ts";
+import { DoubtTable } from "./doubts.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
 import { ExplainedApps } from "./explained.ts";
 import { identityOf, measured } from "./file.ts";
@@ -109,6 +111,7 @@ export class SqliteStore implements Store, Disposable {
   readonly #apps: AppTable;
   readonly #settling: Settling;
   readonly #history: History;
+  readonly #doubts: DoubtTable;
   readonly #mutes: Mutes;
   readonly #sweep: Sweep;
   readonly #gaps: Gaps;
@@ -157,7 +160,9 @@ export class SqliteStore implements Store, Disposable {
     const journal = new Journal(db);
     this.#apps = new AppTable({ db, known, segments });
     this.#mutes = new Mutes({ db, apps: this.#apps, addresses });
-    this.#history = new History({ db, addresses, flappingFlips, mutes: this.#mutes });
+    this.#memory = new Memory(db);
+    const doubts = this.#doubts = new DoubtTable(db, this.#memory);
+    this.#history = new History({ db, addresses, flappingFlips, mutes: this.#mutes, doubts });
     this.#sweep = new Sweep({ apps: this.#apps, history: this.#history, mutes: this.#mutes });
     this.#gaps = new Gaps(db, options.onGap);
     const file = path === IN_MEMORY ? null : identityOf(path);
@@ -174,7 +179,6 @@ export class SqliteStore implements Store, Disposable {
     this.#messages = new Messages(db, addresses);
     this.#health = new HealthTable(db);
     this.#counts = new Counts(db);
-    this.#memory = new Memory(db);
     this.#pruning = new Pruning(db);
     this.#sessions = new Sessions(db);
     this.#lists = new AppLists({ db, known, defaults });
@@ -182,7 +186,14 @@ export class SqliteStore implements Store, Disposable {
     this.#pages = new Pages({ db, known, segments });
     this.#beats = new Beats({ db, known });
     this.#explained = new ExplainedApps(db, this.#history);
-    const parts = { ...options, ...settled, db, history: this.#history, tries: this.#tries };
+    const parts = {
+      ...options,
+      ...settled,
+      db,
+      doubts,
+      history: this.#history,
+      tries: this.#tries,
+    };
     this.#registry = new Registry(parts);
     this.#recorder = new Recorder({
       ...parts,
@@ -221,6 +232,10 @@ export class SqliteStore implements Store, Disposable {
     return this.#writer.deaf ?? this.#now();
   }
 
+  sight(): Sight {
+    return this.#seenAt(this.judgedBy());
+  }
+
   heardUntil(): Promise<Instant | null> {
     return promised(() => this.#gaps.heardUntil());
   }
@@ -253,11 +268,11 @@ export class SqliteStore implements Store, Disposable {
   }
 
   apps(query: AppQuery): Promise<AppPage> {
-    return promised(() => this.#lists.page(query));
+    return promised(() => this.#lists.page(query, this.#seenAt(query.now)));
   }
 
   tally(now: Instant): Promise<AppTally> {
-    return this.#tallies.tally(now);
+    return this.#tallies.tally(this.#seenAt(now));
   }
 
   register(id: string, settings: AppSettings, now: Instant): Promise<Registered> {
@@ -357,6 +372,17 @@ export class SqliteStore implements Store, Disposable {
 
   gapsSince(from: Instant): Promise<readonly Gap[]> {
     return promised(() => this.#gaps.since(from));
+  }
+
+  doubts(id: string, from: Instant): Promise<Doubts | null> {
+    return promised(() => {
+      const stored = this.#apps.find(id);
+      return stored === null ? null : this.#doubts.of(stored.id, from);
+    });
+  }
+
+  earlierGaps(from: Instant): Promise<readonly Span[]> {
+    return promised(() => this.#doubts.earlierGaps(from));
   }
 
   outbox(): Promise<Outbox> {
@@ -521,6 +547,11 @@ export class SqliteStore implements Store, Disposable {
       }
       if (left > 1) await drained();
     }
+  }
+
+  /** How apps are seen that are judged by `judgedBy`. */
+  #seenAt(judgedBy: Instant): Sight {
+    return { judgedBy, now: this.#writer.deaf === null ? judgedBy : this.#now() };
   }
 
   #transaction<T>(work: () => T): Promise<T> {

@@ -9,7 +9,8 @@ import { DAY, type Duration, HOUR, type Instant, type Span } from "../clock.ts";
 import type { Flip } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { HeartbeatCursor, Store } from "../store.ts";
-import { past, type Piece, ticks, timeline, uptime } from "../timeline.ts";
+import { sharesOf, type Uptime, uptime } from "../share.ts";
+import { past, type Piece, ticks, timeline } from "../timeline.ts";
 
 /** How far back a timeline can go. */
 export const RANGES = { "1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY } as const;
@@ -43,7 +44,7 @@ export interface AppView {
   readonly span: Span;
   readonly pieces: readonly Piece[];
   readonly beats: readonly Instant[];
-  readonly uptime: number | null;
+  readonly uptime: Uptime | null;
   /** Newest first. */
   readonly incidents: readonly IncidentView[];
   readonly heartbeats: readonly Omit<Heartbeat, "appId">[];
@@ -60,26 +61,29 @@ export async function appView(
     readonly cursor: HeartbeatCursor | null;
   },
 ): Promise<AppView | null> {
-  const now = store.judgedBy();
-  const span = { from: now - RANGES[range], to: now };
-  const [app, history, heard, page, gaps] = await Promise.all([
+  const sight = store.sight();
+  const span = { from: sight.now - RANGES[range], to: sight.now };
+  const [app, history, heard, page, doubts, gaps] = await Promise.all([
     store.app(id),
     store.flips(id, { limit: FLIPS_LIMIT, before: null }),
     store.heartbeats(id, { limit: TICKS_LIMIT, cursor: null }),
     store.heartbeats(id, { limit: HEARTBEATS_SHOWN, cursor }),
-    store.gapsSince(span.from),
+    store.doubts(id, span.from),
+    store.earlierGaps(span.from),
   ]);
-  if (app === null || history === null || heard === null || page === null) return null;
-  const known = past(app, { flips: history.flips, gaps, now });
+  if (app === null || history === null || heard === null || page === null || doubts === null) {
+    return null;
+  }
+  const known = past(app, { history, doubts, gaps, sight, defaults });
   const pieces = timeline(known, span);
   return {
     app,
-    status: status(app, now, defaults),
+    status: status(app, sight, defaults),
     range,
     span,
     pieces,
     beats: ticks(heard.heartbeats, { span, limit: TICKS_LIMIT }),
-    uptime: uptime(pieces),
+    uptime: uptime(sharesOf(pieces)),
     incidents: incidents(known.flips).slice(0, INCIDENTS_SHOWN),
     heartbeats: page.heartbeats,
     next: page.next,

@@ -9,9 +9,21 @@
 
 import { DARK, LIGHT, type Palette } from "../letter_look.ts";
 
-/** Of pages and badges alone: what is late, and the grounds of what stands out. */
-export const LIGHT_MORE = { late: "#8a5a00", band: "#5fa67c", field: "#ffffff", focus: "#1f5fbf" };
-const DARK_MORE = { late: "#e8b44c", band: "#4f9a6c", field: "#17181a", focus: "#8ab8ff" };
+/** Of pages and badges alone: what is late or unknown, and the grounds of what stands out. */
+export const LIGHT_MORE = {
+  late: "#8a5a00",
+  unknown: "#5b4a9e",
+  band: "#5fa67c",
+  field: "#ffffff",
+  focus: "#1f5fbf",
+};
+const DARK_MORE = {
+  late: "#e8b44c",
+  unknown: "#b8a8f2",
+  band: "#4f9a6c",
+  field: "#17181a",
+  focus: "#8ab8ff",
+};
 
 /** Sizes of type are 14, 16, 20 and 28 px, spaces 4, 8, 16, 24 and 40 px. */
 const RULES = `
@@ -44,6 +56,7 @@ footer{margin-top:40px;color:var(--quiet);font-size:14px}
 .headline.alone{margin-top:40px}
 .headline.bad h1{color:var(--bad)}
 .headline.good h1{color:var(--good)}
+.headline.unsure h1{color:var(--unknown)}
 .counts{display:flex;flex-wrap:wrap;gap:0 16px;margin:4px 0 0;padding:0;list-style:none}
 input,select,button,textarea{font:inherit;color:inherit}
 input,select,textarea{min-height:40px;padding:4px 8px;border:1px solid var(--quiet);border-radius:4px;
@@ -79,16 +92,20 @@ border:2px solid;border-radius:50%}
 .status.late::before{border-right-color:transparent}
 .status.unknown::before{border-style:dotted}
 .status.paused::before{border-width:0 3px;border-radius:0}
-.up{color:var(--good)}.down{color:var(--bad)}.late{color:var(--late)}
-.unknown,.new,.paused,.ignored{color:var(--calm)}
+.up{color:var(--good)}.down{color:var(--bad)}.late{color:var(--late)}.unknown{color:var(--unknown)}
+.new,.paused,.ignored{color:var(--calm)}
 .apps .heard{grid-area:heard;text-align:right;white-space:nowrap}
 .said{grid-area:said;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .past{grid-area:strip;display:grid;grid-template-columns:minmax(0,1fr) 72px;gap:8px;align-items:center}
-.share{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.share{text-align:right;font-variant-numeric:tabular-nums}
 .strip{display:block;width:100%;height:20px;background:var(--page);border-radius:2px}
 .strip .up{fill:var(--band)}.strip .down{fill:var(--bad)}
-.strip .unknown,.strip .paused,.strip .new{fill:var(--calm)}
+.strip .paused,.strip .new{fill:var(--calm)}
+.strip .unknown{fill:none;stroke:var(--unknown);stroke-width:10;stroke-dasharray:2}
 .strip .beats{fill:none;stroke:var(--text);stroke-width:1;vector-effect:non-scaling-stroke}
+.legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:8px 0;padding:0;list-style:none}
+.legend li{display:flex;gap:8px;align-items:center}
+.legend .strip{flex:none;width:30px;height:20px}
 .strong{font-weight:600}
 .headline p{max-width:45em}
 .table{width:100%;border-collapse:collapse;background:var(--card);border-radius:4px}

@@ -6,7 +6,7 @@ import { HEARTBEAT_KINDS } from "../../lib/heartbeat.ts";
 import { HEADCOUNT_STEP } from "../../lib/sqlite/headcount.ts";
 import type { AppTally } from "../../lib/store.ts";
 import { FakeClock, START } from "../support/fake_clock.ts";
-import { DEFAULTS, heartbeat, openStore, SILENCE } from "../support/store.ts";
+import { DEFAULTS, heartbeat, openStore, sightAt, SILENCE } from "../support/store.ts";
 
 type Counted = Awaited<ReturnType<typeof openStore>>;
 
@@ -28,7 +28,7 @@ async function plainTally(store: Counted, now: Instant): Promise<AppTally> {
     const query = { now, status: null, tag: null, text: null, after, limit: 1_000 };
     const page = await store.apps(query);
     for (const app of page.apps) {
-      counts[status(app, now, DEFAULTS)]++;
+      counts[status(app, sightAt(now), DEFAULTS)]++;
       since.push(...fallOf(app, now));
     }
     after = page.next;

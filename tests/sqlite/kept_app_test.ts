@@ -18,7 +18,15 @@ Deno.test("an app is remembered as it stands, whatever it sends", () => {
     {},
     { isIgnored: true },
     { state: { kind: "paused" }, name: "Mail", tags: ["eu"] },
-    { state: { kind: "up", successAt: START - 9, excusedAt: START, deadlineAt: START + 1e7 } },
+    {
+      state: {
+        kind: "up",
+        successAt: START - 9,
+        excusedAt: START,
+        unknownFrom: START - 5,
+        deadlineAt: START + 1e7,
+      },
+    },
     { state: { kind: "down", since: START - 1 } },
   ];
   fc.assert(fc.property(fc.constantFrom(...beginnings), fc.array(BEAT), (beginning, beats) => {
