@@ -95,6 +95,8 @@ export type LetterFacts =
       readonly total: number;
       readonly down: number;
       readonly unknown: number;
+      /** Among those that are well. */
+      readonly late: number;
       /** Beside these: they are judged from their first heartbeat on. */
       readonly new: number;
     };

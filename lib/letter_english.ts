@@ -81,6 +81,7 @@ export const ENGLISH: Words = {
   notWell: (count) => `${numeral("en", count)} ${be(count)} down`,
   unknown: (count) => `${numeral("en", count)} ${be(count)} unknown`,
   unknownNote: "Unknown: due while stillalive could not listen, and not heard since.",
+  tardy: (count) => `${numeral("en", count)} ${be(count)} late`,
   unheard: (count) => `${numeral("en", count)} ${be(count)} new`,
   unheardNote: "New: watched from the first heartbeat on, which has not come yet.",
   incidents: (count, since) =>

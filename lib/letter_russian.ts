@@ -12,6 +12,7 @@ const APPS: Forms = { one: "приложение", few: "приложения", 
 const OF_APPS: Forms = { one: "приложения", other: "приложений" };
 const NEWS: Forms = { one: "уведомление", few: "уведомления", other: "уведомлений" };
 const ABSENCES: Forms = { one: "перерыв", few: "перерыва", other: "перерывов" };
+const LATE: Forms = { one: "опаздывает", other: "опаздывают" };
 const NEW: Forms = { one: "новое", other: "новых" };
 const FALLS: Forms = { one: "сбой", few: "сбоя", other: "сбоев" };
 
@@ -93,6 +94,7 @@ export const RUSSIAN: Words = {
   notWell: (count) => `${numeral("ru", count)} не в порядке`,
   unknown: (count) => `${numeral("ru", count)} под вопросом`,
   unknownNote: "Под вопросом: сигнал ожидался, пока приём не работал, и с тех пор его нет.",
+  tardy: (count) => counted("ru", count, LATE),
   unheard: (count) => counted("ru", count, NEW),
   unheardNote: "Новые: следим с первого сигнала, а его ещё не было.",
   incidents: (count, since) =>

@@ -98,6 +98,8 @@ export interface Words {
   unknown(count: number): string;
   /** What unknown means. */
   readonly unknownNote: string;
+  /** How many are late, behind {@linkcode well}: they are well so far. */
+  tardy(count: number): string;
   /** How many are new, behind {@linkcode well}. */
   unheard(count: number): string;
   /** What new means. */

@@ -136,6 +136,13 @@ Deno.test("a status is explained by the rule that decides it, in English and Rus
       "Под вопросом с 10:21:38: сигнал ожидался, пока приём не работал, и после его тоже не было",
     ],
     [
+      "deaf",
+      { facts: { now: START + 12 * SECOND, seenAt: START + HOUR } },
+      "unknown",
+      "Unknown since 10:21:19: stillalive cannot listen, and a heartbeat has been due in that time",
+      "Под вопросом с 10:21:19: приём не работает, а сигнал за это время ожидался",
+    ],
+    [
       "unheard",
       { known: { app: NEW } },
       "new",

@@ -83,15 +83,28 @@ const SELECT_LATER = `
   LIMIT :limit
 `;
 
-/** As status() of the core has it; those that are up or late are the rest. */
+/** As status() of the core has it, by the defaults that deadlines are set by. */
 const COUNT_JUDGED = `
   SELECT
-    COUNT(*) FILTER (WHERE state <> 'new') AS total,
-    COUNT(*) FILTER (WHERE state = 'down' OR deadline_at <= :now) AS down,
-    COUNT(*) FILTER (WHERE unknown_from IS NOT NULL AND deadline_at > :now) AS unknown,
-    COUNT(*) FILTER (WHERE state = 'new') AS new
-  FROM apps
-  WHERE is_ignored = 0 AND state <> 'paused'
+    COUNT(*) FILTER (WHERE status <> 'new') AS total,
+    COUNT(*) FILTER (WHERE status = 'down') AS down,
+    COUNT(*) FILTER (WHERE status = 'unknown') AS unknown,
+    COUNT(*) FILTER (WHERE status = 'late') AS late,
+    COUNT(*) FILTER (WHERE status = 'new') AS new
+  FROM (
+    SELECT
+      CASE
+        WHEN state <> 'up' THEN state
+        WHEN deadline_at <= :now THEN 'down'
+        WHEN unknown_from IS NOT NULL THEN 'unknown'
+        WHEN success_at + COALESCE(period_ms, (
+          SELECT value ->> 'period' FROM memory WHERE key = 'defaults'
+        )) <= :now THEN 'late'
+        ELSE 'up'
+      END AS status
+    FROM apps
+    WHERE is_ignored = 0 AND state <> 'paused'
+  )
 `;
 
 const COUNT_FALLS = `
@@ -253,6 +266,7 @@ export class OccasionTable {
         total: Number(apps?.total),
         down: Number(apps?.down),
         unknown: Number(apps?.unknown),
+        late: Number(apps?.late),
         new: Number(apps?.new),
       },
       incidents: Number(flips?.falls),

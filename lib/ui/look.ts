@@ -101,11 +101,14 @@ border:2px solid;border-radius:50%}
 .strip{display:block;width:100%;height:20px;background:var(--page);border-radius:2px}
 .strip .up{fill:var(--band)}.strip .down{fill:var(--bad)}
 .strip .paused,.strip .new{fill:var(--calm)}
-.strip .unknown{fill:none;stroke:var(--unknown);stroke-width:10;stroke-dasharray:2}
+.strip .unknown{fill:none;stroke:var(--unknown);stroke-width:10px;stroke-dasharray:2px;
+vector-effect:non-scaling-stroke}
 .strip .beats{fill:none;stroke:var(--text);stroke-width:1;vector-effect:non-scaling-stroke}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:8px 0;padding:0;list-style:none}
 .legend li{display:flex;gap:8px;align-items:center}
-.legend .strip{flex:none;width:30px;height:20px}
+.share>.unknown{display:block;white-space:nowrap}
+.share .strip{display:inline-block;width:18px;height:12px;vertical-align:-1px}
+.share .strip .unknown{stroke-width:6px}
 .strong{font-weight:600}
 .headline p{max-width:45em}
 .table{width:100%;border-collapse:collapse;background:var(--card);border-radius:4px}
@@ -170,6 +173,9 @@ button.danger{background:var(--bad)}
 .why{margin:8px 0;padding:0;list-style:none;max-width:70ch}
 .ranges{margin-bottom:8px}
 .card .strip{height:40px}
+.card .strip .unknown{stroke-width:20px}
+.legend .strip{flex:none;width:30px;height:20px}
+.legend .strip .unknown{stroke-width:10px}
 .ends{display:flex;justify-content:space-between;gap:8px;margin:8px 0 0}
 summary{cursor:pointer}
 .whole{display:block;margin-top:4px;white-space:pre-wrap}

@@ -8,6 +8,7 @@
 import { type Uptime, WHOLE } from "../share.ts";
 import type { Element } from "./element.ts";
 import type { Speech } from "./speech.ts";
+import { Swatch } from "./strip.tsx";
 
 /** The share, and what is missing from it, in a row. */
 export function UptimeShare(
@@ -22,13 +23,17 @@ export function UptimeShare(
   const { words, percent } = speech;
   const unknown = uptime === null ? 0 : WHOLE - uptime.known;
   const up = uptime?.up ?? null;
+  const sentence = uptimeText(uptime, speech);
   return (
-    <span class="share small" title={title}>
+    <span class="share small" title={sentence === "" ? title : `${title}: ${sentence}`}>
       {up === null ? "–" : percent(up)}
       {unknown === 0 ? null : (
         <>
           {" "}
-          <span class="unknown">{words.overview.unknownShare(percent(unknown))}</span>
+          <span class="unknown">
+            <Swatch standing="unknown" />
+            <span class="unseen">{words.standing.unknown}</span> {percent(unknown)}
+          </span>
         </>
       )}
     </span>

@@ -65,8 +65,6 @@ export interface Words {
     unknown(apps: number, well: number): string;
     /** There are apps, and none of them is judged. */
     readonly unwatched: string;
-    /** Behind the share of the known time in which an app was up. */
-    unknownShare(share: string): string;
     readonly nothingFound: string;
     readonly search: string;
     readonly searchHint: string;

@@ -75,7 +75,6 @@ export const ENGLISH: Words = {
       `${apps(count)} ${count === 1 ? "is" : "are"} unknown` +
       (well === 0 ? "" : well === 1 ? "; 1 is well" : `; ${numeral("en", well)} are well`),
     unwatched: "No app is watched now",
-    unknownShare: (share) => `${share} unknown`,
     nothingFound: "No app is like that.",
     search: "Search",
     searchHint: "Name or app_id",

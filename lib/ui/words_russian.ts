@@ -80,7 +80,6 @@ export const RUSSIAN: Words = {
     unknown: (count, well) =>
       `Под вопросом ${apps(count)}` + (well === 0 ? "" : `; в порядке ${numeral("ru", well)}`),
     unwatched: "Сейчас ни за одним приложением не следим",
-    unknownShare: (share) => `${share} под вопросом`,
     nothingFound: "Таких приложений нет.",
     search: "Поиск",
     searchHint: "Имя или app_id",

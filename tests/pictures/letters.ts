@@ -76,7 +76,7 @@ const LETTERS: Readonly<Record<string, LetterFacts>> = {
   gap: gap({ later: late("backup", "db-dump") }),
   gaps: gap({ gaps: 3, deaf: 8 * HOUR }),
   proof: proof(),
-  proof_down: proof({ apps: { total: 31, down: 2, unknown: 3, new: 2 } }),
+  proof_down: proof({ apps: { total: 31, down: 2, unknown: 3, late: 1, new: 2 } }),
   hostile: facts({
     down: [
       silent("23", { ...hostile, heartbeat: { at: NOW - HOUR, message: HOSTILE } }),

@@ -145,7 +145,7 @@ export function late(...appIds: readonly string[]): FactsOf<"gap">["later"] {
 export function proof(changes: Partial<FactsOf<"proof">> = {}): FactsOf<"proof"> {
   return {
     kind: "proof",
-    apps: { total: 31, down: 0, unknown: 0, new: 0 },
+    apps: { total: 31, down: 0, unknown: 0, late: 0, new: 0 },
     incidents: 2,
     since: NOW - 7 * DAY,
     failed: [],

@@ -102,6 +102,7 @@ function plainParts(facts: LetterFacts): readonly string[] {
         `proof of ${total} apps`,
         `down ${down}`,
         `unknown ${unknown}`,
+        ...(facts.apps.late > 0 ? [`late ${facts.apps.late}`] : []),
         ...(facts.apps.new > 0 ? [`new ${facts.apps.new}`] : []),
         `incidents ${facts.incidents} since ${facts.since}`,
       ];
