@@ -38,7 +38,7 @@ export const ENGLISH: Words = {
     `After that: away ${often(count)} more, ${total}${count > 1 ? " in all" : ""}`,
   stillDown: (span, since) => `for ${span} (since ${since})`,
   nowDown: (span, since) => `Now down, for ${span} (since ${since})`,
-  nowUp: (span, since) => `Now up, for ${span} (since ${since})`,
+  cameBack: (span, at) => `Came back ${span} ago (${at})`,
   down: "down",
   flappingNote: "News of this comes once an hour, until it calms down.",
   acknowledge: "Acknowledge: no more reminders",

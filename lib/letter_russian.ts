@@ -51,7 +51,7 @@ export const RUSSIAN: Words = {
     `После этого: ещё ${counted("ru", count, ABSENCES)}, ${count > 1 ? "всего " : ""}${total}`,
   stillDown: (span, since) => `уже ${span} (с ${since})`,
   nowDown: (span, since) => `Сейчас не в порядке, уже ${span} (с ${since})`,
-  nowUp: (span, since) => `Сейчас отвечает, уже ${span} (с ${since})`,
+  cameBack: (span, at) => `Снова ответило ${span} назад (${at})`,
   down: "не в порядке",
   flappingNote: "Новости об этом приходят раз в час, пока всё не успокоится.",
   acknowledge: "Я в курсе: больше не напоминать",

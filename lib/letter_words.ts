@@ -51,7 +51,8 @@ export interface Words {
   stillDown(span: string, since: string): string;
   /** How an app is that keeps falling and coming back. */
   nowDown(span: string, since: string): string;
-  nowUp(span: string, since: string): string;
+  /** When it came back: whether it is still up, nobody may know, for we may have been deaf since. */
+  cameBack(span: string, at: string): string;
   /** In the subject, behind one of these that is down. */
   readonly down: string;
   /** When news of them comes again. */

@@ -176,8 +176,8 @@ export interface Store {
   /** The gaps that ended after an instant, in order; the latest, where there are very many. */
   gapsSince(from: Instant): Promise<readonly Gap[]>;
 
-  /** When nobody knew how an app was, of what ended after an instant; null if the app is unknown. */
-  doubts(id: string, from: Instant): Promise<Doubts | null>;
+  /** When nobody knew how each of these apps was, of what ended after an instant; by their ids. */
+  doubts(ids: readonly string[], from: Instant): Promise<ReadonlyMap<string, Doubts>>;
 
   /**
    * The same gaps, but of those alone that were before doubts were kept, and

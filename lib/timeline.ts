@@ -47,6 +47,9 @@ export interface PastFacts {
   readonly defaults: Defaults;
 }
 
+/** Of an app that was forgotten meanwhile nobody can tell anything. */
+export const UNTOLD: Doubts = { spans: [], wholeFrom: Infinity };
+
 /** An app's past, as it is seen. A deadline that has passed is a fall, whether a sweep has seen it or not. */
 export function past(app: App, { history, doubts, gaps, sight, defaults }: PastFacts): Past {
   const { flips, next } = history;
@@ -85,6 +88,12 @@ export function timeline(past: Past, { from, to }: Span): readonly Piece[] {
       return [piece];
     }),
   );
+}
+
+/** What of a timeline lies behind `from`. */
+export function latest(pieces: readonly Piece[], from: Instant): readonly Piece[] {
+  return pieces.filter(({ to }) => to > from)
+    .map((piece) => piece.from < from ? { ...piece, from } : piece);
 }
 
 /** The piece, cut where nobody can tell how the app was. */

@@ -79,7 +79,7 @@ ops@example.org
   });
 });
 
-Deno.test("a flapping app is told how it is by now, and when it is told of again", async (t) => {
+Deno.test("a flapping app is told as it was last heard of, and when it is told of again", async (t) => {
   const told = facts({
     flapping: [
       flapping("23"),
@@ -107,7 +107,7 @@ News of this comes once an hour, until it calms down.
     https://alive.example.org/ack/4.0123456789abcdefghijkA
 
 web
-  Now up, for 5 min (since 11:55)
+  Came back 5 min ago (11:55)
   Last message: OK:200
   Fell 7 times in 7 days${ENGLISH_FOOT}`,
     );
@@ -133,7 +133,7 @@ web
     https://alive.example.org/ack/4.0123456789abcdefghijkA
 
 web
-  Сейчас отвечает, уже 5 мин (с 11:55)
+  Снова ответило 5 мин назад (11:55)
   Последнее сообщение: OK:200
   7 сбоев за 7 дней${RUSSIAN_FOOT}`,
     );

@@ -4,7 +4,7 @@ import { type App, type AppState, register, status } from "../lib/app.ts";
 import type { Instant, Sight, Span } from "../lib/clock.ts";
 import type { Flip, StateKind } from "../lib/flip.ts";
 import { sharesOf } from "../lib/share.ts";
-import { type Past, past, type Piece, timeline } from "../lib/timeline.ts";
+import { latest, type Past, past, type Piece, timeline } from "../lib/timeline.ts";
 
 const SPAN = { from: 100, to: 200 };
 
@@ -246,6 +246,12 @@ Deno.test("whatever happened, the shares come to the whole span", () => {
     const { up, down, unknown, unjudged } = sharesOf(timeline(past, SPAN));
 
     assert.equal(up + down + unknown + unjudged, SPAN.to - SPAN.from);
+  }));
+});
+
+Deno.test("the latest of a timeline is the timeline of the latest", () => {
+  fc.assert(fc.property(PAST, fc.integer({ min: 100, max: 199 }), (past, from) => {
+    assert.deepEqual(latest(timeline(past, SPAN), from), timeline(past, { from, to: SPAN.to }));
   }));
 });
 

@@ -11,8 +11,8 @@ import { doubt, type Doubts } from "../doubt.ts";
 import type { Database, Row } from "./database.ts";
 import type { Memory } from "./memory.ts";
 
-/** The most doubts of an app that are read at once: one an hour for 30 days, and more. */
-const DOUBTS_LIMIT = 1_000;
+/** The most doubts that are read at once, of all apps of a page: some 10 ms. */
+const DOUBTS_LIMIT = 10_000;
 
 /** The most gaps that are read at once: some 10 ms. */
 const GAPS_LIMIT = 10_000;
@@ -24,9 +24,9 @@ const INSERT = `
 
 /** The newest first. Index: doubts_by_app. */
 const SELECT_SINCE = `
-  SELECT from_at, to_at
+  SELECT app, from_at, to_at
   FROM doubts
-  WHERE app = :app AND to_at > :from
+  WHERE app IN (SELECT value FROM json_each(:apps)) AND to_at > :from
   ORDER BY to_at DESC
   LIMIT :limit
 `;
@@ -61,13 +61,20 @@ export class DoubtTable {
     if (span !== null) this.#db.run(INSERT, { app: row, ...span });
   }
 
-  /** See `Store.doubts()`. */
-  of(row: number, from: Instant): Doubts {
-    const rows = this.#db.all(SELECT_SINCE, { app: row, from, limit: DOUBTS_LIMIT });
-    const spans = rows.map(spanOf).reverse();
+  /** See `Store.doubts()`; of each app its row. */
+  of(apps: ReadonlyMap<string, number>, from: Instant): ReadonlyMap<string, Doubts> {
+    const wanted = JSON.stringify([...apps.values()]);
+    const found = this.#db.all(SELECT_SINCE, { apps: wanted, from, limit: DOUBTS_LIMIT });
     const keptFrom = Number(this.#memory.read("history from") ?? -Infinity);
-    const readFrom = rows.length < DOUBTS_LIMIT ? -Infinity : spans[0]?.from ?? -Infinity;
-    return { spans, wholeFrom: Math.max(keptFrom, readFrom) };
+    // The oldest that was read: of some app there may be others, just as old.
+    const readFrom = found.length < DOUBTS_LIMIT ? -Infinity : Number(found.at(-1)?.to_at);
+    const wholeFrom = Math.max(keptFrom, readFrom);
+    const byApp = Map.groupBy(found, ({ app }) => Number(app));
+    const all = Array.from(apps, ([id, row]) => {
+      const spans = (byApp.get(row) ?? []).map(spanOf).reverse();
+      return [id, { spans, wholeFrom }] as const;
+    });
+    return new Map(all);
   }
 
   /** See `Store.earlierGaps()`. */

@@ -35,17 +35,12 @@ const IN_STEP = `
 `;
 
 /**
- * Whether a gap that goes on has touched what an app is expected by, as
- * unknownSince() of the core has it.
+ * Nearly all, unless a gap goes on, which may have touched any: then each is looked at more closely.
+ * Null for an app that is not up, which is then none of them.
  */
-const IS_MISSED = `
-  :until > :now AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :until
-`;
-
-/** Nearly all. Null for an app that is not up, which is then none of them. */
 const IS_PLAINLY_UP = `
-  success_at + COALESCE(period_ms, :period) > :until AND deadline_at > :now
-    AND unknown_from IS NULL AND NOT (${IS_MISSED})
+  success_at + COALESCE(period_ms, :period) > :now AND deadline_at > :now AND excused_at IS NULL
+    AND :until = :now
 `;
 
 const COUNT_ALL = `
@@ -66,8 +61,11 @@ const COUNT_OTHERS = `
         WHEN is_ignored = 1 THEN 'ignored'
         WHEN state <> 'up' THEN state
         WHEN deadline_at <= :now THEN 'down'
-        WHEN unknown_from IS NOT NULL OR (${IS_MISSED}) THEN 'unknown'
-        ELSE 'late'
+        WHEN unknown_from IS NOT NULL THEN 'unknown'
+        WHEN :until > :now AND :until
+          >= success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) THEN 'unknown'
+        WHEN :until >= success_at + COALESCE(period_ms, :period) THEN 'late'
+        ELSE 'up'
       END AS status,
       COALESCE(down_since, deadline_at) AS since
     FROM apps

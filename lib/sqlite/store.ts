@@ -374,10 +374,13 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#gaps.since(from));
   }
 
-  doubts(id: string, from: Instant): Promise<Doubts | null> {
+  doubts(ids: readonly string[], from: Instant): Promise<ReadonlyMap<string, Doubts>> {
     return promised(() => {
-      const stored = this.#apps.find(id);
-      return stored === null ? null : this.#doubts.of(stored.id, from);
+      const rows = ids.flatMap((id) => {
+        const stored = this.#apps.find(id);
+        return stored === null ? [] : [[id, stored.id] as const];
+      });
+      return this.#doubts.of(new Map(rows), from);
     });
   }
 

@@ -10,7 +10,7 @@ import type { Flip } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { HeartbeatCursor, Store } from "../store.ts";
 import { sharesOf, type Uptime, uptime } from "../share.ts";
-import { past, type Piece, ticks, timeline } from "../timeline.ts";
+import { past, type Piece, ticks, timeline, UNTOLD } from "../timeline.ts";
 
 /** How far back a timeline can go. */
 export const RANGES = { "1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY } as const;
@@ -68,13 +68,12 @@ export async function appView(
     store.flips(id, { limit: FLIPS_LIMIT, before: null }),
     store.heartbeats(id, { limit: TICKS_LIMIT, cursor: null }),
     store.heartbeats(id, { limit: HEARTBEATS_SHOWN, cursor }),
-    store.doubts(id, span.from),
+    store.doubts([id], span.from),
     store.earlierGaps(span.from),
   ]);
-  if (app === null || history === null || heard === null || page === null || doubts === null) {
-    return null;
-  }
-  const known = past(app, { history, doubts, gaps, sight, defaults });
+  if (app === null || history === null || heard === null || page === null) return null;
+  const facts = { history, gaps, sight, defaults };
+  const known = past(app, { ...facts, doubts: doubts.get(id) ?? UNTOLD });
   const pieces = timeline(known, span);
   return {
     app,

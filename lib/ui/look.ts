@@ -96,7 +96,7 @@ border:2px solid;border-radius:50%}
 .new,.paused,.ignored{color:var(--calm)}
 .apps .heard{grid-area:heard;text-align:right;white-space:nowrap}
 .said{grid-area:said;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.past{grid-area:strip;display:grid;grid-template-columns:minmax(0,1fr) 72px;gap:8px;align-items:center}
+.past{grid-area:strip;display:grid;grid-template-columns:minmax(0,1fr) 80px;gap:8px;align-items:center}
 .share{text-align:right;font-variant-numeric:tabular-nums}
 .strip{display:block;width:100%;height:20px;background:var(--page);border-radius:2px}
 .strip .up{fill:var(--band)}.strip .down{fill:var(--bad)}
@@ -107,8 +107,8 @@ vector-effect:non-scaling-stroke}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:8px 0;padding:0;list-style:none}
 .legend li{display:flex;gap:8px;align-items:center}
 .share>.unknown{display:block;white-space:nowrap}
-.share .strip{display:inline-block;width:18px;height:12px;vertical-align:-1px}
-.share .strip .unknown{stroke-width:6px}
+.share>.unknown::before{content:"";display:inline-block;width:18px;height:6px;margin-right:4px;
+vertical-align:2px;background:repeating-linear-gradient(90deg,var(--unknown) 0 2px,transparent 2px 4px)}
 .strong{font-weight:600}
 .headline p{max-width:45em}
 .table{width:100%;border-collapse:collapse;background:var(--card);border-radius:4px}
@@ -166,7 +166,7 @@ font:14px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .letter{display:block;width:100%;height:640px;border:1px solid var(--rule);border-radius:4px}
 .more{display:flex;gap:16px;margin-top:16px}
 .actions{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:16px 0}
-.actions form{display:flex;gap:8px}
+.actions form{display:flex;flex-wrap:wrap;gap:8px}
 button.danger{background:var(--bad)}
 .tag{display:inline-block;padding:0 8px;border:1px solid var(--rule);border-radius:4px;text-decoration:none}
 .note{white-space:pre-wrap;overflow-wrap:anywhere;max-width:70ch}

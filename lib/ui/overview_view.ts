@@ -7,11 +7,12 @@
 
 import { type App, type Defaults, expectation, type Status, status } from "../app.ts";
 import { DAY, type Duration, type Instant, MINUTE, type Sight, type Span } from "../clock.ts";
+import type { Doubts } from "../doubt.ts";
 import type { MaintenanceWindow } from "../maintenance.ts";
 import { type Mute, muteAt } from "../mute.ts";
 import { sharesOf, type Uptime, uptime } from "../share.ts";
 import type { AppPage, AppTally, Store } from "../store.ts";
-import { past, type Piece, ticks, timeline } from "../timeline.ts";
+import { latest, past, type Piece, ticks, timeline, UNTOLD } from "../timeline.ts";
 
 /** Worst first. */
 export const STATUSES = ["down", "late", "unknown", "new", "up", "paused", "ignored"] as const;
@@ -89,7 +90,8 @@ export async function overview(
     store.earlierGaps(sight.now - UPTIME),
     store.maintenance(now),
   ]);
-  const facts = { store, defaults, sight, gaps, span, isTicked: true };
+  const doubts = await store.doubts(apps.map(({ id }) => id), sight.now - UPTIME);
+  const facts = { store, defaults, sight, doubts, gaps, span, isTicked: true };
   const rows = await Promise.all(apps.map(async (app) => ({
     ...await rowOf(app, facts),
     mark: await markOf(app, { store, windows, now }),
@@ -140,6 +142,8 @@ interface RowFacts {
   readonly store: Store;
   readonly defaults: Defaults;
   readonly sight: Sight;
+  /** See `Store.doubts()`. */
+  readonly doubts: ReadonlyMap<string, Doubts>;
   /** See `Store.earlierGaps()`. */
   readonly gaps: readonly Span[];
   readonly span: Span;
@@ -149,25 +153,25 @@ interface RowFacts {
 
 /** Of an app that was forgotten since it was listed nothing is known. */
 const NO_FLIPS = { flips: [], next: null };
-const NO_DOUBTS = { spans: [], wholeFrom: Infinity };
 
 /** An app as a row. */
 export async function rowOf(
   app: App,
-  { store, defaults, sight, gaps, span, isTicked }: RowFacts,
+  { store, defaults, sight, gaps, span, isTicked, ...facts }: RowFacts,
 ): Promise<Row> {
-  const from = sight.now - UPTIME;
   const history = await store.flips(app.id, { limit: FLIPS_LIMIT, before: null }) ?? NO_FLIPS;
-  const doubts = await store.doubts(app.id, from) ?? NO_DOUBTS;
   const heard = isTicked && expectation(app, defaults).period >= TICKED_FROM
     ? await store.heartbeats(app.id, { limit: TICKS_LIMIT, cursor: null })
     : null;
+  const doubts = facts.doubts.get(app.id) ?? UNTOLD;
   const known = past(app, { history, doubts, gaps, sight, defaults });
+  // As far back as the uptime goes, of which the strip shows the latest.
+  const pieces = timeline(known, { from: sight.now - UPTIME, to: sight.now });
   return {
     app,
     status: status(app, sight, defaults),
-    pieces: timeline(known, span),
+    pieces: latest(pieces, span.from),
     beats: ticks(heard?.heartbeats ?? [], { span, limit: TICKS_LIMIT }),
-    uptime: uptime(sharesOf(timeline(known, { from, to: sight.now }))),
+    uptime: uptime(sharesOf(pieces)),
   };
 }

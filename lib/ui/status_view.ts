@@ -46,7 +46,8 @@ export async function statusView(
   for (const tag of tags) {
     const { apps, isCut } = await tagged(store, tag, sight.judgedBy);
     for (const app of apps) statuses.set(app.id, status(app, sight, defaults));
-    const facts = { store, defaults, sight, gaps, span, isTicked: false };
+    const doubts = await store.doubts(apps.map(({ id }) => id), sight.now - UPTIME);
+    const facts = { store, defaults, sight, doubts, gaps, span, isTicked: false };
     groups.push({ tag, isCut, rows: await Promise.all(apps.map((app) => rowOf(app, facts))) });
   }
   const counts = { new: 0, up: 0, late: 0, down: 0, paused: 0, unknown: 0, ignored: 0 };

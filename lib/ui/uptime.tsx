@@ -8,7 +8,6 @@
 import { type Uptime, WHOLE } from "../share.ts";
 import type { Element } from "./element.ts";
 import type { Speech } from "./speech.ts";
-import { Swatch } from "./strip.tsx";
 
 /** The share, and what is missing from it, in a row. */
 export function UptimeShare(
@@ -23,15 +22,16 @@ export function UptimeShare(
   const { words, percent } = speech;
   const unknown = uptime === null ? 0 : WHOLE - uptime.known;
   const up = uptime?.up ?? null;
-  const sentence = uptimeText(uptime, speech);
   return (
-    <span class="share small" title={sentence === "" ? title : `${title}: ${sentence}`}>
+    <span
+      class="share small"
+      title={unknown === 0 ? title : `${title}: ${uptimeText(uptime, speech)}`}
+    >
       {up === null ? "–" : percent(up)}
       {unknown === 0 ? null : (
         <>
           {" "}
           <span class="unknown">
-            <Swatch standing="unknown" />
             <span class="unseen">{words.standing.unknown}</span> {percent(unknown)}
           </span>
         </>

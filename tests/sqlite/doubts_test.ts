@@ -48,8 +48,11 @@ async function listeningStore(
 
 /** When nobody knew how an app was, that is over: since the start. */
 async function doubtsOf(store: SqliteStore, id: string): Promise<readonly Span[]> {
-  const { spans } = await store.doubts(id, -Infinity) ?? { spans: [] };
-  return spans.map(({ from, to }) => ({ from: from - START, to: to - START }));
+  const doubts = await store.doubts([id], -Infinity);
+  return (doubts.get(id)?.spans ?? []).map(({ from, to }) => ({
+    from: from - START,
+    to: to - START,
+  }));
 }
 
 /** Since when the app is unknown, since the start; null while it is known. */
@@ -254,12 +257,12 @@ Deno.test("doubts are pruned with flips, and from when on history is whole is kn
     await store.takeDown(clock.now(), 10);
   }
   const limits = { heartbeatsBefore: 0, thinnedBefore: 0, isImportedPruned: false };
-  const before = await store.doubts("a", -Infinity);
+  const before = (await store.doubts(["a"], -Infinity)).get("a");
 
   while (await store.prune({ ...limits, flipsBefore: START + 2 * DAY }));
-  const after = await store.doubts("a", -Infinity);
+  const after = (await store.doubts(["a"], -Infinity)).get("a");
   while (await store.prune({ ...limits, flipsBefore: START + DAY }));
-  const again = await store.doubts("a", -Infinity);
+  const again = (await store.doubts(["a"], -Infinity)).get("a");
 
   assert.deepEqual([before?.spans.length, before?.wholeFrom], [3, -Infinity]);
   assert.deepEqual([after?.spans.length, after?.wholeFrom], [1, START + 2 * DAY]);
@@ -449,11 +452,9 @@ Deno.test("whatever happens, doubts are as they are drawn, and come to the unkno
 
       for (const [index, { doubts, unknownFrom, state }] of drawn.entries()) {
         const id = String(index);
-        const [app, kept, history] = await Promise.all([
-          store.app(id),
-          store.doubts(id, -Infinity),
-          store.flips(id, { limit: 1_000, before: null }),
-        ]);
+        const app = await store.app(id);
+        const kept = (await store.doubts([id], -Infinity)).get(id);
+        const history = await store.flips(id, { limit: 1_000, before: null });
         assert.ok(app && kept && history);
         assert.equal(app.state.kind, state);
         assert.deepEqual(kept.spans, doubts);
