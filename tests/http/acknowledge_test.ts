@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { acknowledgePath } from "../../lib/acknowledgement.ts";
 import { Backtests } from "../../lib/backtests.ts";
-import { MINUTE, SECOND } from "../../lib/clock.ts";
+import { HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
 import { makeAccess } from "../../lib/http/access.ts";
 import { BodyReader } from "../../lib/http/body.ts";
 import { senderReader } from "../../lib/http/sender.ts";
@@ -96,6 +96,16 @@ Deno.test("an incident that is over says so, and how the app is now", async (t) 
         await store.record([heartbeat("23", { at: clock.now(), kind: "fail" })]);
       },
       /^23 was back, and is down again This incident is over/,
+    ],
+    [
+      "unknown, for we were deaf since",
+      async ({ store, clock }) => {
+        await store.record([heartbeat("23", { at: clock.now() })]);
+        await store.beginListening();
+        clock.stall(HOUR);
+        await store.listen();
+      },
+      /^23 was back, and is unknown now This incident is over/,
     ],
     [
       "paused",
@@ -238,7 +248,7 @@ async function siteWithSilent(
   } = {},
 ): Promise<Site> {
   const clock = new FakeClock();
-  const store = await openStore();
+  const store = await openStore({ clock });
   await store.register(appId, { ...NO_SETTINGS, name }, START);
   await store.record([heartbeat(appId)]);
   clock.advance(SILENCE + MINUTE);
