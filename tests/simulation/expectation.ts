@@ -10,7 +10,7 @@
  *                          |  a further one by its length  |
  */
 
-import type { Duration, Instant } from "../../lib/clock.ts";
+import type { Duration, Instant, Span } from "../../lib/clock.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
 
 /** A flip that must be in the history. */
@@ -34,6 +34,10 @@ export class Expectation {
   success: Instant = -Infinity;
   /** How many gaps have moved the deadline in this silence. */
   moves = 0;
+  /** While a heartbeat may have been lost in this silence: from when on. */
+  unknownFrom: Instant | null = null;
+  /** When nobody knew how it was, as the history does not say yet, in order. */
+  readonly doubts: Span[] = [];
 
   constructor(period: Duration, grace: Duration) {
     this.period = period;
@@ -49,6 +53,7 @@ export class Expectation {
       return;
     }
     if (this.state !== "up") this.#flip(at, "up", "heartbeat");
+    this.#endDoubt(at);
     this.success = at;
     this.deadline = at + this.period + this.grace;
     this.moves = 0;
@@ -72,6 +77,7 @@ export class Expectation {
         return false;
       }
       this.deadline = to + this.period + this.grace;
+      this.unknownFrom = Math.max(from, expected, this.success);
     }
     this.moves++;
     return true;
@@ -82,6 +88,7 @@ export class Expectation {
     this.passTime(to);
     if (this.state !== "up") return false;
     this.deadline = to + this.period + this.grace;
+    this.unknownFrom ??= to;
     this.moves++;
     return true;
   }
@@ -90,6 +97,7 @@ export class Expectation {
   setBack(by: Duration): void {
     this.deadline -= by;
     this.success -= by;
+    if (this.unknownFrom !== null) this.unknownFrom -= by;
   }
 
   /** It is `now`: a deadline that has passed is a flip at that deadline. */
@@ -99,6 +107,13 @@ export class Expectation {
 
   #flip(at: Instant, to: "up" | "down", reason: string): void {
     this.owed.push({ at, from: this.state, to, reason });
+    this.#endDoubt(at);
     this.state = to;
+  }
+
+  #endDoubt(at: Instant): void {
+    const from = this.unknownFrom;
+    this.unknownFrom = null;
+    if (from !== null && from < at) this.doubts.push({ from, to: at });
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { DOUBTING } from "./doubt_mutations.ts";
 import { LISTENING } from "./listening_mutations.ts";
 import { MAILING } from "./mailing_mutations.ts";
 import type { Mutation } from "./mutation.ts";
@@ -13,7 +14,12 @@ import { print } from "./print.ts";
 import { STORING } from "./storing_mutations.ts";
 
 /** All of them. */
-export const MUTATIONS: readonly Mutation[] = [...STORING, ...MAILING, ...LISTENING];
+export const MUTATIONS: readonly Mutation[] = [
+  ...STORING,
+  ...MAILING,
+  ...LISTENING,
+  ...DOUBTING,
+];
 
 const ROOT = new URL("../../", import.meta.url);
 

@@ -25,11 +25,20 @@ export interface GapRow {
   readonly moved: number;
 }
 
+/** When nobody knew how an app was, that is over. */
+export interface DoubtRow {
+  readonly id: number;
+  readonly appId: string;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
 /** What has been written since the last look. */
 export interface News {
   readonly heartbeats: readonly StoredHeartbeat[];
   readonly flips: readonly FlipRow[];
   readonly gaps: readonly GapRow[];
+  readonly doubts: readonly DoubtRow[];
 }
 
 const SELECT_FLIPS = `
@@ -47,6 +56,14 @@ const SELECT_GAPS = `
   ORDER BY id
 `;
 
+const SELECT_DOUBTS = `
+  SELECT doubts.id, app_id AS appId, from_at AS "from", to_at AS "to"
+  FROM doubts
+  JOIN apps ON apps.id = app
+  WHERE doubts.id > :after
+  ORDER BY doubts.id
+`;
+
 const SELECT_MARK = `
   SELECT marked_at AS at
   FROM listening
@@ -58,6 +75,7 @@ export class Witness implements Disposable {
   readonly #heartbeats: HeartbeatReader;
   readonly #flips: Tail<FlipRow>;
   readonly #gaps: Tail<GapRow>;
+  readonly #doubts: Tail<DoubtRow>;
   readonly #mark: StatementSync;
   /** What is to be mailed. */
   readonly outbox: OutboxWitness;
@@ -67,6 +85,7 @@ export class Witness implements Disposable {
     this.#heartbeats = new HeartbeatReader(this.#db);
     this.#flips = new Tail(this.#db.prepare(SELECT_FLIPS));
     this.#gaps = new Tail(this.#db.prepare(SELECT_GAPS));
+    this.#doubts = new Tail(this.#db.prepare(SELECT_DOUBTS));
     this.#mark = this.#db.prepare(SELECT_MARK);
     this.outbox = new OutboxWitness(this.#db);
   }
@@ -77,6 +96,7 @@ export class Witness implements Disposable {
       heartbeats: this.#heartbeats.next(),
       flips: this.#flips.next(),
       gaps: this.#gaps.next(),
+      doubts: this.#doubts.next(),
     };
   }
 
