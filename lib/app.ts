@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Duration, Instant } from "./clock.ts";
+import type { Duration, Instant, Sight } from "./clock.ts";
 import type { Flip, StateKind } from "./flip.ts";
 
 /** How an app stands. Only an app that is up has a deadline. */
@@ -24,6 +24,11 @@ export type AppState =
      * of each later one (rule 8, gap.ts). Null while nothing was missed.
      */
     readonly excusedAt: Instant | null;
+    /**
+     * Since when nobody knows how it is: a heartbeat was expected while we could
+     * not listen, and it has not been heard since (doubt.ts). Null while it is known.
+     */
+    readonly unknownFrom: Instant | null;
     /**
      * When silence becomes an alarm. Stored, not derived: a changed setting
      * moves it, and never to before that change.
@@ -122,6 +127,7 @@ export function upFrom(at: Instant, { period, grace }: Defaults): UpState {
     kind: "up",
     successAt: at,
     excusedAt: null,
+    unknownFrom: null,
     deadlineAt: at + period + grace,
     oldDeadlineAt: null,
     isPutOff: false,
@@ -140,20 +146,39 @@ export function deadline(app: App): Instant | null {
 }
 
 /**
- * What is shown of the app at `now`.
+ * What is shown of the app.
  *
  * A deadline that has passed shows as down before any sweep has noticed:
  * what is shown must not depend on when the sweep runs.
  */
-export function status(app: App, now: Instant, defaults: Defaults): Status {
+export function status(app: App, sight: Sight, defaults: Defaults): Status {
   if (app.isIgnored) return "ignored";
-  if (silence(app, now) !== null) return "down";
-  if (app.state.kind === "up" && (app.state.excusedAt !== null || app.state.isPutOff)) {
-    return "unknown";
-  }
+  if (silence(app, sight.judgedBy) !== null) return "down";
+  if (unknownSince(app, sight, defaults) !== null) return "unknown";
   const dueAt = due(app, defaults);
-  if (dueAt !== null && now >= dueAt) return "late";
+  if (dueAt !== null && sight.now >= dueAt) return "late";
   return app.state.kind;
+}
+
+/**
+ * Since when nobody knows how the app is; null while that is known. Whatever
+ * shows, lists or counts apps as unknown asks here, or is held against this.
+ *
+ * A gap that goes on has touched already what it will have made unknown when it
+ * is in the ledger: until then nobody is shown as up whom we could not hear.
+ */
+export function unknownSince(
+  app: App,
+  { judgedBy, now }: Sight,
+  defaults: Defaults,
+): Instant | null {
+  const { state } = app;
+  if (state.kind !== "up" || app.isIgnored || silence(app, judgedBy) !== null) return null;
+  if (state.unknownFrom !== null) return state.unknownFrom;
+  const { period, grace } = expectation(app, defaults);
+  const expectedFrom = state.successAt + period - grace;
+  if (now <= judgedBy || now < expectedFrom) return null;
+  return Math.max(judgedBy, expectedFrom, state.successAt);
 }
 
 /**

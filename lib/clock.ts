@@ -25,6 +25,15 @@ export const HOUR: Duration = 60 * MINUTE;
 export const DAY: Duration = 24 * HOUR;
 export const WEEK: Duration = 7 * DAY;
 
+/**
+ * As of when apps are seen. How they were at `judgedBy` is known from what was
+ * heard; it is `now`, but while we cannot listen it is where that began.
+ */
+export interface Sight {
+  readonly judgedBy: Instant;
+  readonly now: Instant;
+}
+
 /** What the service asks of time: what it is, how it goes by, and to be woken. */
 export interface Clock {
   /** The instant it is now, by the clock on the wall. */

@@ -26,16 +26,22 @@ export function excused(app: App, gap: Gap, defaults: Defaults): App {
 /** Where the gap moves the deadline to, and from when on it counts then; null for nowhere. */
 function movedBy(
   gap: Gap,
-  { successAt, excusedAt, deadlineAt }: UpState,
+  { successAt, excusedAt, unknownFrom, deadlineAt }: UpState,
   { period, grace }: Defaults,
-): { readonly excusedAt: Instant | null; readonly deadlineAt: Instant } | null {
+): Pick<UpState, "excusedAt" | "unknownFrom" | "deadlineAt"> | null {
   const { from, to, cause } = gap;
   const later = deadlineAt + to - from;
-  if (excusedAt !== null) return { excusedAt: excusedAt + to - from, deadlineAt: later };
-  const isTouched = successAt + period - grace <= to;
-  if (isTouched && !isBrief(gap)) return { excusedAt: to, deadlineAt: to + period + grace };
+  if (excusedAt !== null) {
+    return { excusedAt: excusedAt + to - from, unknownFrom, deadlineAt: later };
+  }
+  const expectedFrom = successAt + period - grace;
+  const isTouched = expectedFrom <= to;
+  if (isTouched && !isBrief(gap)) {
+    const since = Math.max(from, successAt, expectedFrom);
+    return { excusedAt: to, unknownFrom: since, deadlineAt: to + period + grace };
+  }
   // A clock that was set ahead carries along what it does not touch.
-  return isTouched || cause === "clock" ? { excusedAt, deadlineAt: later } : null;
+  return isTouched || cause === "clock" ? { excusedAt, unknownFrom, deadlineAt: later } : null;
 }
 
 /** When people are to be told that nobody knows how the app is; null for never. */

@@ -15,9 +15,9 @@ export async function explain(
 ): Promise<Explanation | null> {
   const known = await store.explained(id);
   if (known === null) return null;
-  const now = store.judgedBy();
+  const { judgedBy: now, now: seenAt } = store.sight();
   // With those that are over: silence may be judged long after it counted.
   const windows = await store.maintenance(0);
   const outbox = await store.outbox();
-  return explanation({ ...settings, known, windows, outbox, now });
+  return explanation({ ...settings, known, windows, outbox, now, seenAt });
 }

@@ -9,7 +9,16 @@
  * @module
  */
 
-import { type App, type Defaults, due, expectation, silence, type Status, status } from "./app.ts";
+import {
+  type App,
+  type Defaults,
+  due,
+  expectation,
+  silence,
+  type Status,
+  status,
+  unknownSince,
+} from "./app.ts";
 import { DAY, type Duration, type Instant } from "./clock.ts";
 import { putOffAt } from "./excuse.ts";
 import type { Flapping, KnownApp } from "./known_app.ts";
@@ -34,6 +43,8 @@ export interface ExplanationFacts {
   readonly hasMail: boolean;
   /** By which silence is judged. */
   readonly now: Instant;
+  /** The instant it is: later than that while we cannot listen. */
+  readonly seenAt: Instant;
 }
 
 /** The whole of it. */
@@ -70,8 +81,13 @@ export type Why =
   /** Nothing is due yet. */
   | ({ readonly rule: "heard" } & Expected)
   | ({ readonly rule: "overdue" } & Expected)
-  /** It was due while we were deaf: it counts from `excusedAt`. */
-  | ({ readonly rule: "excused"; readonly excusedAt: Instant } & Expected)
+  /** It was due while we were deaf: it counts from `excusedAt`, and is unknown since before that. */
+  | (
+    & { readonly rule: "excused"; readonly excusedAt: Instant; readonly unknownFrom: Instant }
+    & Expected
+  )
+  /** It has been due since we are deaf. */
+  | ({ readonly rule: "deaf"; readonly unknownFrom: Instant } & Expected)
   /** The clock went ahead, or the machine slept: nobody knows which, nor how it is. */
   | ({ readonly rule: "put_off" } & Expected)
   /** Its deadline passed. */
@@ -104,14 +120,14 @@ export type Next =
 
 /** Explains an app. */
 export function explanation(facts: ExplanationFacts): Explanation {
-  const { known, defaults, now } = facts;
+  const { known, defaults, now, seenAt } = facts;
   const { app, flapping } = known;
   const why = whyOf(facts);
   const next = nextOf(facts, why);
   return {
     app,
     now,
-    status: status(app, now, defaults),
+    status: status(app, { judgedBy: now, now: seenAt }, defaults),
     why,
     mute: muteFrom(facts, now),
     flapping,
@@ -128,7 +144,7 @@ function refusedOf({ known: { app, refused }, now }: ExplanationFacts): RefusedH
   return isCured && now - refused.at > REFUSED_OF_LATE ? null : refused;
 }
 
-function whyOf({ known, defaults, now }: ExplanationFacts): Why {
+function whyOf({ known, defaults, now, seenAt }: ExplanationFacts): Why {
   const { app, flippedAt, incident } = known;
   if (app.isIgnored) return { rule: "ignored" };
   const fell = silence(app, now);
@@ -147,8 +163,12 @@ function whyOf({ known, defaults, now }: ExplanationFacts): Why {
       const { successAt, excusedAt, deadlineAt } = state;
       const dueAt = due(app, defaults) ?? deadlineAt;
       const expected = { successAt, ...expectation(app, defaults), dueAt, deadlineAt };
-      if (excusedAt !== null) return { rule: "excused", excusedAt, ...expected };
-      if (state.isPutOff) return { rule: "put_off", ...expected };
+      const unknownFrom = unknownSince(app, { judgedBy: now, now: seenAt }, defaults);
+      if (unknownFrom !== null) {
+        if (excusedAt !== null) return { rule: "excused", excusedAt, unknownFrom, ...expected };
+        if (state.isPutOff) return { rule: "put_off", ...expected };
+        return { rule: "deaf", unknownFrom, ...expected };
+      }
       return { rule: now < dueAt ? "heard" : "overdue", ...expected };
     }
   }
@@ -173,6 +193,11 @@ function nextOf(facts: ExplanationFacts, why: Why): Next {
         at: deadlineAt,
         mute,
       };
+    }
+    case "deaf": {
+      // Its deadline counts from the end of the gap, which is now at the earliest.
+      const at = facts.seenAt + why.period + why.grace;
+      return { kind: "alarm", dueAt: null, unknownAt: null, at, mute: muteFrom(facts, at) };
     }
     case "silence":
     case "fail":

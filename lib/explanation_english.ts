@@ -44,8 +44,10 @@ export const ENGLISH: ExplanationWords = {
   heard: (span) => `Up: last heartbeat ${span} ago`,
   overdue: (span, dueFor) => `Late: last heartbeat ${span} ago, due for ${dueFor}`,
   excused: (since) =>
-    `Unknown: a heartbeat was due while stillalive could not listen (until ${since}), ` +
-    "and none has come since",
+    `Unknown since ${since}: a heartbeat was due while stillalive could not listen, ` +
+    "and none has come after",
+  deaf: (since) =>
+    `Unknown since ${since}: stillalive cannot listen, and a heartbeat has been due in that time`,
   putOff: (dueAt) =>
     `Unknown: it was due at ${dueAt}, but the clock went ahead or the machine slept, ` +
     "and nobody knows which",

@@ -61,7 +61,9 @@ function whyText({ why, now }: Explanation, { words, span, calendar }: Voice): s
     case "overdue":
       return words.overdue(span(now - why.successAt), span(now - why.dueAt));
     case "excused":
-      return words.excused(calendar.instant(why.excusedAt));
+      return words.excused(calendar.instant(why.unknownFrom));
+    case "deaf":
+      return words.deaf(calendar.instant(why.unknownFrom));
     case "put_off":
       return words.putOff(calendar.instant(why.dueAt));
     case "unheard":

@@ -18,10 +18,12 @@ export interface ExplanationWords {
   heard(span: string): string;
   /** The same, and the next one has been due for so long. */
   overdue(span: string, dueFor: string): string;
-  /** It was due in a gap, and counts from its end. */
+  /** It was expected in a gap, and is unknown since then. */
   excused(since: string): string;
   /** It was due before a gap of which nobody knows how long it was; since when. */
   putOff(dueAt: string): string;
+  /** It is expected while we are deaf, and unknown since then. */
+  deaf(since: string): string;
   readonly unheard: string;
   /** Null where nobody knows since when. */
   paused(since: string | null): string;

@@ -101,8 +101,16 @@ export type LetterFacts =
   /** Proves by arriving that alarms reach the reader. */
   | {
     readonly kind: "proof";
-    /** Judged ones: neither ignored nor paused. */
-    readonly apps: { readonly total: number; readonly down: number; readonly unknown: number };
+    readonly apps: {
+      /** Judged ones: neither new, nor ignored, nor paused. */
+      readonly total: number;
+      readonly down: number;
+      readonly unknown: number;
+      /** Among those that are well. */
+      readonly late: number;
+      /** Beside these: they are judged from their first heartbeat on. */
+      readonly new: number;
+    };
     /** Falls since `since`. */
     readonly incidents: number;
     readonly since: Instant;

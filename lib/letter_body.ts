@@ -163,6 +163,7 @@ function proofNotice(facts: FactsOf<"proof">, speaker: Voice): Section {
   return notice(tone, wellness(facts, speaker), [
     words.incidents(facts.incidents, calendar.instant(facts.since)),
     ...(unknown > 0 ? [words.unknownNote] : []),
+    ...(facts.apps.new > 0 ? [words.unheardNote] : []),
     words.proof,
   ]);
 }

@@ -55,7 +55,7 @@ export const ENGLISH: Words = {
     `After that: away ${often(count)} more, ${total}${count > 1 ? " in all" : ""}`,
   stillDown: (span, since) => `for ${span} (since ${since})`,
   nowDown: (span, since) => `Now down, for ${span} (since ${since})`,
-  nowUp: (span, since) => `Now up, for ${span} (since ${since})`,
+  cameBack: (span, at) => `Came back ${span} ago (${at})`,
   down: "down",
   flappingNote: "News of this comes once an hour, until it calms down.",
   acknowledge: "Acknowledge: no more reminders",
@@ -113,6 +113,9 @@ export const ENGLISH: Words = {
   notWell: (count) => `${numeral("en", count)} ${be(count)} down`,
   unknown: (count) => `${numeral("en", count)} ${be(count)} unknown`,
   unknownNote: "Unknown: due while stillalive could not listen, and not heard since.",
+  tardy: (count) => `${numeral("en", count)} ${be(count)} late`,
+  unheard: (count) => `${numeral("en", count)} ${be(count)} new`,
+  unheardNote: "New: watched from the first heartbeat on, which has not come yet.",
   incidents: (count, since) =>
     `${count === 0 ? "No incidents" : counted("en", count, INCIDENTS)} since ${since}`,
   proof: "This letter proves that alarms reach you.",

@@ -81,7 +81,7 @@ export function awayEntry(fact: AwayEntry, speaker: Voice): Entry {
 /** An app that keeps falling and coming back. */
 export function flappingEntry(fact: FlappingEntry, speaker: Voice): Entry {
   const { words, calendar, now, span } = speaker;
-  const say = fact.isDown ? words.nowDown : words.nowUp;
+  const say = fact.isDown ? words.nowDown : words.cameBack;
   const before = fact.times > 0 ? words.awayBefore(fact.times, span(fact.total)) : null;
   return {
     ...heading(fact, speaker),

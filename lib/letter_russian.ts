@@ -14,6 +14,8 @@ const APPS: Forms = { one: "приложение", few: "приложения", 
 const OF_APPS: Forms = { one: "приложения", other: "приложений" };
 const NEWS: Forms = { one: "уведомление", few: "уведомления", other: "уведомлений" };
 const ABSENCES: Forms = { one: "перерыв", few: "перерыва", other: "перерывов" };
+const LATE: Forms = { one: "опаздывает", other: "опаздывают" };
+const NEW: Forms = { one: "новое", other: "новых" };
 const FALLS: Forms = { one: "сбой", few: "сбоя", other: "сбоев" };
 
 const TIMES: Forms = { few: "раза", other: "раз" };
@@ -63,7 +65,7 @@ export const RUSSIAN: Words = {
     `После этого: ещё ${counted("ru", count, ABSENCES)}, ${count > 1 ? "всего " : ""}${total}`,
   stillDown: (span, since) => `уже ${span} (с ${since})`,
   nowDown: (span, since) => `Сейчас не в порядке, уже ${span} (с ${since})`,
-  nowUp: (span, since) => `Сейчас отвечает, уже ${span} (с ${since})`,
+  cameBack: (span, at) => `Снова ответило ${span} назад (${at})`,
   down: "не в порядке",
   flappingNote: "Новости об этом приходят раз в час, пока всё не успокоится.",
   acknowledge: "Я в курсе: больше не напоминать",
@@ -120,6 +122,9 @@ export const RUSSIAN: Words = {
   notWell: (count) => `${numeral("ru", count)} не в порядке`,
   unknown: (count) => `${numeral("ru", count)} под вопросом`,
   unknownNote: "Под вопросом: сигнал ожидался, пока приём не работал, и с тех пор его нет.",
+  tardy: (count) => counted("ru", count, LATE),
+  unheard: (count) => counted("ru", count, NEW),
+  unheardNote: "Новые: следим с первого сигнала, а его ещё не было.",
   incidents: (count, since) =>
     count === 0 ? `Ни одного сбоя с ${since}` : `${counted("ru", count, FALLS)} с ${since}`,
   proof: "Это письмо показывает, что тревоги до вас доходят.",

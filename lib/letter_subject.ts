@@ -71,6 +71,8 @@ export function wellness({ apps }: FactsOf<"proof">, { words }: Voice): string {
   const others = [
     ...(down > 0 ? [words.notWell(down)] : []),
     ...(unknown > 0 ? [words.unknown(unknown)] : []),
+    ...(apps.late > 0 ? [words.tardy(apps.late)] : []),
+    ...(apps.new > 0 ? [words.unheard(apps.new)] : []),
   ];
   const well = words.well(total - down - unknown, total);
   return others.length === 0 ? well : `${well}; ${others.join(", ")}`;

@@ -59,7 +59,8 @@ export interface Words {
   stillDown(span: string, since: string): string;
   /** How an app is that keeps falling and coming back. */
   nowDown(span: string, since: string): string;
-  nowUp(span: string, since: string): string;
+  /** When it came back: whether it is still up, nobody may know, for we may have been deaf since. */
+  cameBack(span: string, at: string): string;
   /** In the subject, behind one of these that is down. */
   readonly down: string;
   /** When news of them comes again. */
@@ -120,6 +121,12 @@ export interface Words {
   unknown(count: number): string;
   /** What unknown means. */
   readonly unknownNote: string;
+  /** How many are late, behind {@linkcode well}: they are well so far. */
+  tardy(count: number): string;
+  /** How many are new, behind {@linkcode well}. */
+  unheard(count: number): string;
+  /** What new means. */
+  readonly unheardNote: string;
   incidents(count: number, since: string): string;
   readonly proof: string;
 

@@ -9,7 +9,8 @@
 
 import type { App, Defaults, Status } from "./app.ts";
 import type { Occupancy } from "./capacity.ts";
-import type { Duration, Instant } from "./clock.ts";
+import type { Duration, Instant, Sight, Span } from "./clock.ts";
+import type { Doubts } from "./doubt.ts";
 import type { Flip, FlipReason, StateKind } from "./flip.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { HistogramReading } from "./histogram.ts";
@@ -79,6 +80,9 @@ export interface Store {
   /** The instant by which silence can be judged: now, or since when we are deaf. */
   judgedBy(): Instant;
 
+  /** As of when apps are seen now. */
+  sight(): Sight;
+
   /** Until when we are known to have listened, or null if that was never. */
   heardUntil(): Promise<Instant | null>;
 
@@ -101,7 +105,11 @@ export interface Store {
   /** What an admin said of an app for now, or null if it is unknown. */
   attention(id: string): Promise<Attention | null>;
 
-  /** The apps that match, ordered by their ids. A page may be short, and yet have a next. */
+  /**
+   * The apps that match, ordered by their ids. A page may be short, and yet have
+   * a next. While we are deaf they are judged by `now` as {@linkcode judgedBy}
+   * has it, and what could not be heard since is unknown.
+   */
   apps(query: AppQuery): Promise<AppPage>;
 
   /**
@@ -207,6 +215,15 @@ export interface Store {
 
   /** The gaps that ended after an instant, in order; the latest, where there are very many. */
   gapsSince(from: Instant): Promise<readonly Gap[]>;
+
+  /** When nobody knew how each of these apps was, of what ended after an instant; by their ids. */
+  doubts(ids: readonly string[], from: Instant): Promise<ReadonlyMap<string, Doubts>>;
+
+  /**
+   * The same gaps, but of those alone that were before doubts were kept, and
+   * moved a deadline: whose that was nobody noted.
+   */
+  earlierGaps(from: Instant): Promise<readonly Span[]>;
 
   /**
    * What waits to be mailed.

@@ -1,21 +1,26 @@
 /**
- * Timelines: how an app stood over a span, from its flips and the gaps in
- * which nobody could have heard it.
+ * Timelines: how an app stood over a span, from its flips and the doubts about
+ * it (doubt.ts).
  *
- *  flips        up      down   up
- *  gaps             ~~~~
- *  timeline  | new | up |un-| up | down | up ...
- *                       |known|
+ *  kept from               |
+ *  flips         up        |     up          down   up
+ *  doubts                  |        ~~~~~~
+ *  timeline  new | unknown | up  | unknown | down | up ...
+ *
+ * What was before history is whole, for flips and doubts are pruned, was as
+ * little up for certain as what was in a doubt, and is unknown too.
  *
  * @module
  */
 
-import { type App, silence } from "./app.ts";
-import type { Instant, Span } from "./clock.ts";
+import { type App, type Defaults, silence, unknownSince } from "./app.ts";
+import type { Instant, Sight, Span } from "./clock.ts";
+import { doubt, type Doubts } from "./doubt.ts";
 import type { Flip, StateKind } from "./flip.ts";
-import type { Gap } from "./gap.ts";
+import { firstEndingAfter, union } from "./spans.ts";
+import type { FlipPage } from "./store.ts";
 
-/** How an app stood; `unknown` where it was up when nobody listened. */
+/** How an app stood; `unknown` where nobody can tell. */
 export type Standing = StateKind | "unknown";
 
 /** A part of a timeline. It holds its start and not its end. */
@@ -24,30 +29,48 @@ export interface Piece extends Span {
 }
 
 /** What is known of an app's past. */
-export interface Past {
+export interface Past extends Doubts {
   /** How it stands at the end of the span. */
   readonly state: StateKind;
   /** Newest first, as they are stored; those from before the span do no harm. */
   readonly flips: readonly Flip[];
-  /** In order; those from before the span do no harm either. */
-  readonly gaps: readonly Gap[];
 }
 
-/** An app's past, seen at `now`. A deadline that has passed is a fall, whether a sweep has seen it or not. */
-export function past(
-  app: App,
-  { flips, gaps, now }: Omit<Past, "state"> & { readonly now: Instant },
-): Past {
-  const fall = silence(app, now);
-  if (fall === null) return { state: app.state.kind, flips, gaps };
-  return { state: "down", flips: [fall, ...flips], gaps };
+/** What a past is made of. */
+export interface PastFacts {
+  /** The newest of its flips. */
+  readonly history: FlipPage;
+  readonly doubts: Doubts;
+  /** Gaps from before doubts were kept: whoever was up in one of them may have been missed. */
+  readonly gaps: readonly Span[];
+  readonly sight: Sight;
+  readonly defaults: Defaults;
+}
+
+/** Of an app that was forgotten meanwhile nobody can tell anything. */
+export const UNTOLD: Doubts = { spans: [], wholeFrom: Infinity };
+
+/** An app's past, as it is seen. A deadline that has passed is a fall, whether a sweep has seen it or not. */
+export function past(app: App, { history, doubts, gaps, sight, defaults }: PastFacts): Past {
+  const { flips, next } = history;
+  const fall = silence(app, sight.judgedBy);
+  const since = unknownSince(app, sight, defaults);
+  const open = since === null ? null : { from: since, to: sight.now };
+  const last = fall === null ? open : doubt(app, fall.at);
+  const readFrom = next === null ? -Infinity : flips.at(-1)?.at ?? -Infinity;
+  return {
+    state: fall === null ? app.state.kind : "down",
+    flips: fall === null ? flips : [fall, ...flips],
+    spans: [...gaps, ...doubts.spans, ...(last === null ? [] : [last])],
+    wholeFrom: Math.max(doubts.wholeFrom, readFrom),
+  };
 }
 
 /** The span in pieces, oldest first: none is empty, and each begins where the one before it ends. */
-export function timeline({ state, flips, gaps }: Past, { from, to }: Span): readonly Piece[] {
+export function timeline(past: Past, { from, to }: Span): readonly Piece[] {
   const backwards: Piece[] = [];
-  let [until, standing] = [to, state];
-  for (const flip of flips) {
+  let [until, standing]: [Instant, Standing] = [to, past.state];
+  for (const flip of past.flips) {
     if (until <= from) break;
     // A clock that was set back has flips in the order of their rows, and not of their instants.
     const began = Math.max(Math.min(flip.at, until), from);
@@ -55,34 +78,35 @@ export function timeline({ state, flips, gaps }: Past, { from, to }: Span): read
     [until, standing] = [began, flip.from];
   }
   if (from < until) backwards.push({ from, to: until, standing });
-  return joined(backwards.reverse().flatMap((piece) => withGaps(piece, gaps)));
+  const untold = { from: -Infinity, to: past.wholeFrom };
+  const doubtful = union([untold, ...past.spans]);
+  return joined(
+    backwards.reverse().flatMap((piece) => {
+      if (piece.standing === "up") return withDoubts(piece, doubtful);
+      // The last fall is always kept; whether another one was all that was, is told by all flips.
+      if (piece.standing === "down" && piece.to < to) return withDoubts(piece, [untold]);
+      return [piece];
+    }),
+  );
 }
 
-/**
- * For which share of the span the app was up, from 0 to 1; null where nobody
- * can tell. What is unknown, and when it was not judged, counts for nothing.
- */
-export function uptime(pieces: readonly Piece[]): number | null {
-  const length = (standing: Standing) =>
-    pieces.reduce(
-      (sum, piece) => piece.standing === standing ? sum + piece.to - piece.from : sum,
-      0,
-    );
-  const [up, down] = [length("up"), length("down")];
-  return up + down === 0 ? null : up / (up + down);
+/** What of a timeline lies behind `from`. */
+export function latest(pieces: readonly Piece[], from: Instant): readonly Piece[] {
+  return pieces.filter(({ to }) => to > from)
+    .map((piece) => piece.from < from ? { ...piece, from } : piece);
 }
 
-/** The piece, cut where it was up and nobody listened. */
-function withGaps(piece: Piece, gaps: readonly Gap[]): readonly Piece[] {
-  if (piece.standing !== "up") return [piece];
+/** The piece, cut where nobody can tell how the app was. */
+function withDoubts(piece: Piece, doubts: readonly Span[]): readonly Piece[] {
   const parts: Piece[] = [];
   let from = piece.from;
-  for (const gap of gaps) {
-    const [began, ended] = [Math.max(gap.from, from), Math.min(gap.to, piece.to)];
-    if (began >= ended) continue;
+  for (let index = firstEndingAfter(doubts, from); index < doubts.length; index++) {
+    const doubt = doubts[index];
+    if (doubt === undefined || doubt.from >= piece.to) break;
+    const [began, ended] = [Math.max(doubt.from, from), Math.min(doubt.to, piece.to)];
     if (from < began) parts.push({ ...piece, from, to: began });
-    parts.push({ from: began, to: ended, standing: "unknown" });
-    from = ended;
+    if (began < ended) parts.push({ from: began, to: ended, standing: "unknown" });
+    from = Math.max(from, ended);
   }
   if (from < piece.to) parts.push({ ...piece, from });
   return parts;

@@ -13,6 +13,7 @@ import {
 } from "../lib/app.ts";
 import { HOUR, MINUTE, SECOND } from "../lib/clock.ts";
 import { START } from "./support/fake_clock.ts";
+import { sightAt } from "./support/store.ts";
 
 const DEFAULTS = { period: MINUTE, grace: 30 * SECOND };
 const DUE = START + MINUTE;
@@ -90,7 +91,7 @@ Deno.test("an app is up, then late, then down, at exact instants", async (t) => 
   ] as const;
   for (const [now, expected] of cases) {
     await t.step(`${now - START} ms after its heartbeat`, () => {
-      assert.equal(status(UP, now, DEFAULTS), expected);
+      assert.equal(status(UP, sightAt(now), DEFAULTS), expected);
     });
   }
 });
@@ -121,18 +122,19 @@ Deno.test("silence does not count for an app that is not up, or is ignored", () 
     assert.equal(silence({ ...UP, state }, DEADLINE), null);
   }
   assert.equal(silence({ ...UP, isIgnored: true }, DEADLINE), null);
-  assert.equal(status({ ...UP, isIgnored: true }, DEADLINE, DEFAULTS), "ignored");
+  assert.equal(status({ ...UP, isIgnored: true }, sightAt(DEADLINE), DEFAULTS), "ignored");
 });
 
 Deno.test("an app's own period and grace win over the defaults", () => {
   const own: App = { ...UP, period: 2 * MINUTE };
 
-  assert.equal(status(own, START + 2 * MINUTE - 1, DEFAULTS), "down"); // its stored deadline stands
+  assert.equal(status(own, sightAt(START + 2 * MINUTE - 1), DEFAULTS), "down"); // its stored deadline stands
   const expectations = { before: DEFAULTS, after: expectation(own, DEFAULTS) };
   assert.deepEqual(expectedAnew(own, expectations, START).state, {
     kind: "up",
     successAt: START,
     excusedAt: null,
+    unknownFrom: null,
     deadlineAt: START + 2 * MINUTE + 30 * SECOND,
     oldDeadlineAt: null,
     isPutOff: false,

@@ -97,6 +97,7 @@ Deno.test("an app that was due in a gap counts from its end", async () => {
   assert.deepEqual(why, {
     rule: "excused",
     excusedAt: START + MINUTE + HOUR,
+    unknownFrom: START + MINUTE,
     successAt: START,
     ...DEFAULTS,
     dueAt: START + MINUTE,

@@ -62,6 +62,7 @@ function explained({ known, queue, server, facts }: Given) {
     timing: TIMING,
     hasMail: true,
     now: START,
+    seenAt: facts?.now ?? START,
     ...facts,
   });
 }
@@ -102,6 +103,7 @@ Deno.test("a status is explained by the rule that decides it, in English and Rus
       kind: "up",
       successAt: START,
       excusedAt,
+      unknownFrom: excusedAt - SECOND,
       deadlineAt: excusedAt + SILENCE,
       oldDeadlineAt: START + SILENCE,
       isPutOff: false,
@@ -128,8 +130,15 @@ Deno.test("a status is explained by the rule that decides it, in English and Rus
       "excused",
       { known: { app: excused }, facts: { now: excusedAt } },
       "unknown",
-      "Unknown: a heartbeat was due while stillalive could not listen (until 10:21:39), and none has come since",
-      "Под вопросом: сигнал ожидался, пока приём не работал (до 10:21:39), и с тех пор его нет",
+      "Unknown since 10:21:38: a heartbeat was due while stillalive could not listen, and none has come after",
+      "Под вопросом с 10:21:38: сигнал ожидался, пока приём не работал, и после его тоже не было",
+    ],
+    [
+      "deaf",
+      { facts: { now: START + 12 * SECOND, seenAt: START + HOUR } },
+      "unknown",
+      "Unknown since 10:21:19: stillalive cannot listen, and a heartbeat has been due in that time",
+      "Под вопросом с 10:21:19: приём не работает, а сигнал за это время ожидался",
     ],
     [
       "unheard",

@@ -80,7 +80,7 @@ ops@example.org
   });
 });
 
-Deno.test("a flapping app is told how it is by now, and when it is told of again", async (t) => {
+Deno.test("a flapping app is told as it was last heard of, and when it is told of again", async (t) => {
   const told = facts({
     flapping: [
       flapping("23"),
@@ -108,7 +108,7 @@ News of this comes once an hour, until it calms down.
     https://alive.example.org/ack/4.0123456789abcdefghijkA
 
 web
-  Now up, for 5 min (since 11:55)
+  Came back 5 min ago (11:55)
   Last message: OK:200
   Fell 7 times in 7 days${ENGLISH_FOOT}`,
     );
@@ -134,7 +134,7 @@ web
     https://alive.example.org/ack/4.0123456789abcdefghijkA
 
 web
-  Сейчас отвечает, уже 5 мин (с 11:55)
+  Снова ответило 5 мин назад (11:55)
   Последнее сообщение: OK:200
   7 сбоев за 7 дней${RUSSIAN_FOOT}`,
     );
@@ -254,7 +254,7 @@ Deno.test("a letter of a gap says in words why nothing could be heard, whatever 
 });
 
 Deno.test("a proof counts the apps that are well, and the incidents", async (t) => {
-  const told = proof({ apps: { total: 31, down: 1, unknown: 1 } });
+  const told = proof({ apps: { total: 31, down: 1, unknown: 1, late: 0, new: 0 } });
 
   await t.step("in English", () => {
     const { subject, text } = letter(told, style("en"));
@@ -470,24 +470,51 @@ Deno.test("a sample acknowledges nothing: its incidents are invented", () => {
 
 Deno.test("a proof's subject says how all is, in one line", async (t) => {
   const table = [
-    [{ total: 31, down: 0, unknown: 0 }, "All 31 apps are well", "Все приложения в порядке: 31"],
-    [{ total: 1, down: 0, unknown: 0 }, "The only app is well", "Все приложения в порядке: 1"],
     [
-      { total: 1, down: 1, unknown: 0 },
+      { total: 31, down: 0, unknown: 0, late: 0, new: 0 },
+      "All 31 apps are well",
+      "Все приложения в порядке: 31",
+    ],
+    [
+      { total: 1, down: 0, unknown: 0, late: 0, new: 0 },
+      "The only app is well",
+      "Все приложения в порядке: 1",
+    ],
+    [
+      { total: 1, down: 1, unknown: 0, late: 0, new: 0 },
       "0 of 1 app is well; 1 is down",
       "В порядке 0 из 1 приложения; 1 не в порядке",
     ],
     [
-      { total: 40, down: 2, unknown: 0 },
+      { total: 40, down: 2, unknown: 0, late: 0, new: 0 },
       "38 of 40 apps are well; 2 are down",
       "В порядке 38 из 40 приложений; 2 не в порядке",
     ],
     [
-      { total: 2, down: 0, unknown: 1 },
+      { total: 2, down: 0, unknown: 1, late: 0, new: 0 },
       "1 of 2 apps is well; 1 is unknown",
       "В порядке 1 из 2 приложений; 1 под вопросом",
     ],
-    [{ total: 0, down: 0, unknown: 0 }, "No apps are watched", "Следить пока не за чем"],
+    [
+      { total: 31, down: 1, unknown: 2, late: 3, new: 4 },
+      "28 of 31 apps are well; 1 is down, 2 are unknown, 3 are late, 4 are new",
+      "В порядке 28 из 31 приложения; 1 не в порядке, 2 под вопросом, 3 опаздывают, 4 новых",
+    ],
+    [
+      { total: 5, down: 0, unknown: 0, late: 1, new: 1 },
+      "All 5 apps are well; 1 is late, 1 is new",
+      "Все приложения в порядке: 5; 1 опаздывает, 1 новое",
+    ],
+    [
+      { total: 0, down: 0, unknown: 0, late: 0, new: 2 },
+      "No apps are watched; 2 are new",
+      "Следить пока не за чем; 2 новых",
+    ],
+    [
+      { total: 0, down: 0, unknown: 0, late: 0, new: 0 },
+      "No apps are watched",
+      "Следить пока не за чем",
+    ],
   ] as const;
   for (const [apps, english, russian] of table) {
     await t.step(english, () => {

@@ -11,9 +11,9 @@ const WEEKLY = { ...USUAL.timing, mailProof: WEEK };
 
 /** A proof as tests read it; `since` is counted from the start. */
 function proof(
-  { apps = 0, down = 0, unknown = 0, incidents = 0, since = 0 } = {},
+  { apps = 0, down = 0, unknown = 0, others = "", incidents = 0, since = 0 } = {},
 ): string {
-  return `proof of ${apps} apps, down ${down}, unknown ${unknown}, ` +
+  return `proof of ${apps} apps, down ${down}, unknown ${unknown}, ${others}` +
     `incidents ${incidents} since ${START + since}`;
 }
 
@@ -103,6 +103,19 @@ Deno.test("an app that was due while we were deaf counts as unknown until it is 
 
   const proofs = service.news().filter(([, text]) => text.startsWith("proof"));
   assert.deepEqual(proofs, [[WEEK, proof({ apps: 1, unknown: 1 })]]);
+});
+
+Deno.test("an app that was never heard is not counted as well, nor one that is late without a word", async () => {
+  await using service = await BareService.start({ timing: WEEKLY });
+  await addWell(service, "well");
+  const late = { ...NO_SETTINGS, period: 6 * DAY, grace: 30 * DAY };
+  await service.store.register("late", late, service.now);
+  await service.beat("late");
+  await service.store.register("new", NO_SETTINGS, service.now);
+  await service.pass(WEEK);
+
+  const proofs = service.news().filter(([, text]) => text.startsWith("proof"));
+  assert.deepEqual(proofs, [[WEEK, proof({ apps: 2, others: "late 1, new 1, " })]]);
 });
 
 Deno.test("with proofs never, none come", async () => {

@@ -8,6 +8,7 @@
  */
 
 import { readAcknowledgement } from "../acknowledgement.ts";
+import { type Defaults, status } from "../app.ts";
 import type { Clock } from "../clock.ts";
 import type { Language } from "../language.ts";
 import type { Log } from "../log.ts";
@@ -22,6 +23,7 @@ export interface AcknowledgeParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly sender: SenderReader;
+  readonly defaults: Defaults;
   readonly language: Language;
   /** An IANA name. */
   readonly timeZone: string;
@@ -65,11 +67,16 @@ function isOpen({ endedAt, acknowledgedAt }: Incident): boolean {
 
 function page(
   incident: Incident | null,
-  { clock, language, timeZone }: AcknowledgeParts,
+  { store, clock, defaults, language, timeZone }: AcknowledgeParts,
 ): Response {
   const nonce = crypto.randomUUID();
-  const style = { language, timeZone, now: clock.now(), nonce };
-  return new Response(acknowledgePage(incident, style), {
+  const now = clock.now();
+  const style = { language, timeZone, now, nonce };
+  const sight = { judgedBy: Math.min(store.judgedBy(), now), now };
+  const seen = incident === null
+    ? null
+    : { ...incident, status: status(incident.app, sight, defaults) };
+  return new Response(acknowledgePage(seen, style), {
     status: incident === null ? 404 : 200,
     headers: {
       "Content-Type": "text/html; charset=utf-8",

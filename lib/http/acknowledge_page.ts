@@ -6,7 +6,7 @@
  */
 
 import { html } from "hono/html";
-import type { App } from "../app.ts";
+import type { App, Status } from "../app.ts";
 import { type Calendar, calendar } from "../calendar.ts";
 import type { Duration, Instant } from "../clock.ts";
 import { spokenDuration } from "../duration.ts";
@@ -18,6 +18,11 @@ import type { Incident } from "../store.ts";
 import { ACKNOWLEDGE_WORDS, type AcknowledgeWords } from "./acknowledge_words.ts";
 
 type Html = ReturnType<typeof html>;
+
+/** A fall, and how its app is now. */
+export interface SeenIncident extends Incident {
+  readonly status: Status;
+}
 
 /** How the page is written. */
 export interface PageStyle {
@@ -47,7 +52,7 @@ interface Card {
 }
 
 /** The page as a whole document; null for a link that opens nothing. */
-export function acknowledgePage(incident: Incident | null, style: PageStyle): string {
+export function acknowledgePage(incident: SeenIncident | null, style: PageStyle): string {
   const { language, timeZone, now, nonce } = style;
   const speaker: Voice = {
     words: ACKNOWLEDGE_WORDS[language],
@@ -88,7 +93,7 @@ export function acknowledgePage(incident: Incident | null, style: PageStyle): st
   return document.toString().trim();
 }
 
-function card(incident: Incident | null, speaker: Voice): Card {
+function card(incident: SeenIncident | null, speaker: Voice): Card {
   const { words } = speaker;
   if (incident === null) {
     const body = html`<p>${words.unknownAdvice}</p>`;
@@ -111,17 +116,21 @@ function openCard({ app, since, acknowledgedAt }: Incident, speaker: Voice): Car
   return { tone: "bad", app, heading: words.isDown, body };
 }
 
-function overCard({ app, since }: Incident, endedAt: Instant, speaker: Voice): Card {
+function overCard({ app, status, since }: SeenIncident, endedAt: Instant, speaker: Voice): Card {
   const { words, calendar, span } = speaker;
   const times = [calendar.instant(since), calendar.instant(endedAt)] as const;
   const body = html`<p>${words.over(...times, span(endedAt - since))}</p>`;
-  switch (app.state.kind) {
+  switch (status) {
     case "up":
+    case "late":
       return { tone: "good", app, heading: words.isUp, body };
+    case "unknown":
+      return { tone: "calm", app, heading: words.isUnknown, body };
     case "down":
       return { tone: "bad", app, heading: words.isDownAgain, body };
     case "new":
     case "paused":
+    case "ignored":
       return { tone: "calm", app, heading: words.isNotJudged, body };
   }
 }

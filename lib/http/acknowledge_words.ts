@@ -14,6 +14,8 @@ export interface AcknowledgeWords {
   /** Behind the app's name, as all headings. */
   readonly isDown: string;
   readonly isUp: string;
+  /** The incident is over, and by now nobody knows how the app is. */
+  readonly isUnknown: string;
   /** The incident is over, and another one has begun. */
   readonly isDownAgain: string;
   /** The incident is over, for nobody judges the app any more, or it starts anew. */
@@ -40,6 +42,7 @@ export interface AcknowledgeWords {
 const ENGLISH: AcknowledgeWords = {
   isDown: "is down",
   isUp: "is up again",
+  isUnknown: "was back, and is unknown now",
   isDownAgain: "was back, and is down again",
   isNotJudged: "is not being judged now",
 
@@ -63,6 +66,7 @@ const ENGLISH: AcknowledgeWords = {
 const RUSSIAN: AcknowledgeWords = {
   isDown: "не в порядке",
   isUp: "снова отвечает",
+  isUnknown: "отвечало, а теперь под вопросом",
   isDownAgain: "снова не в порядке",
   isNotJudged: "сейчас без присмотра",
 

@@ -13,7 +13,7 @@ import {
   parseAppId,
   status,
 } from "../app.ts";
-import type { Clock, Instant } from "../clock.ts";
+import type { Clock, Instant, Sight } from "../clock.ts";
 import { durationText } from "../duration.ts";
 import { AppError } from "../errors.ts";
 import { excerpt } from "../printable.ts";
@@ -42,10 +42,10 @@ export interface AppParts {
 export function getApps({ store, access, defaults }: AppParts): Handler {
   return async (exchange) => {
     await access.permit(exchange.req.raw, "read");
-    const now = store.judgedBy();
-    const { apps, next } = await store.apps(readQuery(exchange.req.query(), now));
+    const sight = store.sight();
+    const { apps, next } = await store.apps(readQuery(exchange.req.query(), sight.judgedBy));
     return exchange.json({
-      apps: apps.map((app) => appJson(app, now, defaults)),
+      apps: apps.map((app) => appJson(app, sight, defaults)),
       next: next === null ? null : cursorTo(next),
     });
   };
@@ -58,7 +58,7 @@ export function getApp({ store, access, defaults }: AppParts): Handler {
     const id = appIdOf(exchange);
     const app = await store.app(id);
     if (app === null) throw unknownApp(id);
-    return exchange.json(appJson(app, store.judgedBy(), defaults), 200, tagHeaders(app));
+    return exchange.json(appJson(app, store.sight(), defaults), 200, tagHeaders(app));
   };
 }
 
@@ -99,11 +99,11 @@ function readQuery(query: Readonly<Record<string, string>>, now: Instant): AppQu
 }
 
 /** An app as the contract shows it: instants in RFC 3339, durations as text. */
-export function appJson(app: App, now: Instant, defaults: Defaults): object {
+export function appJson(app: App, sight: Sight, defaults: Defaults): object {
   const { period, grace } = expectation(app, defaults);
   return {
     app_id: app.id,
-    status: status(app, now, defaults),
+    status: status(app, sight, defaults),
     name: app.name,
     tags: app.tags,
     note: app.note,

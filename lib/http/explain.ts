@@ -72,6 +72,7 @@ function whyJson(why: Why): object {
     case "overdue":
     case "excused":
     case "put_off":
+    case "deaf":
       return {
         rule,
         success_at: instantText(why.successAt),
@@ -80,6 +81,7 @@ function whyJson(why: Why): object {
         due_at: instantText(why.dueAt),
         deadline_at: instantText(why.deadlineAt),
         ...(rule === "excused" ? { excused_at: instantText(why.excusedAt) } : {}),
+        ...("unknownFrom" in why ? { unknown_since: instantText(why.unknownFrom) } : {}),
       };
   }
 }

@@ -61,7 +61,7 @@ function appMetrics(
   return [
     gauge(
       "stillalive_apps",
-      "Apps by status.",
+      "Apps by status; one that is late is still up, one that is unknown is neither up nor down.",
       Object.entries(apps).map(([status, value]) => ({ labels: { status }, value })),
     ),
     gauge(

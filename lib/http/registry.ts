@@ -41,7 +41,7 @@ export function putApp(parts: RegistryParts): Handler {
       after,
     });
     const status = before === null ? 201 : 200;
-    return exchange.json(appJson(after, now, defaults), status, tagHeaders(after));
+    return exchange.json(appJson(after, store.sight(), defaults), status, tagHeaders(after));
   };
 }
 
@@ -114,7 +114,7 @@ function hand(
     const changed = await work(id, exchange);
     if (changed === null) throw unknownApp(id);
     tell(parts, exchange, { event, by, ...changed });
-    const shown = appJson(changed.after, parts.store.judgedBy(), parts.defaults);
+    const shown = appJson(changed.after, parts.store.sight(), parts.defaults);
     return exchange.json(shown, 200, tagHeaders(changed.after));
   };
 }

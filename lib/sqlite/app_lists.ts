@@ -5,6 +5,7 @@
  */
 
 import { type App, type Defaults, status } from "../app.ts";
+import type { Sight } from "../clock.ts";
 import type { StateKind } from "../flip.ts";
 import type { AppPage, AppQuery } from "../store.ts";
 import { APP_COLUMNS, storedApp } from "./app_row.ts";
@@ -53,8 +54,11 @@ const MAY_MATCH = `
   CASE :status
     WHEN 'ignored' THEN is_ignored = 1
     WHEN 'down' THEN state = 'down' OR deadline_at <= :now
-    WHEN 'unknown' THEN excused_at IS NOT NULL
-    WHEN 'late' THEN success_at + COALESCE(period_ms, :period) <= :now
+    WHEN 'unknown' THEN unknown_from IS NOT NULL OR (
+      :until > :now
+      AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :until
+    )
+    WHEN 'late' THEN success_at + COALESCE(period_ms, :period) <= :until
     ELSE :status IS NULL OR state = :status
   END
 `;
@@ -128,16 +132,16 @@ export class AppLists {
   }
 
   /** See `Store.apps()`. */
-  page(query: AppQuery): AppPage {
+  page(query: AppQuery, sight: Sight): AppPage {
     const { defaults } = this.#parts;
-    const { now, limit } = query;
+    const { limit } = query;
     const [state, after] = [this.#stateOf(query), query.after ?? ""];
     const end = this.#endOf(state, after, LOOK_LIMIT);
 
     const apps: App[] = [];
     let cost = 0;
-    for (const step of this.#steps(query, { state, after, end: end ?? BEYOND })) {
-      const isWanted = (app: App) => status(app, now, defaults) === query.status;
+    for (const step of this.#steps(query, sight, { state, after, end: end ?? BEYOND })) {
+      const isWanted = (app: App) => status(app, sight, defaults) === query.status;
       apps.push(...(query.status === null ? step.apps : step.apps.filter(isWanted)));
       cost += step.cost;
       // One more than asked for tells that there is a next page.
@@ -148,11 +152,12 @@ export class AppLists {
     return { apps, next: end };
   }
 
-  #steps(query: AppQuery, range: Range): Generator<Step> {
+  #steps(query: AppQuery, { judgedBy, now: until }: Sight, range: Range): Generator<Step> {
     const wanted = {
-      now: query.now,
+      now: judgedBy,
+      until,
       status: query.status,
-      period: this.#parts.defaults.period,
+      ...this.#parts.defaults,
     };
     const looked = wantedBy(query);
     return looked === null

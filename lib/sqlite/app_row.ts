@@ -54,8 +54,8 @@ export function precedenceOf({ id, app }: Pick<StoredApp, "id" | "app">): number
 /** The columns that {@linkcode storedApp} reads. */
 export const APP_COLUMNS = `
   id, app_id, name, note, tags, period_ms, grace_ms, is_set_up, is_ignored, state, success_at,
-  excused_at, deadline_at, old_deadline_at, down_since, incident, last_heartbeat_at, last_message,
-  heartbeats, snoozed_until, muted_until, flapping_since, acknowledged_at, put_off
+  excused_at, unknown_from, deadline_at, old_deadline_at, down_since, incident, last_heartbeat_at,
+  last_message, heartbeats, snoozed_until, muted_until, flapping_since, acknowledged_at, put_off
 `;
 
 interface AppRow {
@@ -71,6 +71,7 @@ interface AppRow {
   readonly state: StateKind;
   readonly success_at: number | null;
   readonly excused_at: number | null;
+  readonly unknown_from: number | null;
   readonly deadline_at: number | null;
   readonly old_deadline_at: number | null;
   readonly down_since: number | null;
@@ -126,6 +127,7 @@ function stateOf(row: AppRow): AppState {
         kind: "up",
         successAt: Number(row.success_at),
         excusedAt: row.excused_at,
+        unknownFrom: row.unknown_from,
         deadlineAt: Number(row.deadline_at),
         oldDeadlineAt: row.old_deadline_at,
         isPutOff: row.put_off !== null,

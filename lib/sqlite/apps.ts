@@ -33,9 +33,9 @@ const INSERT = `
 const UPDATE = `
   UPDATE apps
   SET is_ignored = :isIgnored, state = :state, success_at = :successAt, excused_at = :excusedAt,
-      deadline_at = :deadlineAt, old_deadline_at = :oldDeadlineAt, down_since = :downSince,
-      incident = :incident, put_off = :putOff, last_heartbeat_at = :lastHeartbeatAt,
-      last_message = :lastMessage,
+      unknown_from = :unknownFrom, deadline_at = :deadlineAt, old_deadline_at = :oldDeadlineAt,
+      down_since = :downSince, incident = :incident, put_off = :putOff,
+      last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage,
       heartbeats = :heartbeats, snoozed_until = :snoozedUntil, muted_until = :mutedUntil,
       flapping_since = :flappingSince, acknowledged_at = :acknowledgedAt
   WHERE id = :id
@@ -47,18 +47,18 @@ const UPDATE = `
  */
 const RENEW = `
   UPDATE apps
-  SET success_at = :successAt, excused_at = :excusedAt, deadline_at = :deadlineAt,
-      old_deadline_at = :oldDeadlineAt, last_heartbeat_at = :lastHeartbeatAt,
-      last_message = :lastMessage, heartbeats = :heartbeats
+  SET success_at = :successAt, excused_at = :excusedAt, unknown_from = :unknownFrom,
+      deadline_at = :deadlineAt, old_deadline_at = :oldDeadlineAt,
+      last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage, heartbeats = :heartbeats
   WHERE id = :id AND state = 'up'
 `;
 
 /** What silence changes of an app that was up: with half the columns of UPDATE too. */
 const FALL = `
   UPDATE apps
-  SET state = 'down', success_at = NULL, excused_at = NULL, deadline_at = NULL,
-      old_deadline_at = NULL, put_off = NULL, down_since = :since, incident = :incident,
-      muted_until = :mutedUntil,
+  SET state = 'down', success_at = NULL, excused_at = NULL, unknown_from = NULL,
+      deadline_at = NULL, old_deadline_at = NULL, put_off = NULL, down_since = :since,
+      incident = :incident, muted_until = :mutedUntil,
       flapping_since = :flappingSince, acknowledged_at = NULL
   WHERE id = :id
 `;
@@ -209,6 +209,7 @@ export class AppTable {
       state: state.kind,
       successAt: state.kind === "up" ? state.successAt : null,
       excusedAt: state.kind === "up" ? state.excusedAt : null,
+      unknownFrom: state.kind === "up" ? state.unknownFrom : null,
       deadlineAt: state.kind === "up" ? state.deadlineAt : null,
       oldDeadlineAt: state.kind === "up" ? state.oldDeadlineAt : null,
       downSince: state.kind === "down" ? state.since : null,
@@ -236,6 +237,7 @@ export class AppTable {
       heartbeats,
       successAt: app.state.successAt,
       excusedAt: app.state.excusedAt,
+      unknownFrom: app.state.unknownFrom,
       deadlineAt: app.state.deadlineAt,
       oldDeadlineAt: app.state.oldDeadlineAt,
       lastHeartbeatAt: app.lastHeartbeat?.at ?? null,

@@ -19,6 +19,7 @@ import type { NotAdmitted, Receipt, Recorded } from "../store.ts";
 import type { Spared } from "../text_quota.ts";
 import type { StoredApp } from "./app_row.ts";
 import type { AppTable } from "./apps.ts";
+import type { DoubtTable } from "./doubts.ts";
 import type { Gaps } from "./gaps.ts";
 import type { History } from "./history.ts";
 import type { Entry, Journal } from "./journal.ts";
@@ -35,6 +36,7 @@ export interface Admission {
 export interface BatchParts {
   readonly apps: AppTable;
   readonly history: History;
+  readonly doubts: DoubtTable;
   readonly gaps: Gaps;
   readonly journal: Journal;
   readonly known: KnownApps;
@@ -145,11 +147,13 @@ export class Batch {
   }
 
   #receive(given: Heartbeat, isOver = false): Receipt {
-    const { defaults, history } = this.#parts;
+    const { defaults, history, doubts } = this.#parts;
     const touched = this.#touched.get(given.appId) ?? this.#register(given.appId);
     const isCut = isOver && this.#isSpare(touched.stored.app, given);
     const heartbeat = isCut ? { ...given, message: null, userAgent: null } : given;
-    const { app: heard, flips } = receive(touched.stored.app, heartbeat, defaults);
+    const { id, app: before } = touched.stored;
+    const { app: heard, flips } = receive(before, heartbeat, defaults);
+    if (flips.length === 0 && isKnownAgain(before, heard)) doubts.end(id, before, heartbeat.at);
     const app = this.#afterGap(heard, heartbeat);
     // The journal does not know of the gap, so it goes where the app's deadline is kept.
     if (app !== heard) touched.isMoved = true;
@@ -167,7 +171,8 @@ export class Batch {
     this.stored++;
     touched.stored = { ...touched.stored, app, heartbeats: touched.stored.heartbeats + 1 };
     const isSpared = isCut && given.message !== null;
-    return { appId: app.id, status: status(app, heartbeat.at, defaults), isSpared };
+    const sight = { judgedBy: heartbeat.at, now: heartbeat.at };
+    return { appId: app.id, status: status(app, sight, defaults), isSpared };
   }
 
   /** Whether nothing hangs on what the heartbeat says: its app was heard of late, and stays on its side. */
@@ -193,6 +198,12 @@ export class Batch {
     this.#touched.set(appId, touched);
     return touched;
   }
+}
+
+/** Whether a heartbeat that left the app up has ended a doubt; where there is a flip, that ends it. */
+function isKnownAgain({ state: before }: App, { state: after }: App): boolean {
+  return before.kind === "up" && before.unknownFrom !== null &&
+    after.kind === "up" && after.unknownFrom === null;
 }
 
 function unregistered(appId: string): NotAdmitted {

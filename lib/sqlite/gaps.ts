@@ -42,6 +42,17 @@ const DELAY = `
 `;
 
 /**
+ * Since when an app is unknown that a gap touches: where the gap began, if its heartbeat was expected
+ * by then, and was not there (doubt.ts).
+ */
+const UNKNOWN_FROM = `
+  MAX(
+    :from, success_at,
+    success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace)
+  )
+`;
+
+/**
  * The same of a longer one, for all of them at once: a start after a night must not take a second.
  * Nearly all have a deadline ahead: along their index a million take 375 ms,
  * along the table 100 ms, as long as what lies far behind in a row is looked at
@@ -51,6 +62,7 @@ const EXCUSE = `
   UPDATE apps NOT INDEXED
   SET ${KEEP_OLD},
       excused_at = :to,
+      unknown_from = ${UNKNOWN_FROM},
       deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
   WHERE ${IS_TOUCHED}
 `;
@@ -60,6 +72,7 @@ const EXCUSE_ALL = `
   UPDATE apps NOT INDEXED
   SET ${KEEP_OLD},
       excused_at = :to,
+      unknown_from = COALESCE(unknown_from, :to),
       deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
   WHERE deadline_at > :to
 `;

@@ -12,7 +12,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { AppError, outsideFault } from "../errors.ts";
-import { readable } from "./connection.ts";
+import { connect } from "./connection.ts";
 import { type FileHead, readHead, unusable } from "./file.ts";
 import { placeOf } from "./place.ts";
 import { readUse, type Use } from "./use.ts";
@@ -57,12 +57,14 @@ function isBareCopy(path: string, head: FileHead): boolean {
   return use.inode !== Deno.statSync(path).ino && use.schema === head.schema;
 }
 
+/** What its mark says; nothing where the file is damaged, which whoever reads more of it tells. */
 function useOf(path: string): Use | null {
+  using db = connect(path, 0);
   try {
-    using db = new DatabaseSync(path);
     return readUse(db);
   } catch (error) {
-    throw readable(path, error);
+    if (outsideFault(error) === null) throw error;
+    return null;
   }
 }
 

@@ -9,7 +9,7 @@
  */
 
 import { type App, type Defaults, silence, type Status, status } from "../app.ts";
-import type { Instant } from "../clock.ts";
+import type { Instant, Sight } from "../clock.ts";
 import type { AppTally } from "../store.ts";
 import { type Database, integer } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
@@ -34,9 +34,13 @@ const IN_STEP = `
   id > :after AND id <= :last AND id NOT IN (SELECT value FROM json_each(:waiting))
 `;
 
-/** Nearly all. Null for an app that is not up, which is then none of them. */
+/**
+ * Nearly all, unless a gap goes on, which may have touched any: then each is looked at more closely.
+ * Null for an app that is not up, which is then none of them.
+ */
 const IS_PLAINLY_UP = `
   success_at + COALESCE(period_ms, :period) > :now AND deadline_at > :now AND excused_at IS NULL
+    AND :until = :now
 `;
 
 const COUNT_ALL = `
@@ -57,8 +61,11 @@ const COUNT_OTHERS = `
         WHEN is_ignored = 1 THEN 'ignored'
         WHEN state <> 'up' THEN state
         WHEN deadline_at <= :now THEN 'down'
-        WHEN excused_at IS NOT NULL THEN 'unknown'
-        ELSE 'late'
+        WHEN unknown_from IS NOT NULL THEN 'unknown'
+        WHEN :until > :now AND :until
+          >= success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) THEN 'unknown'
+        WHEN :until >= success_at + COALESCE(period_ms, :period) THEN 'late'
+        ELSE 'up'
       END AS status,
       COALESCE(down_since, deadline_at) AS since
     FROM apps
@@ -74,10 +81,10 @@ export interface HeadcountParts {
   readonly defaults: Defaults;
 }
 
-/** Counts all apps as they stand at an instant; no transaction is under way when it is asked. */
+/** Counts all apps as they are seen; no transaction is under way when it is asked. */
 export class Headcount {
   readonly #parts: HeadcountParts;
-  readonly #now: Instant;
+  readonly #sight: Sight;
   readonly #apps: Record<Status, number> = {
     new: 0,
     up: 0,
@@ -93,21 +100,22 @@ export class Headcount {
   #passed = 0;
   #after = 0;
 
-  constructor(parts: HeadcountParts, now: Instant) {
+  constructor(parts: HeadcountParts, sight: Sight) {
     this.#parts = parts;
-    this.#now = now;
+    this.#sight = sight;
     this.#waiting = Float64Array.from(this.#countWaiting()).sort();
   }
 
   /** Counts some more; returns whether there may be others. */
   step(): boolean {
-    const { db, defaults: { period } } = this.#parts;
-    const [after, now] = [this.#after, this.#now];
+    const { db, defaults } = this.#parts;
+    const { judgedBy: now, now: until } = this.#sight;
+    const after = this.#after;
     const end = integer(db.get(SELECT_STEP_END, { after, most: HEADCOUNT_STEP - 1 })?.id);
     const last = end ?? Number.MAX_SAFE_INTEGER;
     const waiting = JSON.stringify(this.#waitingUpTo(last));
     let up = Number(db.get(COUNT_ALL, { after, last, waiting })?.apps);
-    for (const row of db.all(COUNT_OTHERS, { after, last, waiting, now, period })) {
+    for (const row of db.all(COUNT_OTHERS, { after, last, waiting, now, until, ...defaults })) {
       const apps = Number(row.apps);
       up -= apps;
       this.#add(row.status as Status, { apps, since: integer(row.since) });
@@ -130,8 +138,8 @@ export class Headcount {
       const stored = known.get(appId);
       if (stored === undefined) continue;
       rows.push(stored.id);
-      const since = downSince(stored.app, this.#now);
-      this.#add(status(stored.app, this.#now, defaults), { apps: 1, since });
+      const since = downSince(stored.app, this.#sight.judgedBy);
+      this.#add(status(stored.app, this.#sight, defaults), { apps: 1, since });
     }
     return rows;
   }

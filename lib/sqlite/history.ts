@@ -10,6 +10,7 @@ import { FLAPPING_SPAN, type Flip, heldUntil, isNews } from "../flip.ts";
 import type { Mute } from "../mute.ts";
 import { precedenceOf, type StoredApp } from "./app_row.ts";
 import { type Database, integer } from "./database.ts";
+import type { DoubtTable } from "./doubts.ts";
 import type { Mutes } from "./mutes.ts";
 import { type PutOffEnd, PutOffs } from "./put_offs.ts";
 
@@ -74,6 +75,7 @@ interface Parts {
   /** Flips within {@linkcode FLAPPING_SPAN} that make an app flapping. */
   readonly flappingFlips: number;
   readonly mutes: Mutes;
+  readonly doubts: DoubtTable;
 }
 
 /** Adds to the history; each call is part of its caller's transaction. */
@@ -116,6 +118,8 @@ export class History {
       this.#db.run(RELEASE_HELD, { app: stored.id, now });
     }
     if (stored.incident !== null) this.#db.run(END_REMINDERS, { flip: stored.incident });
+    // Of two flips by one heartbeat the first leaves the side on which it may have been unknown.
+    if (flip.from === "up") this.#parts.doubts.end(before.id, before.app, flip.at);
     const isDown = flip.to === "down";
     return {
       ...stored,

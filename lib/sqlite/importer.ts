@@ -9,9 +9,11 @@ import type { Instant } from "../clock.ts";
 import type { OriginalHeartbeat } from "../original.ts";
 import { AppTable } from "./apps.ts";
 import type { Database } from "./database.ts";
+import { DoubtTable } from "./doubts.ts";
 import { Gaps } from "./gaps.ts";
 import { History } from "./history.ts";
 import { KnownApps } from "./known_apps.ts";
+import { Memory } from "./memory.ts";
 import { Mutes } from "./mutes.ts";
 import { Segments } from "./segments.ts";
 
@@ -57,7 +59,8 @@ export class Importer {
     // Nobody is owed the news of an import.
     const addresses: readonly string[] = [];
     const mutes = new Mutes({ db, apps: this.#apps, addresses });
-    this.#history = new History({ ...options, db, addresses, mutes });
+    const doubts = new DoubtTable(db, new Memory(db));
+    this.#history = new History({ ...options, db, addresses, mutes, doubts });
     this.#gaps = new Gaps(db, () => {});
     this.#ignoredApps = options.ignoredApps;
   }

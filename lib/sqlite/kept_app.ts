@@ -17,6 +17,7 @@ const UP: AppState = {
   kind: "up",
   successAt: NaN,
   excusedAt: null,
+  unknownFrom: null,
   deadlineAt: NaN,
   oldDeadlineAt: null,
   isPutOff: false,
@@ -34,6 +35,7 @@ export class KeptApp {
   #lastMessage: string | null = null;
   #successAt: Instant = NaN;
   #excusedAt: Instant = NaN;
+  #unknownFrom: Instant = NaN;
   #deadlineAt: Instant = NaN;
   #oldDeadlineAt: Instant = NaN;
   #isPutOff = false;
@@ -53,6 +55,7 @@ export class KeptApp {
     if (state.kind !== "up") return;
     this.#successAt = state.successAt;
     this.#excusedAt = state.excusedAt ?? NaN;
+    this.#unknownFrom = state.unknownFrom ?? NaN;
     this.#deadlineAt = state.deadlineAt;
     this.#oldDeadlineAt = state.oldDeadlineAt ?? NaN;
     this.#isPutOff = state.isPutOff;
@@ -70,6 +73,7 @@ export class KeptApp {
         kind: state.kind,
         successAt: this.#successAt,
         excusedAt: orNull(this.#excusedAt),
+        unknownFrom: orNull(this.#unknownFrom),
         deadlineAt: this.#deadlineAt,
         oldDeadlineAt: orNull(this.#oldDeadlineAt),
         isPutOff: this.#isPutOff,

@@ -17,6 +17,10 @@ export type MemoryKey =
   | "mail"
   /** The last flip that there was when an app was forgotten: its id is not given again. */
   | "last flip"
+  /** From when on all flips and doubts are there: what is older was pruned, or some of it. */
+  | "history from"
+  /** From when on doubts were kept: of gaps that ended by then nobody noted whom they touched. */
+  | "doubts from"
   /** What the links in letters are signed with. */
   | "acknowledge key"
   /** Where the owner listens, for the commands that talk to it. */

@@ -563,6 +563,26 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE messages SET new_kind = kind;
   ALTER TABLE messages DROP COLUMN kind;
   ALTER TABLE messages RENAME COLUMN new_kind TO kind;
+
+  -- Since when nobody knows how it is; where a gap moved it before, nobody noted from when on.
+  ALTER TABLE apps ADD COLUMN unknown_from INTEGER CHECK (unknown_from IS NULL OR state = 'up');
+  UPDATE apps SET unknown_from = excused_at WHERE excused_at IS NOT NULL;
+
+  -- When nobody knew how an app was, for it was expected while we could not listen.
+  CREATE TABLE doubts (
+    id      INTEGER PRIMARY KEY,
+    app     INTEGER NOT NULL REFERENCES apps (id),
+    from_at INTEGER NOT NULL,
+    to_at   INTEGER NOT NULL CHECK (to_at > from_at)
+  ) STRICT;
+
+  -- For an app's past, and for forgetting it.
+  CREATE INDEX doubts_by_app ON doubts (app, to_at);
+
+  INSERT INTO memory (key, value)
+  SELECT 'doubts from', MAX(ended_at)
+  FROM gaps
+  HAVING MAX(ended_at) IS NOT NULL;
   `,
 ];
 

@@ -77,13 +77,28 @@ const SELECT_GAP = `
   WHERE id = :id
 `;
 
+/** As status() of the core has it, by the defaults that deadlines are set by. */
 const COUNT_JUDGED = `
   SELECT
-    COUNT(*) AS total,
-    COUNT(*) FILTER (WHERE state = 'down') AS down,
-    COUNT(*) FILTER (WHERE excused_at IS NOT NULL) AS unknown
-  FROM apps
-  WHERE is_ignored = 0 AND state <> 'paused'
+    COUNT(*) FILTER (WHERE status <> 'new') AS total,
+    COUNT(*) FILTER (WHERE status = 'down') AS down,
+    COUNT(*) FILTER (WHERE status = 'unknown') AS unknown,
+    COUNT(*) FILTER (WHERE status = 'late') AS late,
+    COUNT(*) FILTER (WHERE status = 'new') AS new
+  FROM (
+    SELECT
+      CASE
+        WHEN state <> 'up' THEN state
+        WHEN deadline_at <= :now THEN 'down'
+        WHEN unknown_from IS NOT NULL THEN 'unknown'
+        WHEN success_at + COALESCE(period_ms, (
+          SELECT value ->> 'period' FROM memory WHERE key = 'defaults'
+        )) <= :now THEN 'late'
+        ELSE 'up'
+      END AS status
+    FROM apps
+    WHERE is_ignored = 0 AND state <> 'paused'
+  )
 `;
 
 const COUNT_FALLS = `
@@ -207,7 +222,7 @@ export class OccasionTable {
       case "gap":
         return this.#gaps(address, others);
       case "proof":
-        return this.#proof(address, others);
+        return this.#proof(address, now, others);
       case "capacity":
         return this.#capacity(address, others);
     }
@@ -277,9 +292,9 @@ export class OccasionTable {
     return { facts, upTo };
   }
 
-  #proof(address: string, others: Others): OccasionFacts {
+  #proof(address: string, now: Instant, others: Others): OccasionFacts {
     const clocks = this.#db.get(SELECT_ADDRESS, { address });
-    const apps = this.#db.get(COUNT_JUDGED);
+    const apps = this.#db.get(COUNT_JUDGED, { now });
     const flips = this.#db.get(COUNT_FALLS, { flip: Number(clocks?.proof_flip ?? 0) });
     const facts: FactsOf<"proof"> = {
       kind: "proof",
@@ -287,6 +302,8 @@ export class OccasionTable {
         total: Number(apps?.total),
         down: Number(apps?.down),
         unknown: Number(apps?.unknown),
+        late: Number(apps?.late),
+        new: Number(apps?.new),
       },
       incidents: Number(flips?.falls),
       since: Number(clocks?.proof_from),

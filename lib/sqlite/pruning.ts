@@ -108,6 +108,18 @@ const DELETE_MESSAGES = `
     AND NOT EXISTS (SELECT 1 FROM debts WHERE named_by = messages.id)
 `;
 
+const DELETE_DOUBTS = `
+  DELETE FROM doubts
+  WHERE id > :after AND id <= :last AND to_at < :before
+`;
+
+/** From then on history is whole: no figure is to be made of what is left from before. */
+const NOTE_WHOLE = `
+  INSERT INTO memory (key, value)
+  VALUES ('history from', CAST(:before AS INTEGER))
+  ON CONFLICT (key) DO UPDATE SET value = MAX(CAST(value AS INTEGER), excluded.value)
+`;
+
 const DELETE_GAPS = `
   DELETE FROM gaps
   WHERE id > :after AND id <= :last AND ended_at < :before
@@ -116,11 +128,18 @@ const DELETE_GAPS = `
 
 /** A table that is walked along, and how its old rows go. */
 interface Walk {
-  readonly table: "segments" | "imported_heartbeats" | "flips" | "put_offs" | "messages" | "gaps";
+  readonly table:
+    | "segments"
+    | "imported_heartbeats"
+    | "flips"
+    | "put_offs"
+    | "doubts"
+    | "messages"
+    | "gaps";
   /** The row that it begins behind; by default it begins with the first. */
   readonly from?: number;
   /** The column that says when a row was begun; null where later rows may tell of earlier times. */
-  readonly begun: "from_at" | "at" | "composed_at" | "ended_at" | null;
+  readonly begun: "from_at" | "at" | "to_at" | "composed_at" | "ended_at" | null;
   readonly before: Instant;
   readonly prune: (stretch: Stretch, isAllOld: boolean) => void;
 }
@@ -199,6 +218,7 @@ export class Pruning {
       ...(isImportedPruned ? [imported] : []),
       { table: "flips", begun: "at", before, prune: (stretch) => this.#pruneFlips(stretch) },
       { table: "put_offs", begun: "at", before, prune: (stretch) => this.#prunePutOffs(stretch) },
+      { table: "doubts", begun: "to_at", before, prune: (stretch) => this.#pruneDoubts(stretch) },
       { table: "messages", begun: "composed_at", before, prune: by(DELETE_MESSAGES) },
       { table: "gaps", begun: "ended_at", before, prune: by(DELETE_GAPS) },
     ];
@@ -214,6 +234,12 @@ export class Pruning {
     db.run("PRAGMA defer_foreign_keys = ON");
     db.run(DELETE_FLIPS, { news });
     db.run(NOTE_PRUNED);
+    db.run(NOTE_WHOLE, { before: stretch.before });
+  }
+
+  #pruneDoubts(stretch: Stretch): void {
+    if (this.#db.run(DELETE_DOUBTS, stretch).changes === 0) return;
+    this.#db.run(NOTE_WHOLE, { before: stretch.before });
   }
 
   #prunePutOffs(stretch: Stretch): void {

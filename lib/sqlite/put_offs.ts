@@ -27,10 +27,11 @@ const INSERT_DEBT = `
   VALUES (:putOff, :address, 'waiting', 0, :now, :precedence)
 `;
 
-/** What is promised from now on is the new deadline. */
+/** What is promised from now on is the new deadline, and how it is nobody knows since the old one. */
 const BEGIN = `
   UPDATE apps
-  SET put_off = :putOff, old_deadline_at = deadline_at, moved_by = NULL
+  SET put_off = :putOff, unknown_from = COALESCE(unknown_from, old_deadline_at),
+      old_deadline_at = deadline_at, moved_by = NULL
   WHERE id = :app
 `;
 

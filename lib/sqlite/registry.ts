@@ -12,6 +12,7 @@ import type { Changed, Incident, Look } from "../store.ts";
 import { precedenceOf, type StoredApp } from "./app_row.ts";
 import type { AppTable } from "./apps.ts";
 import { type Database, integer } from "./database.ts";
+import type { DoubtTable } from "./doubts.ts";
 import type { History } from "./history.ts";
 import type { KnownApps } from "./known_apps.ts";
 import type { Tries } from "./tries.ts";
@@ -115,6 +116,7 @@ interface Parts {
   readonly apps: AppTable;
   readonly known: KnownApps;
   readonly history: History;
+  readonly doubts: DoubtTable;
   readonly tries: Tries;
   readonly defaults: Defaults;
   /** Null for never. */
@@ -218,7 +220,7 @@ export class Registry {
 
   /** See `Store.forget()`. */
   forget(id: string, hands: Hands): boolean {
-    const { db, known, tries } = this.#parts;
+    const { db, doubts, known, tries } = this.#parts;
     const hand = this.#handle(id, hands, judge);
     if (hand === null) return false;
     const { id: app } = hand.stored;
@@ -232,6 +234,7 @@ export class Registry {
     db.run(REMEMBER_LAST_FLIP);
     db.run(DELETE_FLIPS, { app });
     db.run(DELETE_PUT_OFFS, { app });
+    doubts.forget(app);
     db.run(REMEMBER_FORGOTTEN, { app });
     tries.closeEmpty();
     return true;

@@ -161,6 +161,17 @@ const HISTORY: readonly Rule[] = [
     `,
   },
   {
+    rule: "nobody is unknown who was given no more time, nor since before the last success",
+    sql: `
+      SELECT 'app ' || app_id || ': unknown since ' || unknown_from || ', counts from '
+        || COALESCE(excused_at, 'its success') || ', success ' || success_at AS fault
+      FROM apps
+      WHERE unknown_from < success_at OR (
+        unknown_from IS NOT NULL AND excused_at IS NULL AND put_off IS NULL
+      )
+    `,
+  },
+  {
     rule: "nobody is told of what fell in a snooze or maintenance before that ends",
     sql: `
       SELECT 'app ' || app_id || ': debt ' || debts.id || ' is ' || debts.state AS fault

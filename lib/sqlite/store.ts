@@ -7,7 +7,8 @@
 import type { App, Defaults } from "../app.ts";
 import { Arrivals } from "../arrivals.ts";
 import type { Occupancy } from "../capacity.ts";
-import type { Clock, Duration, Instant } from "../clock.ts";
+import type { Clock, Duration, Instant, Sight, Span } from "../clock.ts";
+import type { Doubts } from "../doubt.ts";
 import { AppError } from "../errors.ts";
 import { isNews } from "../flip.ts";
 import { CADENCE, type Cadence, type Gap } from "../gap.ts";
@@ -64,6 +65,7 @@ import { Beats } from "./beats.ts";
 import { CapacityTable } from "./capacity_table.ts";
 import { readable } from "./connection.ts";
 import { Counts } from "./counts.ts";
+import { DoubtTable } from "./doubts.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
 import { ExplainedApps } from "./explained.ts";
 import { identityOf, measured } from "./file.ts";
@@ -125,6 +127,7 @@ export class SqliteStore implements Store, Disposable {
   readonly #capacity: CapacityTable;
   readonly #settling: Settling;
   readonly #history: History;
+  readonly #doubts: DoubtTable;
   readonly #mutes: Mutes;
   readonly #sweep: Sweep;
   readonly #gaps: Gaps;
@@ -188,7 +191,9 @@ export class SqliteStore implements Store, Disposable {
       },
     });
     this.#mutes = new Mutes({ db, apps: this.#apps, addresses });
-    this.#history = new History({ db, addresses, flappingFlips, mutes: this.#mutes });
+    this.#memory = new Memory(db);
+    const doubts = this.#doubts = new DoubtTable(db, this.#memory);
+    this.#history = new History({ db, addresses, flappingFlips, mutes: this.#mutes, doubts });
     this.#sweep = new Sweep({
       defaults,
       apps: this.#apps,
@@ -218,7 +223,14 @@ export class SqliteStore implements Store, Disposable {
     this.#pages = new Pages({ db, known, segments });
     this.#beats = new Beats({ db, known });
     this.#explained = new ExplainedApps({ db, history: this.#history, refused });
-    const parts = { ...options, ...settled, db, history: this.#history, tries: this.#tries };
+    const parts = {
+      ...options,
+      ...settled,
+      db,
+      doubts,
+      history: this.#history,
+      tries: this.#tries,
+    };
     this.#registry = new Registry(parts);
     this.#recorder = new Recorder({
       ...parts,
@@ -280,6 +292,10 @@ export class SqliteStore implements Store, Disposable {
     return this.#writer.deaf ?? this.#now();
   }
 
+  sight(): Sight {
+    return this.#seenAt(this.judgedBy());
+  }
+
   heardUntil(): Promise<Instant | null> {
     return promised(() => this.#gaps.heardUntil());
   }
@@ -312,11 +328,11 @@ export class SqliteStore implements Store, Disposable {
   }
 
   apps(query: AppQuery): Promise<AppPage> {
-    return promised(() => this.#lists.page(query));
+    return promised(() => this.#lists.page(query, this.#seenAt(query.now)));
   }
 
   tally(now: Instant): Promise<AppTally> {
-    return this.#tallies.tally(now);
+    return this.#tallies.tally(this.#seenAt(now));
   }
 
   register(
@@ -441,6 +457,20 @@ export class SqliteStore implements Store, Disposable {
 
   gapsSince(from: Instant): Promise<readonly Gap[]> {
     return promised(() => this.#gaps.since(from));
+  }
+
+  doubts(ids: readonly string[], from: Instant): Promise<ReadonlyMap<string, Doubts>> {
+    return promised(() => {
+      const rows = ids.flatMap((id) => {
+        const stored = this.#apps.find(id);
+        return stored === null ? [] : [[id, stored.id] as const];
+      });
+      return this.#doubts.of(new Map(rows), from);
+    });
+  }
+
+  earlierGaps(from: Instant): Promise<readonly Span[]> {
+    return promised(() => this.#doubts.earlierGaps(from));
   }
 
   outbox(beside: ReadonlySet<string> = new Set()): Promise<Outbox> {
@@ -622,6 +652,11 @@ export class SqliteStore implements Store, Disposable {
       }
       if (left > 1) await drained();
     }
+  }
+
+  /** How apps are seen that are judged by `judgedBy`. */
+  #seenAt(judgedBy: Instant): Sight {
+    return { judgedBy, now: this.#writer.deaf === null ? judgedBy : this.#now() };
   }
 
   #transaction<T>(work: () => T): Promise<T> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Duration, type Instant, SECOND } from "../clock.ts";
+import { type Duration, SECOND, type Sight } from "../clock.ts";
 import { drained } from "../loop.ts";
 import type { AppTally } from "../store.ts";
 import { Headcount, type HeadcountParts } from "./headcount.ts";
@@ -15,22 +15,21 @@ const REMEMBERED_FOR: Duration = 10 * SECOND;
 /** Counts all apps, and of very many no more than is asked for anew. */
 export class Tallies {
   readonly #parts: HeadcountParts;
-  #last: { readonly now: Instant; readonly tally: Promise<AppTally> } | null = null;
+  #last: { readonly sight: Sight; readonly tally: Promise<AppTally> } | null = null;
 
   constructor(parts: HeadcountParts) {
     this.#parts = parts;
   }
 
   /** See `Store.tally()`. */
-  async tally(now: Instant): Promise<AppTally> {
+  async tally(sight: Sight): Promise<AppTally> {
     const last = this.#last;
-    // A clock that was set back makes none good for longer.
-    if (last !== null && Math.abs(now - last.now) < REMEMBERED_FOR) return await last.tally;
+    if (last !== null && isStillGood(last.sight, sight)) return await last.tally;
     this.#last = null;
-    const headcount = new Headcount(this.#parts, now);
+    const headcount = new Headcount(this.#parts, sight);
     if (!headcount.step()) return headcount.tally;
     const tally = this.#finish(headcount);
-    this.#last = { now, tally };
+    this.#last = { sight, tally };
     return await tally;
   }
 
@@ -43,4 +42,10 @@ export class Tallies {
       throw error;
     }
   }
+}
+
+/** Whether what was counted holds. A clock that was set back makes nothing good for longer. */
+function isStillGood(before: Sight, { judgedBy, now }: Sight): boolean {
+  return Math.abs(judgedBy - before.judgedBy) < REMEMBERED_FOR &&
+    Math.abs(now - before.now) < REMEMBERED_FOR;
 }

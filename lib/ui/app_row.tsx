@@ -11,6 +11,7 @@ import type { Mark, MarkedRow } from "./overview_view.ts";
 import type { Speech } from "./speech.ts";
 import { Ago, nameOf, StatusLabel } from "./standing.tsx";
 import { Strip, stripParts } from "./strip.tsx";
+import { UptimeShare } from "./uptime.tsx";
 
 /** How much of a message a row shows, in code points: it has one line. */
 const MESSAGE_LENGTH = 200;
@@ -50,9 +51,7 @@ export function AppRow(
       </span>
       <span class="past">
         <Strip pieces={pieces} span={span} beats={beats} label={label} />
-        <span class="share small" title={words.overview.uptime}>
-          {row.uptime === null ? "–" : speech.percent(row.uptime)}
-        </span>
+        <UptimeShare uptime={row.uptime} title={words.overview.uptime} speech={speech} />
       </span>
     </li>
   );

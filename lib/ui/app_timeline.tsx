@@ -7,7 +7,9 @@
 import { type AppView, type Range, RANGES } from "./app_view.ts";
 import type { Element } from "./element.ts";
 import type { Speech } from "./speech.ts";
+import { Legend } from "./legend.tsx";
 import { Strip, stripParts } from "./strip.tsx";
+import { uptimeText } from "./uptime.tsx";
 
 /** The whole section. */
 export function Timeline(
@@ -34,9 +36,10 @@ export function Timeline(
         <Strip pieces={pieces} span={span} beats={beats} label={label} />
         <p class="ends quiet small">
           <span>{speech.calendar.instant(span.from)}</span>
-          <span>{view.uptime === null ? "" : words.uptime(speech.percent(view.uptime))}</span>
           <span>{speech.calendar.instant(span.to)}</span>
         </p>
+        <p class="small">{uptimeText(view.uptime, speech)}</p>
+        <Legend pieces={pieces} speech={speech} />
       </div>
     </section>
   );

@@ -10,7 +10,8 @@ import type { Flip } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { HeartbeatCursor, Store } from "../store.ts";
 import { type Shown, shownOf } from "./app_deeds.ts";
-import { past, type Piece, ticks, timeline, uptime } from "../timeline.ts";
+import { sharesOf, type Uptime, uptime } from "../share.ts";
+import { past, type Piece, ticks, timeline, UNTOLD } from "../timeline.ts";
 
 /** How far back a timeline can go. */
 export const RANGES = { "1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY } as const;
@@ -44,7 +45,7 @@ export interface AppView {
   readonly span: Span;
   readonly pieces: readonly Piece[];
   readonly beats: readonly Instant[];
-  readonly uptime: number | null;
+  readonly uptime: Uptime | null;
   /** Newest first. */
   readonly incidents: readonly IncidentView[];
   readonly heartbeats: readonly Omit<Heartbeat, "appId">[];
@@ -63,32 +64,34 @@ export async function appView(
     readonly cursor: HeartbeatCursor | null;
   },
 ): Promise<AppView | null> {
-  const now = store.judgedBy();
-  const span = { from: now - RANGES[range], to: now };
-  const [app, attention, history, heard, page, gaps] = await Promise.all([
+  const sight = store.sight();
+  const span = { from: sight.now - RANGES[range], to: sight.now };
+  const [app, attention, history, heard, page, doubts, gaps] = await Promise.all([
     store.app(id),
     store.attention(id),
     store.flips(id, { limit: FLIPS_LIMIT, before: null }),
     store.heartbeats(id, { limit: TICKS_LIMIT, cursor: null }),
     store.heartbeats(id, { limit: HEARTBEATS_SHOWN, cursor }),
-    store.gapsSince(span.from),
+    store.doubts([id], span.from),
+    store.earlierGaps(span.from),
   ]);
   if (app === null || attention === null || history === null) return null;
   if (heard === null || page === null) return null;
-  const known = past(app, { flips: history.flips, gaps, now });
+  const facts = { history, gaps, sight, defaults };
+  const known = past(app, { ...facts, doubts: doubts.get(id) ?? UNTOLD });
   const pieces = timeline(known, span);
   return {
     app,
-    status: status(app, now, defaults),
+    status: status(app, sight, defaults),
     range,
     span,
     pieces,
     beats: ticks(heard.heartbeats, { span, limit: TICKS_LIMIT }),
-    uptime: uptime(pieces),
+    uptime: uptime(sharesOf(pieces)),
     incidents: incidents(known.flips).slice(0, INCIDENTS_SHOWN),
     heartbeats: page.heartbeats,
     next: page.next,
-    shown: shownOf({ ...attention, app }, now),
+    shown: shownOf({ ...attention, app }, sight.judgedBy),
   };
 }
 

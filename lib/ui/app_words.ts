@@ -21,6 +21,13 @@ export interface AppWords {
   readonly timeline: string;
   strip(range: string, parts: readonly string[]): string;
   uptime(share: string): string;
+  /** The same, where something is not known: for which share of the judged time it is, and is not. */
+  uptimeOfKnown(
+    share: string,
+    of: { readonly known: string; readonly unknown: string },
+  ): string;
+  /** Nothing is known. */
+  readonly uptimeUnknown: string;
 
   readonly actions: string;
   readonly pause: string;
@@ -97,7 +104,11 @@ const ENGLISH: AppWords = {
 
   timeline: "Timeline",
   strip: (range, parts) => `Last ${range}: ${parts.join(", ")}`,
-  uptime: (share) => `${share} up`,
+  uptime: (share) => `Up ${share} of the time`,
+  uptimeOfKnown: (share, { known, unknown }) =>
+    `Up ${share} of the ${known} of the time in which we could know; ` +
+    `for the other ${unknown} nobody can tell`,
+  uptimeUnknown: "Unknown for all of this time",
 
   actions: "Act",
   pause: "Pause",
@@ -176,7 +187,11 @@ const RUSSIAN: AppWords = {
 
   timeline: "Хронология",
   strip: (range, parts) => `Последние ${range}: ${parts.join(", ")}`,
-  uptime: (share) => `${share} в порядке`,
+  uptime: (share) => `В порядке ${share} времени`,
+  uptimeOfKnown: (share, { known, unknown }) =>
+    `В порядке ${share} от тех ${known} времени, о которых мы знаем; ` +
+    `остальные ${unknown} под вопросом`,
+  uptimeUnknown: "Всё это время под вопросом",
 
   actions: "Действия",
   pause: "Пауза",

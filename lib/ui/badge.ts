@@ -24,7 +24,7 @@ const COLOURS: Readonly<Record<Status, string>> = {
   up: LIGHT.good,
   down: LIGHT.bad,
   late: LIGHT_MORE.late,
-  unknown: LIGHT.calm,
+  unknown: LIGHT_MORE.unknown,
   new: LIGHT.calm,
   paused: LIGHT.calm,
   ignored: LIGHT.calm,

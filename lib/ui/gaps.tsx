@@ -51,7 +51,12 @@ export function GapsPage({ view, speech }: Props): Element {
       <div id="headline" data-part class="headline">
         <h1>{speech.words.frame.gaps}</h1>
         <p>{words.meaning}</p>
-        {view.gaps.length === 0 && view.before === null
+        {view.deafSince === null ? null : (
+          <p class="strong unknown" role="status">
+            {words.deaf(speech.calendar.instant(view.deafSince))}
+          </p>
+        )}
+        {(view.gaps.length === 0 && view.before === null) || isFirst(view)
           ? null
           : <p class="strong" role="status">{lately(view, speech)}</p>}
       </div>
@@ -60,6 +65,11 @@ export function GapsPage({ view, speech }: Props): Element {
       </div>
     </>
   );
+}
+
+/** Whether there is no gap lately but the one that goes on, so that nothing is to be said of it yet. */
+function isFirst({ deafSince, lately }: GapsView): boolean {
+  return deafSince !== null && lately.gaps === 0;
 }
 
 function lately({ lately: { gaps, total } }: GapsView, speech: Speech): string {
@@ -74,7 +84,9 @@ function Ledger({ view, speech }: Props): Element {
   if (gaps.length === 0) {
     return (
       <>
-        <p class="card">{before === null ? words.empty : words.noMore}</p>
+        {before === null && view.deafSince !== null
+          ? null
+          : <p class="card">{before === null ? words.empty : words.noMore}</p>}
         <Ways view={view} speech={speech} />
       </>
     );

@@ -21,16 +21,19 @@ export interface GapsView {
   readonly before: number | null;
   readonly next: number | null;
   readonly lately: Deafness;
+  /** Since when we are deaf: a gap that is in no ledger yet. Null while we listen. */
+  readonly deafSince: Instant | null;
 }
 
 /** Reads it. */
 export async function gapsView(
-  store: Pick<Store, "gaps" | "deafness">,
+  store: Pick<Store, "gaps" | "deafness" | "sight">,
   { before, now }: { readonly before: number | null; readonly now: Instant },
 ): Promise<GapsView> {
   const [{ gaps, next }, lately] = await Promise.all([
     store.gaps({ limit: PAGE, before }),
     store.deafness(now - LATELY),
   ]);
-  return { gaps, before, next, lately };
+  const { judgedBy, now: seenAt } = store.sight();
+  return { gaps, before, next, lately, deafSince: judgedBy < seenAt ? judgedBy : null };
 }

@@ -11,6 +11,8 @@ import { counted, type Language } from "../language.ts";
 export interface GapsWords {
   /** What a gap is, and what it means for alarms. */
   readonly meaning: string;
+  /** A gap is under way. */
+  deaf(since: string): string;
   /** How much was not heard in so many days. */
   lately(total: string, days: number, gaps: number): string;
   /** There was no gap in so many days. */
@@ -36,6 +38,7 @@ const ENGLISH: GapsWords = {
   meaning:
     "A gap is a time in which stillalive could not listen: heartbeats sent in it are lost, " +
     "so an app that was expected then gets a whole period and grace from its end before an alarm.",
+  deaf: (since) => `We have not been able to listen since ${since}`,
   lately: (total, days, gaps) =>
     `We did not listen for ${total} in ${days} days, in ` +
     counted("en", gaps, { one: "gap", other: "gaps" }),
@@ -57,6 +60,7 @@ const RUSSIAN: GapsWords = {
   meaning: "Перерыв — это время, когда stillalive не мог слушать: сигналы, посланные тогда, " +
     "потеряны, поэтому у приложения, которого в это время ждали, есть до тревоги целый период " +
     "и запас, считая от конца перерыва.",
+  deaf: (since) => `Мы не можем слушать с ${since}`,
   lately: (total, days, gaps) =>
     `За ${days} дней мы не слушали ${total}: ` +
     counted("ru", gaps, { one: "перерыв", few: "перерыва", other: "перерывов" }),

@@ -9,9 +9,21 @@
 
 import { DARK, LIGHT, type Palette } from "../letter_look.ts";
 
-/** Of pages and badges alone: what is late, and the grounds of what stands out. */
-export const LIGHT_MORE = { late: "#8a5a00", band: "#5fa67c", field: "#ffffff", focus: "#1f5fbf" };
-const DARK_MORE = { late: "#e8b44c", band: "#4f9a6c", field: "#17181a", focus: "#8ab8ff" };
+/** Of pages and badges alone: what is late or unknown, and the grounds of what stands out. */
+export const LIGHT_MORE = {
+  late: "#8a5a00",
+  unknown: "#5b4a9e",
+  band: "#5fa67c",
+  field: "#ffffff",
+  focus: "#1f5fbf",
+};
+const DARK_MORE = {
+  late: "#e8b44c",
+  unknown: "#b8a8f2",
+  band: "#4f9a6c",
+  field: "#17181a",
+  focus: "#8ab8ff",
+};
 
 /** Sizes of type are 14, 16, 20 and 28 px, spaces 4, 8, 16, 24 and 40 px. */
 const RULES = `
@@ -49,6 +61,7 @@ html[data-stale]{scroll-padding-top:96px}
 .headline.alone{margin-top:40px}
 .headline.bad h1{color:var(--bad)}
 .headline.good h1{color:var(--good)}
+.headline.unsure h1{color:var(--unknown)}
 .counts{display:flex;flex-wrap:wrap;gap:0 16px;margin:4px 0 0;padding:0;list-style:none}
 input,select,button,textarea{font:inherit;color:inherit}
 input,select,textarea{min-height:40px;padding:4px 8px;border:1px solid var(--quiet);border-radius:4px;
@@ -84,16 +97,23 @@ border:2px solid;border-radius:50%}
 .status.late::before{border-right-color:transparent}
 .status.unknown::before{border-style:dotted}
 .status.paused::before{border-width:0 3px;border-radius:0}
-.up{color:var(--good)}.down{color:var(--bad)}.late{color:var(--late)}
-.unknown,.new,.paused,.ignored{color:var(--calm)}
+.up{color:var(--good)}.down{color:var(--bad)}.late{color:var(--late)}.unknown{color:var(--unknown)}
+.new,.paused,.ignored{color:var(--calm)}
 .apps .heard{grid-area:heard;text-align:right;white-space:nowrap}
 .said{grid-area:said;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.past{grid-area:strip;display:grid;grid-template-columns:minmax(0,1fr) 72px;gap:8px;align-items:center}
-.share{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.past{grid-area:strip;display:grid;grid-template-columns:minmax(0,1fr) 80px;gap:8px;align-items:center}
+.share{text-align:right;font-variant-numeric:tabular-nums}
 .strip{display:block;width:100%;height:20px;background:var(--page);border-radius:2px}
 .strip .up{fill:var(--band)}.strip .down{fill:var(--bad)}
-.strip .unknown,.strip .paused,.strip .new{fill:var(--calm)}
+.strip .paused,.strip .new{fill:var(--calm)}
+.strip .unknown{fill:none;stroke:var(--unknown);stroke-width:10px;stroke-dasharray:2px;
+vector-effect:non-scaling-stroke}
 .strip .beats{fill:none;stroke:var(--text);stroke-width:1;vector-effect:non-scaling-stroke}
+.legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:8px 0;padding:0;list-style:none}
+.legend li{display:flex;gap:8px;align-items:center}
+.share>.unknown{display:block;white-space:nowrap}
+.share>.unknown::before{content:"";display:inline-block;width:18px;height:6px;margin-right:4px;
+vertical-align:2px;background:repeating-linear-gradient(90deg,var(--unknown) 0 2px,transparent 2px 4px)}
 .strong{font-weight:600}
 .headline p{max-width:45em}
 .table{width:100%;border-collapse:collapse;background:var(--card);border-radius:4px}
@@ -151,13 +171,16 @@ font:14px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .letter{display:block;width:100%;height:640px;border:1px solid var(--rule);border-radius:4px}
 .more{display:flex;gap:16px;margin-top:16px}
 .actions{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:16px 0}
-.actions form{display:flex;gap:8px;min-width:0}
+.actions form{display:flex;flex-wrap:wrap;gap:8px;min-width:0}
 button.danger{background:var(--bad)}
 .tag{display:inline-block;padding:0 8px;border:1px solid var(--rule);border-radius:4px;text-decoration:none}
 .note{white-space:pre-wrap;overflow-wrap:anywhere;max-width:70ch}
 .why{margin:8px 0;padding:0;list-style:none;max-width:70ch}
 .ranges{margin-bottom:8px}
 .card .strip{height:40px}
+.card .strip .unknown{stroke-width:20px}
+.legend .strip{flex:none;width:30px;height:20px}
+.legend .strip .unknown{stroke-width:10px}
 .ends{display:flex;justify-content:space-between;gap:8px;margin:8px 0 0}
 summary{cursor:pointer}
 .whole{display:block;margin-top:4px;white-space:pre-wrap}

@@ -8,6 +8,8 @@ import { counted } from "../language.ts";
 import { AppRow } from "./app_row.tsx";
 import type { Element } from "./element.ts";
 import { Filters, pathTo } from "./filters.tsx";
+import { allOf, headlineText, toneOf, wellOf } from "./headline.ts";
+import { Legend } from "./legend.tsx";
 import { type OverviewView, STATUSES } from "./overview_view.ts";
 import type { SnippetFacts } from "./snippets.ts";
 import { Snippets } from "./snippets.tsx";
@@ -19,12 +21,15 @@ interface Props {
 }
 
 /** What the page says first, and what stands in the browser's tab. */
-export function headline(view: OverviewView, { words, span, now }: Speech): string {
-  const { apps: counts, downSince } = view.tally;
-  const all = total(view);
-  if (all === 0) return words.overview.empty;
-  if (counts.down > 0) return words.overview.down(counts.down, span(now - (downSince ?? now)));
-  return words.overview.allWell(all);
+export function headline({ tally }: OverviewView, speech: Speech): string {
+  const { words: { overview }, span, now } = speech;
+  const { apps: counts, downSince } = tally;
+  const [all, well] = [allOf(counts), wellOf(counts)];
+  if (all === 0) return overview.empty;
+  return headlineText(counts, speech, {
+    down: overview.down(counts.down, span(now - (downSince ?? now))),
+    well: well === all ? overview.allWell(well) : overview.watchedWell(well),
+  });
 }
 
 /** The whole content. */
@@ -36,12 +41,11 @@ export function OverviewPage(
   },
 ): Element {
   const { overview } = speech.words;
-  const isEmpty = total(view) === 0;
-  const tone = view.tally.apps.down > 0 ? "bad" : "good";
+  const isEmpty = allOf(view.tally.apps) === 0;
   return (
     <>
       {notice === null ? null : <p class="card" role="status">{notice}</p>}
-      <div id="headline" data-part class={`headline ${tone}`}>
+      <div id="headline" data-part class={`headline ${toneOf(view.tally.apps)}`}>
         <h1>{headline(view, speech)}</h1>
         <Counts view={view} speech={speech} />
       </div>
@@ -55,6 +59,9 @@ export function OverviewPage(
             {view.rows.map((row) => <AppRow row={row} span={view.span} speech={speech} />)}
           </ul>
         )}
+      <div id="legend" data-part>
+        <Legend pieces={view.rows.flatMap(({ pieces }) => pieces)} speech={speech} />
+      </div>
       <p class="more">
         {view.query.after === null ? null : <a href={pathTo(view.query, null)}>{overview.first}</a>}
         {view.next === null
@@ -77,10 +84,6 @@ function Welcome(
       <p class="quiet">{overview.waiting}</p>
     </section>
   );
-}
-
-function total({ tally }: OverviewView): number {
-  return STATUSES.reduce((sum, status) => sum + tally.apps[status], 0);
 }
 
 /** How many there are of each, those that there are. */

@@ -6,12 +6,13 @@
  */
 
 import { type App, type Defaults, expectation, type Status, status } from "../app.ts";
-import { DAY, type Duration, type Instant, MINUTE, type Span } from "../clock.ts";
-import type { Gap } from "../gap.ts";
+import { DAY, type Duration, type Instant, MINUTE, type Sight, type Span } from "../clock.ts";
+import type { Doubts } from "../doubt.ts";
 import type { MaintenanceWindow } from "../maintenance.ts";
 import { type Mute, muteAt } from "../mute.ts";
+import { sharesOf, type Uptime, uptime } from "../share.ts";
 import type { AppPage, AppTally, Store } from "../store.ts";
-import { past, type Piece, ticks, timeline, uptime } from "../timeline.ts";
+import { latest, past, type Piece, ticks, timeline, UNTOLD } from "../timeline.ts";
 
 /** Worst first. */
 export const STATUSES = ["down", "late", "unknown", "new", "up", "paused", "ignored"] as const;
@@ -22,7 +23,7 @@ const PAGE = 50;
 /** How far the strip goes back. */
 const STRIP: Duration = DAY;
 
-/** How far a row's uptime goes back, and so the gaps that rows are made of. */
+/** How far a row's uptime goes back, and so what rows are made of. */
 export const UPTIME: Duration = 30 * DAY;
 
 /** Of apps that beat more often than this each heartbeat would be a blur. */
@@ -53,8 +54,8 @@ export interface Row {
   readonly pieces: readonly Piece[];
   /** Heartbeats to be drawn, where they are few. */
   readonly beats: readonly Instant[];
-  /** From 0 to 1, or null where nobody can tell. */
-  readonly uptime: number | null;
+  /** Null where it was not judged. */
+  readonly uptime: Uptime | null;
 }
 
 /** What keeps an app's alarm, or its reminders, from the admins for now. */
@@ -80,15 +81,17 @@ export async function overview(
   defaults: Defaults,
   query: OverviewQuery,
 ): Promise<OverviewView> {
-  const now = store.judgedBy();
-  const span = { from: now - STRIP, to: now };
+  const sight = store.sight();
+  const { judgedBy: now } = sight;
+  const span = { from: sight.now - STRIP, to: sight.now };
   const [tally, { apps, next }, gaps, windows] = await Promise.all([
     store.tally(now),
     list(store, query, now),
-    store.gapsSince(now - UPTIME),
+    store.earlierGaps(sight.now - UPTIME),
     store.maintenance(now),
   ]);
-  const facts = { store, defaults, now, gaps, span, isTicked: true };
+  const doubts = await store.doubts(apps.map(({ id }) => id), sight.now - UPTIME);
+  const facts = { store, defaults, sight, doubts, gaps, span, isTicked: true };
   const rows = await Promise.all(apps.map(async (app) => ({
     ...await rowOf(app, facts),
     mark: await markOf(app, { store, windows, now }),
@@ -138,29 +141,37 @@ async function markOf(
 interface RowFacts {
   readonly store: Store;
   readonly defaults: Defaults;
-  readonly now: Instant;
-  /** In order. */
-  readonly gaps: readonly Gap[];
+  readonly sight: Sight;
+  /** See `Store.doubts()`. */
+  readonly doubts: ReadonlyMap<string, Doubts>;
+  /** See `Store.earlierGaps()`. */
+  readonly gaps: readonly Span[];
   readonly span: Span;
   /** Whether heartbeats are to be drawn, where they are few. */
   readonly isTicked: boolean;
 }
 
+/** Of an app that was forgotten since it was listed nothing is known. */
+const NO_FLIPS = { flips: [], next: null };
+
 /** An app as a row. */
 export async function rowOf(
   app: App,
-  { store, defaults, now, gaps, span, isTicked }: RowFacts,
+  { store, defaults, sight, gaps, span, isTicked, ...facts }: RowFacts,
 ): Promise<Row> {
-  const history = await store.flips(app.id, { limit: FLIPS_LIMIT, before: null });
+  const history = await store.flips(app.id, { limit: FLIPS_LIMIT, before: null }) ?? NO_FLIPS;
   const heard = isTicked && expectation(app, defaults).period >= TICKED_FROM
     ? await store.heartbeats(app.id, { limit: TICKS_LIMIT, cursor: null })
     : null;
-  const known = past(app, { flips: history?.flips ?? [], gaps, now });
+  const doubts = facts.doubts.get(app.id) ?? UNTOLD;
+  const known = past(app, { history, doubts, gaps, sight, defaults });
+  // As far back as the uptime goes, of which the strip shows the latest.
+  const pieces = timeline(known, { from: sight.now - UPTIME, to: sight.now });
   return {
     app,
-    status: status(app, now, defaults),
-    pieces: timeline(known, span),
+    status: status(app, sight, defaults),
+    pieces: latest(pieces, span.from),
     beats: ticks(heard?.heartbeats ?? [], { span, limit: TICKS_LIMIT }),
-    uptime: uptime(timeline(known, { from: now - UPTIME, to: now })),
+    uptime: uptime(sharesOf(pieces)),
   };
 }

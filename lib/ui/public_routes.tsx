@@ -48,7 +48,7 @@ export function addPublic(site: Hono<Env>, desk: Desk, parts: PublicParts): void
       const form = id === null ? null : readBadge(file, id, acknowledgeKey());
       const app = id === null || form === null ? null : await store.app(id);
       if (app === null) throw new AppError("not_found", "Cannot find this badge");
-      const seen = status(app, store.judgedBy(), defaults);
+      const seen = status(app, store.sight(), defaults);
       const word = speech(language, timeZone, clock.now()).words.status[seen];
       const view = { name: nameOf(app), status: seen, word };
       const headers = { "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff" };

@@ -8,6 +8,7 @@ import { type Calendar, calendar } from "../calendar.ts";
 import type { Duration, Instant } from "../clock.ts";
 import { spokenDuration } from "../duration.ts";
 import { type Language, LOCALES } from "../language.ts";
+import { type Hundredths, WHOLE } from "../share.ts";
 import { WORDS, type Words } from "./words.ts";
 
 /** How a page speaks. */
@@ -19,8 +20,8 @@ export interface Speech {
   span(duration: Duration): string;
   /** An instant to the second. */
   seconds(at: Instant): string;
-  /** A share from 0 to 1, never rounded up to a whole: `99.9 %` is not `100 %`. */
-  percent(share: number): string;
+  /** A share, rounded as `hundredths()` has it: `99.99%` is not `100%`. */
+  percent(share: Hundredths): string;
 }
 
 /** The voice of a page that is written at `now`. */
@@ -32,7 +33,7 @@ export function speech(language: Language, timeZone: string, now: Instant): Spee
     calendar: calendar(language, timeZone, { now }),
     span: (duration) => spokenDuration(duration, language),
     seconds: (at) => secondsFormat(language, timeZone).format(at),
-    percent: (share) => percentFormat(language).format(Math.floor(share * 10_000) / 10_000),
+    percent: (share) => percentFormat(language).format(share / WHOLE),
   };
 }
 

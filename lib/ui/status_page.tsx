@@ -6,10 +6,13 @@
  */
 
 import type { Element } from "./element.ts";
+import { allOf, headlineText, toneOf, wellOf } from "./headline.ts";
+import { Legend } from "./legend.tsx";
 import { nameOf, StatusLabel } from "./standing.tsx";
 import type { Speech } from "./speech.ts";
 import type { StatusView } from "./status_view.ts";
 import { Strip, stripParts } from "./strip.tsx";
+import { UptimeShare } from "./uptime.tsx";
 
 /** The whole content. */
 export function StatusPage(
@@ -18,10 +21,10 @@ export function StatusPage(
   const { words } = speech;
   return (
     <div id="status" data-part>
-      <div class={`headline alone ${view.down > 0 ? "bad" : "good"}`}>
+      <div class={`headline alone ${toneOf(view.counts)}`}>
         <h1>{statusTitle(view, speech)}</h1>
       </div>
-      {view.groups.map(({ tag, rows }) => (
+      {view.groups.map(({ tag, rows, isCut }) => (
         <section>
           <h2>
             <bdi>{tag}</bdi>
@@ -40,22 +43,32 @@ export function StatusPage(
                     beats={[]}
                     label={words.overview.strip(stripParts(row.pieces, speech))}
                   />
-                  <span class="share small" title={words.overview.uptime}>
-                    {row.uptime === null ? "–" : speech.percent(row.uptime)}
-                  </span>
+                  <UptimeShare uptime={row.uptime} title={words.overview.uptime} speech={speech} />
                 </span>
               </li>
             ))}
           </ul>
           {rows.length === 0 ? <p class="card">{words.statusPage.none}</p> : null}
+          {isCut ? <p class="quiet small">{words.statusPage.cut(rows.length)}</p> : null}
         </section>
       ))}
+      <Legend
+        pieces={view.groups.flatMap(({ rows }) => rows.flatMap(({ pieces }) => pieces))}
+        speech={speech}
+      />
     </div>
   );
 }
 
 /** How things are, in one sentence. */
-export function statusTitle({ down, all }: StatusView, { words }: Speech): string {
-  if (all === 0) return words.statusPage.none;
-  return down === 0 ? words.statusPage.well : words.statusPage.down(down);
+export function statusTitle({ counts, groups }: StatusView, speech: Speech): string {
+  const { statusPage } = speech.words;
+  const all = allOf(counts);
+  if (all === 0) return statusPage.none;
+  const isCut = groups.some((group) => group.isCut);
+  const isAllWell = wellOf(counts) === all;
+  return headlineText(counts, speech, {
+    down: statusPage.down(counts.down),
+    well: isCut ? statusPage.shownWell : isAllWell ? statusPage.well : statusPage.watchedWell,
+  });
 }

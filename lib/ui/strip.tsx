@@ -1,7 +1,7 @@
 /**
- * Timelines as pictures. What an app was is told by the height of the band as
- * well as by its colour: a fall is as high as the strip, silence of ours a
- * thin line.
+ * Timelines as pictures. What an app was is told by the form of the band as
+ * well as by its colour: a fall is as high as the strip, and what nobody knows
+ * is hatched.
  *
  * @module
  */
@@ -15,18 +15,21 @@ import type { Speech } from "./speech.ts";
 const WIDTH = 400;
 const HEIGHT = 20;
 
+/** In the same units: about a line of text is high, and half as wide again. */
+const SWATCH_WIDTH = 30;
+
 /** What is drawn is drawn in steps of so much. */
 const STEP = 0.5;
 
-/** No fall is too short to be seen. */
+/** No fall is too short to be seen, nor what nobody knows. */
 const LEAST_WIDTH = 1.5;
 
 /** Where each band begins, and how high it is. Falls come last, so that none is covered. */
 const BANDS: Readonly<Record<Standing, readonly [number, number]>> = {
   up: [5, 10],
-  unknown: [9, 2],
   paused: [17, 3],
   new: [19, 1],
+  unknown: [5, 10],
   down: [0, 20],
 };
 
@@ -49,12 +52,26 @@ export function Strip(
       role="img"
       aria-label={label}
     >
-      {STANDINGS.filter((each) => pieces.some(({ standing }) => standing === each)).map((each) => (
-        <path class={each} d={bandPath(each, pieces, span)} />
-      ))}
+      {standingsIn(pieces).map((each) => <path class={each} d={bandPath(each, pieces, span)} />)}
       {beats.length === 0 ? null : <path class="beats" d={tickPath(beats, span)} />}
     </svg>
   );
+}
+
+/** What a standing looks like in a strip. */
+export function Swatch({ standing }: { readonly standing: Standing }): Element {
+  const span = { from: 0, to: SWATCH_WIDTH };
+  return (
+    <svg class="strip" viewBox={`0 0 ${SWATCH_WIDTH} ${HEIGHT}`} aria-hidden="true">
+      <path class={standing} d={band(standing, span)} />
+    </svg>
+  );
+}
+
+/** The standings that there are, in the order in which they are drawn. */
+export function standingsIn(pieces: readonly Piece[]): readonly Standing[] {
+  const found = new Set(pieces.map(({ standing }) => standing));
+  return STANDINGS.filter((each) => found.has(each));
 }
 
 /** What a strip shows, for those who do not see it: each standing with how long it was. */
@@ -68,8 +85,7 @@ export function stripParts(pieces: readonly Piece[], { words, span }: Speech): r
 
 /** All bands of a standing; one that would be covered by the one before it is left out. */
 function bandPath(standing: Standing, pieces: readonly Piece[], span: Span): string {
-  const [top, height] = BANDS[standing];
-  const least = standing === "down" ? LEAST_WIDTH : STEP;
+  const least = standing === "down" || standing === "unknown" ? LEAST_WIDTH : STEP;
   let drawn = "";
   let end = -Infinity;
   for (const piece of pieces) {
@@ -77,11 +93,19 @@ function bandPath(standing: Standing, pieces: readonly Piece[], span: Span): str
     const from = place(piece.from, span);
     const to = Math.max(place(piece.to, span), from + least);
     if (to <= end) continue;
-    const width = to - from;
-    drawn += `M${from} ${top}h${width}v${height}h-${width}z`;
+    drawn += band(standing, { from, to });
     end = to;
   }
   return drawn;
+}
+
+/** A band between two places. What nobody knows is a line so broad, which the style sheet breaks. */
+function band(standing: Standing, { from, to }: Span): string {
+  const [top, height] = BANDS[standing];
+  const width = to - from;
+  return standing === "unknown"
+    ? `M${from} ${top + height / 2}h${width}`
+    : `M${from} ${top}h${width}v${height}h-${width}z`;
 }
 
 /** A tick for each heartbeat; those that would fall on one another are one. */

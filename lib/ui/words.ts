@@ -50,8 +50,19 @@ export interface Words {
     readonly welcome: string;
     /** Under the first heartbeat to be sent. */
     readonly waiting: string;
+    /** All apps there are. */
     allWell(apps: number): string;
+    /** Of those that are judged, where others are not. */
+    watchedWell(apps: number): string;
+    /** All are well, as said, and some of them late. */
+    late(well: string, apps: { readonly late: number; readonly well: number }): string;
     down(apps: number, span: string): string;
+    /** Behind the sentence that some are down. */
+    unknownToo(apps: number): string;
+    /** None is known to be down. */
+    unknown(apps: number, well: number): string;
+    /** There are apps, and none of them is judged. */
+    readonly unwatched: string;
     readonly nothingFound: string;
     readonly search: string;
     readonly searchHint: string;
@@ -82,7 +93,13 @@ export interface Words {
   readonly statusPage: {
     readonly none: string;
     readonly well: string;
+    /** Of those that are judged, where others are not. */
+    readonly watchedWell: string;
+    /** Of those that are shown, where there are more. */
+    readonly shownWell: string;
     down(apps: number): string;
+    /** How many of a tag are shown, where it has more. */
+    cut(apps: number): string;
   };
 
   readonly fault: {

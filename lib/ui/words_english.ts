@@ -1,7 +1,7 @@
 /** What the pages say in English. */
 
 import { GAP_CAUSES } from "../gap_words.ts";
-import { counted } from "../language.ts";
+import { counted, numeral } from "../language.ts";
 import { APP_WORDS } from "./app_words.ts";
 import type { Words } from "./words.ts";
 
@@ -20,7 +20,7 @@ export const ENGLISH: Words = {
   standing: {
     up: "up",
     down: "down",
-    unknown: "not listened",
+    unknown: "unknown",
     new: "not judged",
     paused: "paused",
   },
@@ -57,10 +57,21 @@ export const ENGLISH: Words = {
       "It registers itself, and from then on its silence is told by mail.",
     waiting: "This page shows it as soon as it has arrived.",
     allWell: (count) => count === 1 ? "The one app is well" : `All ${apps(count)} are well`,
+    watchedWell: (count) =>
+      count === 1
+        ? "The one app that is watched is well"
+        : `All ${apps(count)} that are watched are well`,
+    late: (all, { late, well }) =>
+      well === 1 ? "The one app that is watched is late" : `${all}, ${late} of them late`,
     down: (count, span) =>
       count === 1
         ? `1 app is down, for ${span}`
         : `${apps(count)} are down, the longest for ${span}`,
+    unknownToo: (count) => count === 1 ? "1 is unknown" : `${numeral("en", count)} are unknown`,
+    unknown: (count, well) =>
+      `${apps(count)} ${count === 1 ? "is" : "are"} unknown` +
+      (well === 0 ? "" : well === 1 ? "; 1 is well" : `; ${numeral("en", well)} are well`),
+    unwatched: "No app is watched now",
     nothingFound: "No app is like that.",
     search: "Search",
     searchHint: "Name or app_id",
@@ -90,7 +101,10 @@ export const ENGLISH: Words = {
   statusPage: {
     none: "There is nothing to show",
     well: "All is well",
+    watchedWell: "All that is watched is well",
+    shownWell: "All that is shown here is well",
     down: (count) => `${apps(count)} ${count === 1 ? "is" : "are"} down`,
+    cut: (count) => `Only the first ${numeral("en", count)} are shown.`,
   },
 
   fault: {

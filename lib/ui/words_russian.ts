@@ -1,19 +1,21 @@
 /** What the pages say in Russian. */
 
 import { GAP_CAUSES } from "../gap_words.ts";
-import { counted } from "../language.ts";
+import { counted, type Forms, numeral } from "../language.ts";
 import { APP_WORDS } from "./app_words.ts";
 import type { Words } from "./words.ts";
 
 const apps = (count: number) =>
   counted("ru", count, { one: "приложение", few: "приложения", other: "приложений" });
 
+const LATE: Forms = { one: "из них опаздывает", other: "из них опаздывают" };
+
 export const RUSSIAN: Words = {
   status: {
     up: "в порядке",
     late: "опаздывает",
     down: "не в порядке",
-    unknown: "неизвестно",
+    unknown: "под вопросом",
     new: "новое",
     paused: "на паузе",
     ignored: "без присмотра",
@@ -21,7 +23,7 @@ export const RUSSIAN: Words = {
   standing: {
     up: "в порядке",
     down: "не в порядке",
-    unknown: "не слушали",
+    unknown: "под вопросом",
     new: "не следили",
     paused: "на паузе",
   },
@@ -59,10 +61,22 @@ export const RUSSIAN: Words = {
     waiting: "Как только сигнал придёт, он появится на этой странице.",
     allWell: (count) =>
       count === 1 ? "Единственное приложение в порядке" : `Все ${apps(count)} в порядке`,
+    watchedWell: (count) =>
+      count === 1
+        ? "Единственное приложение, за которым следим, в порядке"
+        : `В порядке всё, за чем следим: ${apps(count)}`,
+    late: (all, { late, well }) =>
+      well === 1
+        ? "Единственное приложение, за которым следим, опаздывает"
+        : `${all}, ${counted("ru", late, LATE)}`,
     down: (count, span) =>
       count === 1
         ? `1 приложение не в порядке, уже ${span}`
         : `${apps(count)} не в порядке, дольше всего уже ${span}`,
+    unknownToo: (count) => `под вопросом ${numeral("ru", count)}`,
+    unknown: (count, well) =>
+      `Под вопросом ${apps(count)}` + (well === 0 ? "" : `; в порядке ${numeral("ru", well)}`),
+    unwatched: "Сейчас ни за одним приложением не следим",
     nothingFound: "Таких приложений нет.",
     search: "Поиск",
     searchHint: "Имя или app_id",
@@ -92,7 +106,10 @@ export const RUSSIAN: Words = {
   statusPage: {
     none: "Показывать нечего",
     well: "Всё в порядке",
+    watchedWell: "Всё, за чем следим, в порядке",
+    shownWell: "Всё, что здесь показано, в порядке",
     down: (count) => `${apps(count)} не в порядке`,
+    cut: (count) => `Показано только начало списка: ${numeral("ru", count)}.`,
   },
 
   fault: {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { acknowledgePath } from "../../lib/acknowledgement.ts";
 import { Arrivals } from "../../lib/arrivals.ts";
 import { Backtests } from "../../lib/backtests.ts";
-import { MINUTE, SECOND } from "../../lib/clock.ts";
+import { HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
 import { Guesses } from "../../lib/guesses.ts";
 import { makeAccess } from "../../lib/http/access.ts";
 import { BodyReader } from "../../lib/http/body.ts";
@@ -99,6 +99,16 @@ Deno.test("an incident that is over says so, and how the app is now", async (t) 
         await store.record([heartbeat("23", { at: clock.now(), kind: "fail" })]);
       },
       /^23 was back, and is down again This incident is over/,
+    ],
+    [
+      "unknown, for we were deaf since",
+      async ({ store, clock }) => {
+        await store.record([heartbeat("23", { at: clock.now() })]);
+        await store.beginListening();
+        clock.stall(HOUR);
+        await store.listen();
+      },
+      /^23 was back, and is unknown now This incident is over/,
     ],
     [
       "paused",
@@ -241,7 +251,7 @@ async function siteWithSilent(
   } = {},
 ): Promise<Site> {
   const clock = new FakeClock();
-  const store = await openStore();
+  const store = await openStore({ clock });
   await store.register(appId, { ...NO_SETTINGS, name }, START);
   await store.record([heartbeat(appId)]);
   clock.advance(SILENCE + MINUTE);

@@ -88,7 +88,7 @@ const LETTERS: Readonly<Record<string, LetterFacts>> = {
   scarce: { kind: "capacity", apps: 80_000, most: 100_000, failed: [], heard: [] },
   full: { kind: "capacity", apps: 100_000, most: 100_000, failed: [], heard: [] },
   proof: proof(),
-  proof_down: proof({ apps: { total: 31, down: 2, unknown: 3 } }),
+  proof_down: proof({ apps: { total: 31, down: 2, unknown: 3, late: 1, new: 2 } }),
   hostile: facts({
     down: [
       silent("23", { ...hostile, heartbeat: { at: NOW - HOUR, message: HOSTILE } }),

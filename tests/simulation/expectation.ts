@@ -14,8 +14,14 @@
  * instant at which it was to come.
  */
 
-import { type Duration, HOUR, type Instant, SECOND } from "../../lib/clock.ts";
+import { type Duration, HOUR, type Instant, SECOND, type Span } from "../../lib/clock.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
+
+/** A span in which nobody knew how it was. */
+export interface Doubt extends Span {
+  /** It began with news that people may have been told of in time, or not any more. */
+  readonly isOptional: boolean;
+}
 
 /** A flip that must be in the history. */
 export interface OwedFlip {
@@ -63,6 +69,10 @@ export class Expectation {
   promised: Instant | null = null;
   /** What people are to be told of it that is no flip, in order. */
   readonly unknowns: OwedUnknown[] = [];
+  /** While a heartbeat may have been lost in this silence: from when on. */
+  unknownFrom: Instant | null = null;
+  /** When nobody knew how it was, as the history does not say yet, in order. */
+  readonly doubts: Doubt[] = [];
 
   constructor(period: Duration, grace: Duration) {
     this.period = period;
@@ -78,6 +88,7 @@ export class Expectation {
       return;
     }
     if (this.state !== "up") this.#flip(at, "up", "heartbeat");
+    this.#endDoubt(at);
     this.success = at;
     this.deadline = at + this.period + this.grace;
     this.moves = 0;
@@ -93,7 +104,10 @@ export class Expectation {
   tellUnknown(at: Instant): OwedUnknown | null {
     const index = this.unknowns.findIndex((each) => each.at === at);
     const [owed = null] = index < 0 ? [] : this.unknowns.splice(index, 1);
-    if (owed?.isOptional === false) this.promised = this.deadline;
+    if (owed?.isOptional === false) {
+      this.promised = this.deadline;
+      this.unknownFrom ??= at;
+    }
     return owed;
   }
 
@@ -113,7 +127,11 @@ export class Expectation {
     this.promised ??= this.deadline;
     const isShort = cause === "stalled" && to - from < PATIENCE;
     if (isMoved || isShort || !isTouched) this.deadline += to - from;
-    else this.deadline = to + this.period + this.grace;
+    else {
+      this.deadline = to + this.period + this.grace;
+      const expected = this.success + this.period - this.grace;
+      this.unknownFrom = Math.max(from, expected, this.success);
+    }
     if (isTouched && !(isShort && !isMoved)) this.moves++;
     // What a gap has moved before, its next piece only moves on.
     return isTouched && !(isPiece && isMoved);
@@ -125,6 +143,7 @@ export class Expectation {
     if (this.state !== "up") return false;
     this.promised ??= this.deadline;
     this.deadline = to + this.period + this.grace;
+    this.unknownFrom ??= to;
     this.moves++;
     return true;
   }
@@ -135,6 +154,7 @@ export class Expectation {
     this.success -= by;
     if (this.promised !== null) this.promised -= by;
     for (const each of this.unknowns) each.at -= by;
+    if (this.unknownFrom !== null) this.unknownFrom -= by;
   }
 
   /** It is `now`: a deadline that has passed is a flip at that deadline. */
@@ -149,6 +169,7 @@ export class Expectation {
 
   #flip(at: Instant, to: "up" | "down", reason: string): void {
     this.owed.push({ at, from: this.state, to, reason });
+    this.#endDoubt(at);
     this.state = to;
     this.#forgetPromise();
   }
@@ -157,5 +178,13 @@ export class Expectation {
   #forgetPromise(): void {
     this.promised = null;
     for (const each of this.unknowns) each.isOptional = true;
+  }
+
+  #endDoubt(at: Instant): void {
+    const untold = this.unknowns.find(({ isOptional }) => !isOptional)?.at ?? null;
+    const from = this.unknownFrom ?? untold;
+    const isOptional = this.unknownFrom === null;
+    this.unknownFrom = null;
+    if (from !== null && from < at) this.doubts.push({ from, to: at, isOptional });
   }
 }

@@ -4,6 +4,7 @@ import { type Duration, type Instant, MINUTE } from "../../lib/clock.ts";
 import { Expectation } from "./expectation.ts";
 import { Failure } from "./failure.ts";
 import { clock } from "./chronicle.ts";
+import { DoubtOracle } from "./doubt_oracle.ts";
 import type { Observer } from "./observer.ts";
 import type { ScriptedApp } from "./scripted_app.ts";
 import type { StoredHeartbeat } from "./heartbeat_reader.ts";
@@ -23,6 +24,7 @@ export class FlipOracle {
   readonly #apps = new Map<string, ScriptedApp>();
   #heardUntil: Instant | null = null;
   readonly #expected = new Map<string, Expectation>();
+  readonly #doubts = new DoubtOracle(this.#expected);
 
   constructor(world: World, observer: Observer) {
     this.#world = world;
@@ -49,11 +51,12 @@ export class FlipOracle {
   }
 
   /** Takes in what has been written, and compares. */
-  look({ heartbeats, flips, gaps, putOffs }: News, heardUntil: Instant | null): void {
+  look({ heartbeats, flips, gaps, putOffs, doubts }: News, heardUntil: Instant | null): void {
     this.#heardUntil = heardUntil;
     this.#takeIn(heartbeats, gaps);
     for (const flip of flips) this.#match(flip);
     for (const putOff of putOffs) this.#matchUnknown(putOff);
+    this.#doubts.look(doubts);
     this.#findMissing();
   }
 

@@ -6,6 +6,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { DOUBTING } from "./doubt_mutations.ts";
 import { LISTENING } from "./listening_mutations.ts";
 import { LOGGING } from "./log_mutations.ts";
 import { MAILING } from "./mailing_mutations.ts";
@@ -21,6 +22,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...LISTENING,
   ...REACHING,
   ...LOGGING,
+  ...DOUBTING,
 ];
 
 const ROOT = new URL("../../", import.meta.url);

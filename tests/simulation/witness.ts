@@ -37,12 +37,21 @@ export interface PutOffRow {
   readonly deadlineAt: Instant;
 }
 
+/** When nobody knew how an app was, that is over. */
+export interface DoubtRow {
+  readonly id: number;
+  readonly appId: string;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
 /** What has been written since the last look. */
 export interface News {
   readonly heartbeats: readonly StoredHeartbeat[];
   readonly flips: readonly FlipRow[];
   readonly gaps: readonly GapRow[];
   readonly putOffs: readonly PutOffRow[];
+  readonly doubts: readonly DoubtRow[];
 }
 
 const SELECT_FLIPS = `
@@ -75,6 +84,14 @@ const SELECT_GAP = `
   WHERE id = :id
 `;
 
+const SELECT_DOUBTS = `
+  SELECT doubts.id, app_id AS appId, from_at AS "from", to_at AS "to"
+  FROM doubts
+  JOIN apps ON apps.id = app
+  WHERE doubts.id > :after
+  ORDER BY doubts.id
+`;
+
 const SELECT_MARK = `
   SELECT marked_at AS at
   FROM listening
@@ -89,6 +106,7 @@ export class Witness implements Disposable {
   readonly #gap: StatementSync;
   #lastGap: Omit<GapRow, "isPiece"> | null = null;
   readonly #putOffs: Tail<PutOffRow>;
+  readonly #doubts: Tail<DoubtRow>;
   readonly #mark: StatementSync;
   /** What is to be mailed. */
   readonly outbox: OutboxWitness;
@@ -100,6 +118,7 @@ export class Witness implements Disposable {
     this.#gaps = new Tail(this.#db.prepare(SELECT_GAPS));
     this.#putOffs = new Tail(this.#db.prepare(SELECT_PUT_OFFS));
     this.#gap = this.#db.prepare(SELECT_GAP);
+    this.#doubts = new Tail(this.#db.prepare(SELECT_DOUBTS));
     this.#mark = this.#db.prepare(SELECT_MARK);
     this.outbox = new OutboxWitness(this.#db);
   }
@@ -111,6 +130,7 @@ export class Witness implements Disposable {
       flips: this.#flips.next(),
       gaps: [...this.#grown(), ...this.#newGaps()],
       putOffs: this.#putOffs.next(),
+      doubts: this.#doubts.next(),
     };
   }
 

@@ -5,7 +5,7 @@ import { HOUR, MINUTE } from "../../lib/clock.ts";
 import { HEARTBEAT_KINDS } from "../../lib/heartbeat.ts";
 import { searchable } from "../../lib/search_text.ts";
 import type { AppQuery } from "../../lib/store.ts";
-import { DEFAULTS, heartbeat, openStore, SILENCE } from "../support/store.ts";
+import { DEFAULTS, heartbeat, openStore, sightAt, SILENCE } from "../support/store.ts";
 import { START } from "../support/fake_clock.ts";
 
 const ALL: AppQuery = {
@@ -123,7 +123,7 @@ Deno.test("every app is in the list of its status, and in no other, whatever it 
       now += later;
       const apps = (await pages(store, { now })).flat();
       for (const wanted of ["new", "up", "late", "down", "paused", "unknown", "ignored"] as const) {
-        const expected = apps.filter((app) => status(app, now, DEFAULTS) === wanted);
+        const expected = apps.filter((app) => status(app, sightAt(now), DEFAULTS) === wanted);
         assert.deepEqual((await pages(store, { now, status: wanted, limit: 1 })).flat(), expected);
       }
     }),

@@ -6,7 +6,7 @@ import { HEARTBEAT_KINDS } from "../../lib/heartbeat.ts";
 import { HEADCOUNT_STEP } from "../../lib/sqlite/headcount.ts";
 import type { AppTally } from "../../lib/store.ts";
 import { FakeClock, START } from "../support/fake_clock.ts";
-import { DEFAULTS, heartbeat, openStore, SILENCE } from "../support/store.ts";
+import { DEFAULTS, heartbeat, openStore, sightAt, SILENCE } from "../support/store.ts";
 
 type Counted = Awaited<ReturnType<typeof openStore>>;
 
@@ -28,7 +28,7 @@ async function plainTally(store: Counted, now: Instant): Promise<AppTally> {
     const query = { now, status: null, tag: null, text: null, after, limit: 1_000 };
     const page = await store.apps(query);
     for (const app of page.apps) {
-      counts[status(app, now, DEFAULTS)]++;
+      counts[status(app, sightAt(now), DEFAULTS)]++;
       since.push(...fallOf(app, now));
     }
     after = page.next;
@@ -106,6 +106,51 @@ Deno.test("the count is the same as asking for each app's status, whatever happe
 
       const now = clock.now();
       assert.deepEqual(await store.tally(now), await plainTally(store, now));
+    }),
+  );
+});
+
+Deno.test("while nothing can be heard the count and the lists are as each app is seen", async () => {
+  const beat = fc.record({
+    app: fc.constantFrom("a", "b", "c", "d", "e"),
+    kind: fc.constantFrom(...HEARTBEAT_KINDS, "success" as const, "success" as const),
+    wait: fc.constantFrom(0, SECOND, DEFAULTS.grace, MINUTE - 1, MINUTE, SILENCE - 1, SILENCE),
+  });
+  const slow = fc.subarray(["a", "b"]);
+  const deafFor = fc.constantFrom(0, 1, SECOND, DEFAULTS.grace, MINUTE, SILENCE, HOUR);
+  await fc.assert(
+    fc.asyncProperty(fc.array(beat), slow, fc.nat(SILENCE), deafFor, async (...given) => {
+      const [beats, slow, later, deafFor] = given;
+      const clock = new FakeClock();
+      using store = await openStore({
+        clock,
+        cadence: { lookEvery: 2 * HOUR, markEvery: Infinity },
+      });
+      await store.beginListening();
+      for (const { app, kind, wait } of beats) {
+        clock.advance(wait);
+        await store.record([heartbeat(app, { at: clock.now(), kind })]);
+      }
+      for (const app of slow) await store.change(app, { period: HOUR }, clock.now());
+      clock.advance(later);
+
+      const tooMany = Array.from({ length: 50_001 }, () => heartbeat("a", { at: clock.now() }));
+      await assert.rejects(store.record(tooMany));
+      clock.advance(deafFor);
+
+      const sight = store.sight();
+      const all = { now: sight.judgedBy, tag: null, text: null, after: null, limit: 10 };
+      const { apps } = await store.apps({ ...all, status: null });
+      const { apps: counts } = await store.tally(sight.judgedBy);
+      assert.deepEqual(sight, { judgedBy: clock.now() - deafFor, now: clock.now() });
+      for (const wanted of Object.keys(NONE) as readonly Status[]) {
+        const expected: readonly App[] = apps.filter((app) =>
+          status(app, sight, DEFAULTS) === wanted
+        );
+        const listed = await store.apps({ ...all, status: wanted });
+        assert.deepEqual(listed.apps, expected);
+        assert.equal(counts[wanted], expected.length);
+      }
     }),
   );
 });

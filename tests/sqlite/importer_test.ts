@@ -139,6 +139,7 @@ Deno.test("imported apps are new, ignored if the settings say so, and judged fro
     excusedAt: null,
     oldDeadlineAt: null,
     isPutOff: false,
+    unknownFrom: null,
     deadlineAt: START + SILENCE,
   });
   assert.equal((await store.flips("23", { limit: 1, before: null }))?.flips[0]?.reason, "watched");

@@ -23,6 +23,7 @@ Deno.test("an app is remembered as it stands, whatever it sends", () => {
         kind: "up",
         successAt: START - 9,
         excusedAt: START,
+        unknownFrom: START - 5,
         deadlineAt: START + 1e7,
         oldDeadlineAt: START + 1e6,
         isPutOff: true,

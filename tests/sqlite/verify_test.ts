@@ -198,6 +198,22 @@ Deno.test("whatever breaks a rule is found", async (t) => {
       putOff(),
     ],
     [
+      "an app that is unknown without a reason",
+      "nobody is unknown who was given no more time, nor since before the last success",
+      "UPDATE apps SET unknown_from = success_at WHERE app_id = 'up'",
+    ],
+    [
+      "an app that is unknown since before it was heard",
+      "nobody is unknown who was given no more time, nor since before the last success",
+      `UPDATE apps SET unknown_from = success_at - 1, excused_at = success_at
+      WHERE app_id = 'up'`,
+    ],
+    [
+      "a doubt about an app that is not there",
+      "SQLite finds the file whole",
+      "INSERT INTO doubts (app, from_at, to_at) VALUES (999, 1, 2)",
+    ],
+    [
       "an alarm of an app in a snooze",
       "nobody is told of what fell in a snooze or maintenance before that ends",
       "UPDATE apps SET muted_until = down_since + 1 WHERE app_id = 'failed'",

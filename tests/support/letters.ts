@@ -170,7 +170,7 @@ export function heard(appId: string): HeardAfterAll {
 export function proof(changes: Partial<FactsOf<"proof">> = {}): FactsOf<"proof"> {
   return {
     kind: "proof",
-    apps: { total: 31, down: 0, unknown: 0 },
+    apps: { total: 31, down: 0, unknown: 0, late: 0, new: 0 },
     incidents: 2,
     since: NOW - 7 * DAY,
     failed: [],

@@ -1,6 +1,6 @@
 /** A real store on a real file, as the service has it. */
 
-import { type Clock, MINUTE, SECOND, WEEK } from "../../lib/clock.ts";
+import { type Clock, type Instant, MINUTE, SECOND, type Sight, WEEK } from "../../lib/clock.ts";
 import type { Heartbeat } from "../../lib/heartbeat.ts";
 import type { Letter, LetterFacts } from "../../lib/letter.ts";
 import type { Errand } from "../../lib/outbox.ts";
@@ -47,6 +47,11 @@ export function openStore(
     onScarce: () => {},
     ...rest,
   });
+}
+
+/** What is seen by who can listen. */
+export function sightAt(now: Instant): Sight {
+  return { judgedBy: now, now };
 }
 
 /** A heartbeat, by default a success at the start. */
@@ -103,6 +108,8 @@ function plainParts(facts: LetterFacts): readonly string[] {
         `proof of ${total} apps`,
         `down ${down}`,
         `unknown ${unknown}`,
+        ...(facts.apps.late > 0 ? [`late ${facts.apps.late}`] : []),
+        ...(facts.apps.new > 0 ? [`new ${facts.apps.new}`] : []),
         `incidents ${facts.incidents} since ${facts.since}`,
       ];
     }

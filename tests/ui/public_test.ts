@@ -45,6 +45,7 @@ Deno.test("a crowd that asks for the status page is shown what was read for the 
   const person = new Person(service);
   const settings = { tags: ["shop"] };
   await (await service.request("PUT", "/api/apps/web", settings)).text();
+  await service.beat("web");
 
   await person.get("/status");
   await service.beat("web", { kind: "fail" });

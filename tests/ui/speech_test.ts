@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Language } from "../../lib/language.ts";
+import { hundredths } from "../../lib/share.ts";
 import { preferred, speech } from "../../lib/ui/speech.ts";
 import { START } from "../support/fake_clock.ts";
 
@@ -22,8 +23,15 @@ Deno.test("a page speaks the language that the browser asks for first", async (t
   assert.equal(preferred("de", "ru"), "ru");
 });
 
-Deno.test("a share is never rounded up to a whole", () => {
+Deno.test("a share is never rounded up to a whole, nor down to nothing", () => {
   const { percent } = speech("en", "UTC", START);
 
-  assert.deepEqual([1, 0.99999, 0.5, 0].map(percent), ["100%", "99.99%", "50%", "0%"]);
+  const share = (part: number) => percent(hundredths(part, 100_000));
+  assert.deepEqual([100_000, 99_999, 50_000, 1, 0].map(share), [
+    "100%",
+    "99.99%",
+    "50%",
+    "0.01%",
+    "0%",
+  ]);
 });
