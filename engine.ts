@@ -43,6 +43,9 @@ const LAST_PATIENCE: Duration = SECOND / 2;
 /** How long it must have run to mail that its door cannot be opened: not at each of many starts. */
 const TOLD_AFTER: Duration = 10 * MINUTE;
 
+/** And how long that may take. */
+const FAREWELL_PATIENCE: Duration = 20 * SECOND;
+
 /** What a service that runs is made of. */
 export interface EngineParts extends ServiceParts {
   readonly program: Program;
@@ -127,17 +130,7 @@ export async function startEngine<Opened extends Gate>(
   resources.defer(async () => void await within(clock, LAST_PATIENCE, gate.close()));
   const lost = Promise.withResolvers<FileLoss | DoorLoss>();
   const startedAt = clock.elapsed();
-  const doorkeeper = new Doorkeeper({
-    ...{ hinges: gate, store, clock, log },
-    onLost: (loss) => {
-      const { since, reason } = loss;
-      log.error("door lost", { since: new Date(since).toISOString(), reason });
-      // Where each start comes to this, the one before has told of it a moment ago.
-      const isNew = clock.elapsed() - startedAt < TOLD_AFTER;
-      const telling = isNew ? Promise.resolve() : distress.tell({ kind: "unreachable", ...loss });
-      telling.finally(() => lost.resolve(loss));
-    },
-  });
+  const doorkeeper = new Doorkeeper({ hinges: gate, store, clock, log, onLost: leave });
   watch.judgeIf(() => doorkeeper.isSure());
   makeRoom = () => doorkeeper.makeRoom();
   await store.beginListening();
@@ -169,6 +162,18 @@ export async function startEngine<Opened extends Gate>(
     },
     signal: stopping.signal,
   });
+
+  /** Ends, for nobody can connect: whatever keeps the process running starts it anew. */
+  function leave(loss: DoorLoss): void {
+    const { since, reason } = loss;
+    log.error("door lost", { since: new Date(since).toISOString(), reason });
+    // Where each start comes to this, the one before has told of it a moment ago.
+    const isNew = clock.elapsed() - startedAt < TOLD_AFTER;
+    const trouble = { kind: "unreachable", ...loss } as const;
+    const telling = isNew ? Promise.resolve(false) : distress.tell(trouble);
+    // Until it runs again nobody is heard: a slow mail server is not waited for.
+    within(clock, FAREWELL_PATIENCE, telling).finally(() => lost.resolve(loss));
+  }
 
   async function stop(): Promise<void> {
     await doorkeeper.close();

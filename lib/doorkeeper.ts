@@ -155,8 +155,9 @@ export class Doorkeeper {
       case "none":
         return;
       case "let go":
-        if (measure.isUrgent) this.#tellLetGo({ why: "few descriptors are left" });
-        return await this.#parts.hinges.letGo(measure.isUrgent);
+        await this.#parts.hinges.letGo(measure.isUrgent);
+        if (measure.isUrgent) this.#tellLetGo({ why: "few descriptors were left" });
+        return;
       case "reopen":
       case "renew":
       case "clear":
