@@ -11,10 +11,11 @@ import { type Checked, checkedText } from "./lib/cli/check.ts";
 import { mailText } from "./lib/cli/greeting.ts";
 import { importSummary } from "./lib/cli/import_report.ts";
 import { type Owner, ownerAt } from "./lib/cli/owner.ts";
-import { testReport } from "./lib/cli/test_report.ts";
+import { testReport, waitingText } from "./lib/cli/test_report.ts";
+import { renewedText } from "./lib/cli/token_report.ts";
 import { verifyReport } from "./lib/cli/verify_report.ts";
-import { type Clock, type Duration, MINUTE } from "./lib/clock.ts";
-import type { Config } from "./lib/config.ts";
+import { type Clock, type Duration, MINUTE, SECOND } from "./lib/clock.ts";
+import type { Config, SmtpConfig } from "./lib/config.ts";
 import { AppError } from "./lib/errors.ts";
 import { sampleLetter, testLetter } from "./lib/letter.ts";
 import type { Log } from "./lib/log.ts";
@@ -36,8 +37,14 @@ import { catchUp, takeOver } from "./ownership.ts";
 /** How long a pass for a command of this machine is good for. */
 const PASS_LIFETIME: Duration = MINUTE;
 
+/** How long a mail server may be silent before whoever looks on is told what is waited for. */
+const TELL_WAIT_AFTER: Duration = 10 * SECOND;
+
 /** Rows imported in one transaction: some 50 ms, after which a signal is heard. */
 const IMPORT_STEP = 2_000;
+
+/** Rows counted at once: as long. */
+const COUNT_STEP = 200_000;
 
 /** Sweeps and delivers once: through the owner if there is one, else here. */
 export async function check(config: Config, machine: Machine, log: Log): Promise<Outcome> {
@@ -57,7 +64,7 @@ export async function check(config: Config, machine: Machine, log: Log): Promise
   const { promise, resolve } = Promise.withResolvers<void>();
   clock.wakeAt(clock.now() + config.timing.digestWindow, resolve);
   await promise;
-  const delivered = await owned.watch.deliver({ isRetryNow: true });
+  const delivered = await telling(machine, config.smtp, owned.watch.deliver({ isRetryNow: true }));
   machine.print(checkedText({ down, ...delivered }));
   return "done";
 }
@@ -74,10 +81,12 @@ export async function sendTestLetter(
     machine.complain(`Cannot send a letter: mail is ${mailText(config)}`);
     return "failed";
   }
-  const now = machine.clock.now();
+  const { clock } = machine;
+  const now = clock.now();
   const style = { ...letterStyle(config), now };
-  const tested = await sendTest({
+  const testing = sendTest({
     mailer: mailerBy(smtp),
+    clock,
     addresses,
     now,
     messageId: () => messageIdOf(smtp),
@@ -85,8 +94,25 @@ export async function sendTestLetter(
       isAlarm ? sampleLetter(style) : testLetter(style, { getsAlarms: isOneOf(to, adminEmails) }),
     signal: new AbortController().signal,
   });
+  const tested = await telling(machine, smtp, testing);
   machine.print(testReport(tested).join("\n"));
   return tested.every(({ result }) => result.outcome === "sent") ? "done" : "failed";
+}
+
+/** Waits for a mail server, and says so at a terminal if that takes long. */
+async function telling<T>(
+  { clock, isTerminal, complain }: Machine,
+  smtp: SmtpConfig | null,
+  mailing: Promise<T>,
+): Promise<T> {
+  if (!isTerminal || smtp === null) return await mailing;
+  const tell = () => complain(waitingText(smtp));
+  const alarm = clock.wakeAt(clock.now() + TELL_WAIT_AFTER, tell);
+  try {
+    return await mailing;
+  } finally {
+    alarm.cancel();
+  }
 }
 
 /** Brings the history of the original system over; what was taken before is not taken again. */
@@ -105,12 +131,19 @@ export async function importFile(
 
   let isStopped = false;
   machine.stopped().then(() => isStopped = true);
-  const total = source.count();
   const tally = new Tally();
-  for (const rows of source.rows(IMPORT_STEP)) {
+  let total = 0;
+  for (const counted of source.counts(COUNT_STEP)) {
+    total += counted;
+    // Of what is counted at once nobody needs to hear.
+    if (total > counted) machine.progress({ read: 0, total });
+    // Only here can a signal come through, and below.
+    await drained();
+    if (isStopped) break;
+  }
+  for (const rows of isStopped ? [] : source.rows(IMPORT_STEP)) {
     tally.took(importer.take(tally.readable(rows, clock.now())));
     machine.progress({ read: tally.read, total });
-    // Only here can a signal come through.
     await drained();
     if (isStopped) break;
   }
@@ -157,16 +190,27 @@ export function verifyDatabase({ database }: Config, machine: Machine): Outcome 
   return findings.every(({ faults }) => faults.length === 0) ? "done" : "failed";
 }
 
-/** Makes a new admin token in place of the one before. */
-export function renewToken({ database, adminToken }: Config, machine: Machine): Outcome {
-  if (adminToken !== null) {
+/** Makes a new admin token in place of the one before, and the links' key if that is asked for. */
+export function renewToken(
+  { database, adminToken }: Config,
+  machine: Machine,
+  { hasLinks }: { readonly hasLinks: boolean },
+): Outcome {
+  if (adminToken !== null && !hasLinks) {
     machine.complain("Cannot make a token: ADMIN_TOKEN is set, and wins over any that is made");
     return "failed";
   }
-  const token = makeToken();
   using beside = openBeside(database);
-  new Memory(beside).addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
-  machine.print(token);
+  const memory = new Memory(beside);
+  const token = makeToken();
+  beside.transaction(() => {
+    if (hasLinks) memory.write("acknowledge key", makeToken());
+    if (adminToken !== null) return;
+    memory.addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
+  });
+  // Only the token is printed where programs read.
+  if (adminToken === null) machine.print(token);
+  machine.complain(renewedText({ hasToken: adminToken === null, hasLinks }));
   return "done";
 }
 

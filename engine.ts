@@ -15,6 +15,7 @@ import { Distress } from "./lib/distress.ts";
 import { Doorkeeper, type DoorLoss, type Hinges } from "./lib/doorkeeper.ts";
 import type { EffectiveSetting } from "./lib/effective_settings.ts";
 import { CADENCE } from "./lib/gap.ts";
+import { Guesses } from "./lib/guesses.ts";
 import { makeAccess } from "./lib/http/access.ts";
 import { BodyReader } from "./lib/http/body.ts";
 import { senderReader } from "./lib/http/sender.ts";
@@ -25,6 +26,7 @@ import { NotedMailer } from "./lib/noted_mailer.ts";
 import type { Mailer } from "./lib/outbox.ts";
 import type { Program } from "./lib/program.ts";
 import { Pruner } from "./lib/pruning.ts";
+import { requestLog } from "./lib/request_log.ts";
 import { roomyMailer } from "./lib/roomy_mailer.ts";
 import { secondOwner } from "./lib/sqlite/lock.ts";
 import type { SqliteStore } from "./lib/sqlite/store.ts";
@@ -45,6 +47,13 @@ const TOLD_AFTER: Duration = 10 * MINUTE;
 
 /** And how long that may take. */
 const FAREWELL_PATIENCE: Duration = 20 * SECOND;
+
+/**
+ * How long a service whose database is gone goes on telling that: a slow mail
+ * server takes 5 min before its greeting and 10 over a letter, and whoever keeps
+ * the service is to start it again.
+ */
+const LAST_WORDS: Duration = 15 * MINUTE;
 
 /** What a service that runs is made of. */
 export interface EngineParts extends ServiceParts {
@@ -108,10 +117,18 @@ export async function startEngine<Opened extends Gate>(
   const { store, watch } = owned;
 
   const access = makeAccess(config, store, clock);
-  const sender = senderReader(config.trustedProxies);
+  const { trustedProxies } = config;
+  const sender = senderReader({
+    trustedProxies,
+    onStrangeProxy: (from) => {
+      const value = [...trustedProxies, from].join(",");
+      log.warn("proxy not trusted", { from, hint: `if it is yours, set TRUSTED_PROXIES=${value}` });
+    },
+  });
   const bodies = new BodyReader(clock);
   const backtests = new Backtests(store, config.defaults);
-  const shared = { ...parts, ...config, ...owned, sender, bodies, backtests };
+  const told = { log: requestLog(log, clock), guesses: new Guesses() };
+  const shared = { ...parts, ...config, ...owned, ...told, sender, bodies, backtests };
   const mail = mailSetup(config, mailer, clock);
   const site = pages({ ...shared, doors: access, mail, signal: stopping.signal });
   const traffic: Traffic = { underWay: 0 };
@@ -158,7 +175,8 @@ export async function startEngine<Opened extends Gate>(
     askWatchdog: watchdogUrl === null ? null : (signal) => askWatchdog(watchdogUrl, signal),
     onLost: (loss) => {
       log.error("database lost", { ...loss });
-      distress.tell({ kind: "lost", ...loss }).finally(() => lost.resolve(loss));
+      const telling = distress.tell({ kind: "lost", ...loss });
+      void within(clock, LAST_WORDS, telling).finally(() => lost.resolve(loss));
     },
     signal: stopping.signal,
   });

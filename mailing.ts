@@ -41,6 +41,7 @@ export function mailSetup(config: Config, mailer: NotedMailer | null, clock: Clo
       const style = { ...letterStyle(config), now };
       return sendTest({
         mailer,
+        clock,
         addresses: config.adminEmails,
         now,
         messageId: () => messageIdOf(config.smtp),
@@ -57,15 +58,16 @@ export function messageIdOf(smtp: SmtpConfig | null): string {
 }
 
 /** How letters are written, but for the instant. */
-export function letterStyle({ language, timeZone, baseUrl }: Config): Omit<LetterStyle, "now"> {
-  return { language, timeZone, baseUrl, acknowledgeUrl: null };
+export function letterStyle(config: Config): Omit<LetterStyle, "now"> {
+  const { language, timeZone, baseUrl, timing: { mailInterval } } = config;
+  return { language, timeZone, baseUrl, mailInterval, acknowledgeUrl: null };
 }
 
 /** Where an incident is acknowledged; null without a place, or without reminders to be spared. */
 export function acknowledgeUrl(
   { baseUrl, timing }: Config,
-  key: string,
+  key: () => string,
 ): ((incident: number) => string) | null {
   if (baseUrl === null || timing.remindEvery === null) return null;
-  return (incident) => `${baseUrl}${acknowledgePath(incident, key)}`;
+  return (incident) => `${baseUrl}${acknowledgePath(incident, key())}`;
 }

@@ -89,7 +89,7 @@ async function run(
     case "verify":
       return commands.verifyDatabase(config, machine);
     case "token":
-      return commands.renewToken(config, machine);
+      return commands.renewToken(config, machine, command);
     case "config":
       machine.print(configTable(settings));
       return "done";

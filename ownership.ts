@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Arrivals } from "./lib/arrivals.ts";
 import { type Clock, type Duration, type Instant, SECOND } from "./lib/clock.ts";
 import type { Config } from "./lib/config.ts";
 import { CADENCE, type Cadence } from "./lib/gap.ts";
@@ -34,8 +35,10 @@ export interface ServiceParts {
 export interface Ownership {
   readonly store: SqliteStore;
   readonly watch: Watch;
-  /** What the links in letters are signed with. */
-  readonly acknowledgeKey: string;
+  /** To be told of each request. */
+  readonly arrivals: Arrivals;
+  /** What the links in letters are signed with, as it is now. */
+  readonly acknowledgeKey: () => string;
 }
 
 /**
@@ -55,6 +58,7 @@ export async function takeOver(
   if (lock === null) return null;
   resources.use(lock);
 
+  const arrivals = new Arrivals();
   const every = TELL_FAILURES_EVERY;
   const tellFailure = sparingly((fields) => log.error("commit failed", fields), { every, clock });
   const store = resources.use(
@@ -65,17 +69,23 @@ export async function takeOver(
       admission: config,
       clock,
       cadence,
+      arrivals,
       onFailure: (error) => tellFailure({ error }),
       onGap: ({ from, to, cause }, moved) => {
         const [began, ended] = [from, to].map((at) => new Date(at).toISOString());
         log.warn("gap", { from: began, to: ended, cause, deadlines_moved: moved });
       },
+      onScarce: ({ apps, most }) => {
+        log.warn(apps >= most ? "apps full" : "apps scarce", { apps, max_apps: most });
+      },
     }),
   );
-  const acknowledgeKey = await store.acknowledgeKey(makeToken());
+  await store.acknowledgeKey(makeToken());
+  const acknowledgeKey = () => store.linkKey();
   const style = { ...letterStyle(config), acknowledgeUrl: acknowledgeUrl(config, acknowledgeKey) };
   const watch = new Watch({
     store,
+    arrivals,
     mailer,
     clock,
     log,
@@ -84,7 +94,7 @@ export async function takeOver(
     messageId: () => messageIdOf(config.smtp),
     signal: ending,
   });
-  return { store, watch, acknowledgeKey };
+  return { store, watch, arrivals, acknowledgeKey };
 }
 
 /**

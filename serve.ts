@@ -5,16 +5,20 @@
  */
 
 import { curlLine, greeting, mailText, warnings } from "./lib/cli/greeting.ts";
-import { MINUTE } from "./lib/clock.ts";
-import type { Config } from "./lib/config.ts";
+import { type Clock, type Duration, MINUTE } from "./lib/clock.ts";
+import type { Config, SmtpConfig } from "./lib/config.ts";
 import type { EffectiveSetting } from "./lib/effective_settings.ts";
-import { englishHint } from "./lib/hint.ts";
+import { englishHint, silenceHint } from "./lib/hint.ts";
 import type { Log } from "./lib/log.ts";
+import { MailDoor } from "./lib/mail_door.ts";
 import type { Mailer } from "./lib/outbox.ts";
 import { makePrivateFile } from "./lib/sqlite/file.ts";
 import type { Machine, Outcome } from "./machine.ts";
 import { mailerOf } from "./mailing.ts";
 import { type Service, startService } from "./service.ts";
+
+/** How long the mail server may be silent at the start before that is told. */
+const TELL_SILENCE_AFTER: Duration = MINUTE;
 
 /** Serves until it is asked to stop. */
 export async function serve(
@@ -29,6 +33,7 @@ export async function serve(
   const { log, settings } = options;
   // First of all, so that a stop during the start is a clean one too.
   const stopped = machine.stopped();
+  const stopping = new AbortController();
   for (const warning of options.warnings) log.warn(warning);
   let outcome: Outcome = "done";
   {
@@ -36,11 +41,13 @@ export async function serve(
     const parts = { config, clock, log, mailer: mailerOf(config), program, settings };
     await using service = await startService(parts);
     await welcome(service, { config, machine, log });
-    void probeMail(service.mailer, config, log);
+    const { mailer } = service;
+    void probeMail({ mailer, smtp: config.smtp, clock, log, signal: stopping.signal });
     const loss = service.lost.then(() => null);
     const signal = await Promise.race([stopped, loss]);
     if (signal === null) outcome = "failed";
     log.info("stopping", { signal: signal ?? undefined });
+    stopping.abort();
   }
   log.info("stopped");
   return outcome;
@@ -74,13 +81,28 @@ async function welcome(
 }
 
 /** Tells whether the mail server lets us in; nothing is mailed. */
-async function probeMail(mailer: Mailer | null, config: Config, log: Log): Promise<void> {
-  const connection = await mailer?.connect(AbortSignal.timeout(MINUTE));
-  if (connection === undefined) {
+export async function probeMail({ mailer, smtp, clock, log, signal }: {
+  readonly mailer: Mailer | null;
+  readonly smtp: SmtpConfig | null;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  if (mailer === null) {
     log.warn("mail is not set up: nobody will be told of anything");
-  } else if (connection.outcome === "ready") {
+    return;
+  }
+  const server = smtp?.host;
+  const alarm = clock.wakeAt(clock.now() + TELL_SILENCE_AFTER, () => {
+    const hint = smtp === null ? null : englishHint(silenceHint(smtp));
+    log.warn("mail server is slow: it has not let us in yet", { server, hint });
+  });
+  const connection = await new MailDoor(mailer, clock).enter(signal);
+  alarm.cancel();
+  if (connection === null) return;
+  if (connection.outcome === "ready") {
     connection.session.close();
-    log.info("mail works", { server: config.smtp?.host });
+    log.info("mail works", { server });
   } else {
     const { reason, hint } = connection;
     log.warn("mail does not work", { reason, hint: englishHint(hint) });

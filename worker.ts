@@ -22,6 +22,7 @@ import {
 import type { Log } from "./lib/log.ts";
 import type { Pruner } from "./lib/pruning.ts";
 import { Pulse, type PulseParts } from "./lib/pulse.ts";
+import { flipLog } from "./lib/request_log.ts";
 import type { Store } from "./lib/store.ts";
 import type { Watch } from "./lib/watch.ts";
 
@@ -53,6 +54,7 @@ export interface WorkerParts extends Omit<PulseParts, "onBeat" | "onMark"> {
 export function startWorker(parts: WorkerParts): Promise<void> {
   const { watch, store, pruner, clock, log, checkEvery, register, signal } = parts;
   const underWay = new Set<Promise<unknown>>();
+  const tellFlip = flipLog(log, clock);
 
   const deadlines = new Timer(clock, () => track(sweep()));
   const messages = new Timer(clock, () => track(deliver()));
@@ -113,7 +115,7 @@ export function startWorker(parts: WorkerParts): Promise<void> {
   store.onChange(({ deadlineAt, news, isOwed }) => {
     deadlines.notLaterThan(deadlineAt);
     for (const { appId, at, to, reason } of news) {
-      log.info(`app ${to}`, { app_id: appId, at: new Date(at).toISOString(), reason });
+      tellFlip(`app ${to}`, { app_id: appId, at: new Date(at).toISOString(), reason });
     }
     if (isOwed) track(guarded("delivery", messages, rearmMessages));
   });

@@ -29,9 +29,19 @@ export type AppState =
      * moves it, and never to before that change.
      */
     readonly deadlineAt: Instant;
+    /**
+     * The deadline that people could count on, where gaps have put it off since
+     * (rule 8, excuse.ts); null while none has.
+     */
+    readonly oldDeadlineAt: Instant | null;
+    /** Whether people were told at its old deadline that nobody can know how it is. */
+    readonly isPutOff: boolean;
   }
   | { readonly kind: "down"; readonly since: Instant }
   | { readonly kind: "paused" };
+
+/** How an app stands that is up. */
+export type UpState = Extract<AppState, { readonly kind: "up" }>;
 
 /** One program we expect to hear from. */
 export interface App {
@@ -44,6 +54,8 @@ export interface App {
   readonly period: Duration | null;
   /** Its own grace, or null for the default. */
   readonly grace: Duration | null;
+  /** Whether a person has set it up, and it did not only register itself by a heartbeat. */
+  readonly isSetUp: boolean;
   /** Recorded, never judged, by the settings. */
   readonly isIgnored: boolean;
   readonly state: AppState;
@@ -92,6 +104,7 @@ export function register(id: string, options: { readonly isIgnored: boolean }): 
     note: null,
     period: null,
     grace: null,
+    isSetUp: false,
     isIgnored: options.isIgnored,
     state: { kind: "new" },
     lastHeartbeat: null,
@@ -101,6 +114,18 @@ export function register(id: string, options: { readonly isIgnored: boolean }): 
 /** How long the app may be silent before it is due, and then before it is down. */
 export function expectation(app: App, defaults: Defaults): Defaults {
   return { period: app.period ?? defaults.period, grace: app.grace ?? defaults.grace };
+}
+
+/** The state of an app whose `success` came at `at`. */
+export function upFrom(at: Instant, { period, grace }: Defaults): UpState {
+  return {
+    kind: "up",
+    successAt: at,
+    excusedAt: null,
+    deadlineAt: at + period + grace,
+    oldDeadlineAt: null,
+    isPutOff: false,
+  };
 }
 
 /** When the next heartbeat is due, or null if none is expected. */
@@ -123,7 +148,9 @@ export function deadline(app: App): Instant | null {
 export function status(app: App, now: Instant, defaults: Defaults): Status {
   if (app.isIgnored) return "ignored";
   if (silence(app, now) !== null) return "down";
-  if (app.state.kind === "up" && app.state.excusedAt !== null) return "unknown";
+  if (app.state.kind === "up" && (app.state.excusedAt !== null || app.state.isPutOff)) {
+    return "unknown";
+  }
   const dueAt = due(app, defaults);
   if (dueAt !== null && now >= dueAt) return "late";
   return app.state.kind;
@@ -148,6 +175,11 @@ export function silence(app: App, now: Instant): Flip | null {
   };
 }
 
+/** Since when the app is down at `now`, whether a sweep has noticed or not; null if it is not. */
+export function downSince(app: App, now: Instant): Instant | null {
+  return app.state.kind === "down" ? app.state.since : silence(app, now)?.at ?? null;
+}
+
 /** What is expected of an app, before and after a setting was changed. */
 export interface Expectations {
   readonly before: Defaults;
@@ -156,17 +188,22 @@ export interface Expectations {
 
 /**
  * The app with the deadline that another expectation gives it, decided at
- * `now`. By as much as a clock that was set ahead has carried the old one, it
- * carries the new one too.
+ * `now`: what gaps have added to the old one is added to the new one too.
  *
  * Never earlier than `now`: nobody is to be told at once, by an alarm, that
  * a setting was changed.
  */
 export function expectedAnew(app: App, { before, after }: Expectations, now: Instant): App {
   if (app.state.kind !== "up") return app;
-  const { successAt, excusedAt, deadlineAt } = app.state;
-  const from = excusedAt ?? successAt;
-  const carried = deadlineAt - (from + before.period + before.grace);
-  const movedTo = from + after.period + after.grace + carried;
-  return { ...app, state: { ...app.state, deadlineAt: Math.max(movedTo, now) } };
+  const { deadlineAt, oldDeadlineAt } = app.state;
+  const longer = after.period + after.grace - before.period - before.grace;
+  const notBefore = (at: Instant) => Math.max(at, now);
+  return {
+    ...app,
+    state: {
+      ...app.state,
+      deadlineAt: notBefore(deadlineAt + longer),
+      oldDeadlineAt: oldDeadlineAt === null ? null : notBefore(oldDeadlineAt + longer),
+    },
+  };
 }

@@ -15,7 +15,7 @@
 
 import type { Defaults } from "./app.ts";
 import { type Instant, MINUTE, type Span } from "./clock.ts";
-import type { Gap } from "./gap.ts";
+import { type Gap, isBrief } from "./gap.ts";
 import type { Silence, Silences } from "./silences.ts";
 import { firstEndingAfter } from "./spans.ts";
 
@@ -95,9 +95,10 @@ function deadlineOf(
   for (let index = firstEndingAfter(gaps, from); index < gaps.length; index++) {
     const gap = gaps[index];
     if (gap === undefined || gap.from >= deadlineAt || gap.from >= to) break;
-    if (isExcused) {
+    const isTouched = from + period - grace <= gap.to;
+    if (isExcused || (isTouched && isBrief(gap))) {
       deadlineAt += gap.to - gap.from;
-    } else if (from + period - grace <= gap.to) {
+    } else if (isTouched) {
       isExcused = true;
       deadlineAt = gap.to + period + grace;
     } else if (gap.cause === "clock") {

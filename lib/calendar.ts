@@ -11,6 +11,8 @@ import { type Language, LOCALES } from "./language.ts";
 export interface Calendar {
   /** The time; with its date where that is not today's, with its year where that is not this one. */
   instant(at: Instant): string;
+  /** The date and the time to the second, whatever day it is: for what is looked at long after. */
+  moment(at: Instant): string;
   /** The place whose clock it is, with its distance from UTC. */
   readonly zone: string;
 }
@@ -37,6 +39,7 @@ export function calendar(
       if (day.format(at) === today) return ofToday.format(at);
       return (year.format(at) === thisYear ? ofThisYear : ofAnyYear).format(at);
     },
+    moment: (at) => new Intl.DateTimeFormat(locale, { ...date, second: "2-digit" }).format(at),
     zone: timeZone === "UTC" ? timeZone : `${timeZone} (${offset(timeZone, options.now)})`,
   };
 }

@@ -93,7 +93,9 @@ export function readConfig(sources: Sources, readTextFile: ReadTextFile): Setup 
 
 /** A fault and its details for a terminal, a line each. */
 export function problemsText(error: AppError): string {
-  return [error.message, ...error.details.map(({ message }) => `  ${message}`)].join("\n");
+  const lines = [error.message, ...error.details.map(({ message }) => `  ${message}`)];
+  // Names of files are in them, which are not always of one's own making.
+  return lines.map(printable).join("\n");
 }
 
 function readAll(reader: SettingReader, systemZone: string): Config {

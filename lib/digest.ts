@@ -10,17 +10,22 @@
 
 import type { Duration, Instant } from "./clock.ts";
 import type { Flip, FlipReason } from "./flip.ts";
+import type { RefusedHeartbeat } from "./refused.ts";
 
 /** One piece of news owed to one address, with what a letter says of it. */
 export interface News {
   readonly flip: Flip;
   readonly appName: string | null;
+  /** Where the app stands in letters: lower comes first. */
+  readonly precedence: number;
   /** How often the app fell in the 7 days up to now, this time included. */
   readonly falls: number;
   /** Whether its flip made the app flapping, or came while it was. */
   readonly isFlapping: boolean;
   /** For a fall: the flip's own id; else null. */
   readonly incident: number | null;
+  /** For a fall: the last heartbeat of the app that was refused after its last one. */
+  readonly refusal: Omit<RefusedHeartbeat, "times"> | null;
   /** For a recovery: the fall that it ends, and the letter that told of it, if one was taken or may have been. */
   readonly ended: {
     readonly at: Instant;
@@ -37,6 +42,8 @@ export interface DownEntry {
   readonly reason: FlipReason;
   /** Its last heartbeat before, or the `fail` itself; null for none. */
   readonly heartbeat: { readonly at: Instant; readonly message: string | null } | null;
+  /** What it sent since that heartbeat, and was refused: the last of it; null for nothing. */
+  readonly refusal: Omit<RefusedHeartbeat, "times"> | null;
   /** How often it fell in the last 7 days, this time included. */
   readonly falls: number;
   /** What it did since the last letter, before it fell. */
@@ -96,7 +103,7 @@ export interface FlappingEntry {
   readonly incident: number | null;
 }
 
-/** News folded; each app is in one of the four, each list in the order of the news. */
+/** News folded; each app is in one of the four, each list in the order of precedence. */
 export interface Digest {
   readonly down: readonly DownEntry[];
   readonly back: readonly BackEntry[];
@@ -122,8 +129,8 @@ export function digest(news: readonly News[]): Digest {
       flapping.push({ ...app, ...flappingNow(last), ...(sum(absences) ?? NONE) });
     } else if (last.incident !== null) {
       const { at, reason, heartbeat } = last.flip;
-      const { incident } = last;
-      down.push({ ...app, at, reason, heartbeat, awayBefore: sum(absences), incident });
+      const { incident, refusal } = last;
+      down.push({ ...app, at, reason, heartbeat, refusal, awayBefore: sum(absences), incident });
     } else if (told !== undefined) {
       const message = last.flip.heartbeat?.message ?? null;
       const { downAt, upAt } = told;
@@ -143,15 +150,12 @@ export function answeredBy(news: readonly News[]): readonly string[] {
   return [...new Set(told)];
 }
 
-/** The news of each app, the apps in the order of their last news. */
-function byApp(news: readonly News[]): Iterable<readonly News[]> {
-  const apps = new Map<string, News[]>();
-  for (const each of news) {
-    const ofApp = apps.get(each.flip.appId) ?? [];
-    apps.delete(each.flip.appId);
-    apps.set(each.flip.appId, [...ofApp, each]);
-  }
-  return apps.values();
+/** The news of each app, the apps in the order of precedence. */
+function byApp(news: readonly News[]): readonly (readonly News[])[] {
+  const apps = Map.groupBy(news, ({ flip }) => flip.appId);
+  return [...apps.values()].sort(([one], [other]) => {
+    return (one?.precedence ?? 0) - (other?.precedence ?? 0);
+  });
 }
 
 function flappingNow(

@@ -9,6 +9,7 @@ import { type Clock, type Duration, HOUR, type Instant, SECOND } from "./clock.t
 import { englishHint } from "./hint.ts";
 import type { Letter, Trouble } from "./letter.ts";
 import type { Log } from "./log.ts";
+import { MailDoor } from "./mail_door.ts";
 import { type Mail, type Mailer, retryAfter } from "./outbox.ts";
 
 /** How long storing must fail before people are told: a backup may lock the file for a moment. */
@@ -35,6 +36,7 @@ export interface DistressParts {
 /** Tells of trouble, once an hour. */
 export class Distress {
   readonly #parts: DistressParts;
+  readonly #door: MailDoor | null;
   /** By the steady clock. */
   #failingSince: Duration | null = null;
   #nextAt: Duration = 0;
@@ -43,6 +45,7 @@ export class Distress {
 
   constructor(parts: DistressParts) {
     this.#parts = parts;
+    this.#door = parts.mailer === null ? null : new MailDoor(parts.mailer, parts.clock);
   }
 
   /** To be called at each look: tells of trouble that has lasted, when it is time. */
@@ -68,19 +71,18 @@ export class Distress {
 
   /** Tells every address now; returns whether any server took it. */
   async tell(trouble: Trouble): Promise<boolean> {
-    const { addresses, mailer } = this.#parts;
-    if (mailer === null) return false;
-    let isTold = false;
-    // One after the other: it is few letters, and a server that is ill should not be pressed.
-    for (const address of addresses) {
-      if (await this.#send(mailer, address, trouble)) isTold = true;
-    }
-    return isTold;
+    const { addresses } = this.#parts;
+    const door = this.#door;
+    if (door === null) return false;
+    // All at once: a slow server must not keep one from being told behind another.
+    const told = await Promise.all(addresses.map((each) => this.#send(door, each, trouble)));
+    return told.includes(true);
   }
 
-  async #send(mailer: Mailer, to: string, trouble: Trouble): Promise<boolean> {
+  async #send(door: MailDoor, to: string, trouble: Trouble): Promise<boolean> {
     const { clock, log, write, messageId, signal } = this.#parts;
-    const connection = await mailer.connect(signal);
+    const connection = await door.enter(signal);
+    if (connection === null) return false;
     if (connection.outcome !== "ready") {
       const { reason, hint } = connection;
       log.warn("mail server failed", { reason, hint: englishHint(hint) });

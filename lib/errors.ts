@@ -11,13 +11,17 @@
 export type ErrorCode =
   /** The input is wrong: {@linkcode AppError.details} say where. */
   | "invalid"
-  /** No token, or not the right one. */
+  /** No token. */
   | "unauthorized"
+  /** Not the right one: a guess, for all we know. */
+  | "wrong_token"
   /** A right token that does not open this. */
   | "forbidden"
   | "not_found"
   /** The input did not come whole in time. */
   | "timeout"
+  /** What was to be changed is not any more as whoever asks says to know it. */
+  | "stale"
   | "too_large"
   /** A limit on how many there may be is reached. */
   | "too_many"

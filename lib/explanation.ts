@@ -10,12 +10,17 @@
  */
 
 import { type App, type Defaults, due, expectation, silence, type Status, status } from "./app.ts";
-import type { Duration, Instant } from "./clock.ts";
+import { DAY, type Duration, type Instant } from "./clock.ts";
+import { putOffAt } from "./excuse.ts";
 import type { Flapping, KnownApp } from "./known_app.ts";
 import type { MaintenanceWindow } from "./maintenance.ts";
 import { type Mute, wholeMute } from "./mute.ts";
 import type { Outbox, Timing } from "./outbox.ts";
+import type { RefusedHeartbeat } from "./refused.ts";
 import { type Telling, tellingOf } from "./telling.ts";
+
+/** For how long a refused heartbeat is spoken of though others were taken since. */
+const REFUSED_OF_LATE: Duration = DAY;
 
 /** What an explanation is made of. */
 export interface ExplanationFacts {
@@ -40,6 +45,8 @@ export interface Explanation {
   /** What keeps it quiet now, until that ends without a break; null for nothing. */
   readonly mute: Mute | null;
   readonly flapping: Flapping | null;
+  /** The last heartbeat of it that we refused, of late or since its last one; null for none. */
+  readonly refused: RefusedHeartbeat | null;
   readonly next: Next;
   readonly telling: Telling;
 }
@@ -65,6 +72,8 @@ export type Why =
   | ({ readonly rule: "overdue" } & Expected)
   /** It was due while we were deaf: it counts from `excusedAt`. */
   | ({ readonly rule: "excused"; readonly excusedAt: Instant } & Expected)
+  /** The clock went ahead, or the machine slept: nobody knows which, nor how it is. */
+  | ({ readonly rule: "put_off" } & Expected)
   /** Its deadline passed. */
   | ({ readonly rule: "silence" } & Fallen)
   /** It said so itself. */
@@ -85,6 +94,8 @@ export type Next =
     readonly kind: "alarm";
     /** Null if it has passed. */
     readonly dueAt: Instant | null;
+    /** When people are told that nobody knows how it is, for gaps put its alarm off; null for never. */
+    readonly unknownAt: Instant | null;
     readonly at: Instant;
     readonly mute: Mute | null;
   }
@@ -104,9 +115,17 @@ export function explanation(facts: ExplanationFacts): Explanation {
     why,
     mute: muteFrom(facts, now),
     flapping,
+    refused: refusedOf(facts),
     next,
     telling: tellingOf(facts, next),
   };
+}
+
+/** What was refused long ago, and cured since, is not worth a word. */
+function refusedOf({ known: { app, refused }, now }: ExplanationFacts): RefusedHeartbeat | null {
+  if (refused === null) return null;
+  const isCured = app.lastHeartbeat !== null && app.lastHeartbeat.at > refused.at;
+  return isCured && now - refused.at > REFUSED_OF_LATE ? null : refused;
 }
 
 function whyOf({ known, defaults, now }: ExplanationFacts): Why {
@@ -129,6 +148,7 @@ function whyOf({ known, defaults, now }: ExplanationFacts): Why {
       const dueAt = due(app, defaults) ?? deadlineAt;
       const expected = { successAt, ...expectation(app, defaults), dueAt, deadlineAt };
       if (excusedAt !== null) return { rule: "excused", excusedAt, ...expected };
+      if (state.isPutOff) return { rule: "put_off", ...expected };
       return { rule: now < dueAt ? "heard" : "overdue", ...expected };
     }
   }
@@ -142,10 +162,17 @@ function nextOf(facts: ExplanationFacts, why: Why): Next {
       return { kind: "nothing" };
     case "heard":
     case "overdue":
-    case "excused": {
+    case "excused":
+    case "put_off": {
       const { dueAt, deadlineAt } = why;
       const mute = muteFrom(facts, deadlineAt);
-      return { kind: "alarm", dueAt: dueAt > facts.now ? dueAt : null, at: deadlineAt, mute };
+      return {
+        kind: "alarm",
+        dueAt: dueAt > facts.now ? dueAt : null,
+        unknownAt: putOffAt(facts.known.app),
+        at: deadlineAt,
+        mute,
+      };
     }
     case "silence":
     case "fail":
@@ -159,7 +186,8 @@ function afterFall(facts: ExplanationFacts, { since }: Fallen): Next {
   if (app.state.kind === "up") {
     const mute = muteFrom(facts, since);
     const isOver = mute !== null && mute.until <= now;
-    return { kind: "alarm", dueAt: null, at: since, mute: isOver ? null : mute };
+    const heldUntil = isOver ? null : mute;
+    return { kind: "alarm", dueAt: null, unknownAt: null, at: since, mute: heldUntil };
   }
   if (incident === null || incident.mute === null) return { kind: "nothing" };
   const { reason, until } = incident.mute;

@@ -46,6 +46,9 @@ export const ENGLISH: ExplanationWords = {
   excused: (since) =>
     `Unknown: a heartbeat was due while stillalive could not listen (until ${since}), ` +
     "and none has come since",
+  putOff: (dueAt) =>
+    `Unknown: it was due at ${dueAt}, but the clock went ahead or the machine slept, ` +
+    "and nobody knows which",
   unheard: "New: it is judged from its first heartbeat on",
   paused: (since) => `Paused${since === null ? "" : ` since ${since}`}: it is not judged`,
   ignored: "Ignored, by IGNORED_APPS: it is recorded and never judged",
@@ -54,8 +57,14 @@ export const ENGLISH: ExplanationWords = {
   acknowledged: (at) => `Acknowledged (${at}): no more reminders`,
   flapping: (since) => `Flapping since ${since}: its news comes once an hour`,
 
+  heartbeatRefused: (at, why, address) =>
+    `It did send something at ${at}, which was refused: ${why} (from ${address})`,
+
   dueIn: (span, alarmAt) => `Due in ${span}; alarm at ${alarmAt} if silent`,
   alarmIn: (span, at) => `Alarm at ${at}, in ${span}, if silent`,
+  unknownAt: (at) =>
+    `stillalive may have missed its heartbeat: if it stays silent, a letter says at ${at} ` +
+    "that nobody knows how it is",
   alarmNow: "Its deadline has just passed: the alarm is being made",
   muted: (reason, until) => `It is ${MUTES[reason]} until ${until}: nobody is told before`,
   mutedThen: (reason, until) =>

@@ -50,6 +50,9 @@ export const RUSSIAN: ExplanationWords = {
   overdue: (span, dueFor) => `Опаздывает на ${dueFor}: последний сигнал ${span} назад`,
   excused: (since) =>
     `Под вопросом: сигнал ожидался, пока приём не работал (до ${since}), и с тех пор его нет`,
+  putOff: (dueAt) =>
+    `Под вопросом: сигнал ожидался в ${dueAt}, но часы ушли вперёд или машина спала, ` +
+    "и что из этого, неизвестно",
   unheard: "Новое: следим с первого сигнала",
   paused: (since) => `На паузе${since === null ? "" : ` с ${since}`}: за ним не следим`,
   ignored: "Не отслеживается (IGNORED_APPS): сигналы только записываются",
@@ -58,8 +61,13 @@ export const RUSSIAN: ExplanationWords = {
   acknowledged: (at) => `Принято (${at}): больше не напоминаем`,
   flapping: (since) => `С ${since} то пропадает, то отвечает: новости об этом раз в час`,
 
+  heartbeatRefused: (at, why, address) =>
+    `Сигнал приходил и был отклонён (${at}): ${why} (с адреса ${address})`,
+
   dueIn: (span, alarmAt) => `Сигнал ждём через ${span}; если промолчит, тревога в ${alarmAt}`,
   alarmIn: (span, at) => `Если промолчит, тревога через ${span}, в ${at}`,
+  unknownAt: (at) =>
+    `Сигнал мог пропасть: если промолчит, в ${at} напишем, что с ним неизвестно что`,
   alarmNow: "Срок только что вышел: тревога вот-вот уйдёт",
   muted: (reason, until) => `${MUTES[reason]} до ${until}: раньше никому не сообщим`,
   mutedThen: (reason, until) => `${MUTES_THEN[reason]}, до ${until}: раньше никому не сообщим`,

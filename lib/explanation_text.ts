@@ -11,7 +11,8 @@ import { spokenDuration } from "./duration.ts";
 import type { Explanation } from "./explanation.ts";
 import { EXPLANATION_WORDS, type ExplanationWords } from "./explanation_words.ts";
 import { enumeration, type Language } from "./language.ts";
-import { excerpt } from "./printable.ts";
+import { excerpt, printable } from "./printable.ts";
+import { REFUSED_WORDS } from "./refused_words.ts";
 import type { Plan, Told } from "./telling.ts";
 
 /** Whose language and clock it is told by. */
@@ -45,6 +46,7 @@ export function explanationText(
   };
   return [
     whyText(found, voice),
+    ...refusedText(found, voice),
     ...nextText(found, voice),
     ...muteText(found, voice),
     ...asides(found, voice),
@@ -60,6 +62,8 @@ function whyText({ why, now }: Explanation, { words, span, calendar }: Voice): s
       return words.overdue(span(now - why.successAt), span(now - why.dueAt));
     case "excused":
       return words.excused(calendar.instant(why.excusedAt));
+    case "put_off":
+      return words.putOff(calendar.instant(why.dueAt));
     case "unheard":
       return words.unheard;
     case "paused":
@@ -73,12 +77,28 @@ function whyText({ why, now }: Explanation, { words, span, calendar }: Voice): s
   }
 }
 
-function nextText({ next, now }: Explanation, { words, span, calendar }: Voice): readonly string[] {
+function refusedText(
+  { refused }: Explanation,
+  { words, calendar, language }: Voice,
+): readonly string[] {
+  if (refused === null) return [];
+  const { at, reason, address } = refused;
+  const why = REFUSED_WORDS[language][reason];
+  return [words.heartbeatRefused(calendar.instant(at), why, printable(address))];
+}
+
+function nextText(
+  { next, now, telling }: Explanation,
+  { words, span, calendar }: Voice,
+): readonly string[] {
   if (next.kind !== "alarm") return [];
-  const { dueAt, at } = next;
+  const { dueAt, unknownAt, at } = next;
   if (at <= now) return [words.alarmNow];
-  if (dueAt === null) return [words.alarmIn(span(at - now), calendar.instant(at))];
-  return [words.dueIn(span(dueAt - now), calendar.instant(at))];
+  const alarm = dueAt === null
+    ? words.alarmIn(span(at - now), calendar.instant(at))
+    : words.dueIn(span(dueAt - now), calendar.instant(at));
+  const isTold = unknownAt !== null && telling.kind === "addresses";
+  return !isTold ? [alarm] : [words.unknownAt(calendar.instant(unknownAt)), alarm];
 }
 
 /** What keeps it quiet now; else what will when the alarm would come. */

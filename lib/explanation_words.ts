@@ -20,6 +20,8 @@ export interface ExplanationWords {
   overdue(span: string, dueFor: string): string;
   /** It was due in a gap, and counts from its end. */
   excused(since: string): string;
+  /** It was due before a gap of which nobody knows how long it was; since when. */
+  putOff(dueAt: string): string;
   readonly unheard: string;
   /** Null where nobody knows since when. */
   paused(since: string | null): string;
@@ -29,10 +31,15 @@ export interface ExplanationWords {
   acknowledged(at: string): string;
   flapping(since: string): string;
 
+  /** A heartbeat of it was refused: when, why, and from which address it came. */
+  heartbeatRefused(at: string, why: string, address: string): string;
+
   /** The next heartbeat is due, and when there is an alarm without. */
   dueIn(span: string, alarmAt: string): string;
   /** It has been due, and there is an alarm in so long. */
   alarmIn(span: string, at: string): string;
+  /** Gaps put its alarm off: when a letter says so, if it stays silent. */
+  unknownAt(at: string): string;
   /** Its deadline has passed, and that is about to be noticed. */
   readonly alarmNow: string;
   /** Nobody is told before that ends. */

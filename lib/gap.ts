@@ -13,7 +13,12 @@
  * Moved once, the deadline counts from the end of that gap, and the app is
  * shown as unknown until it is heard or taken down. A further gap in the same
  * silence moves it by its own length only: an alarm is put off, but never for
- * good. A down app stays down.
+ * good. A down app stays down. excuse.ts says the same as a function.
+ *
+ * While our loop stands still the kernel keeps what is sent, and we read it
+ * afterwards, before anybody is judged: only a client that gave up is lost. So
+ * a short such gap ({@linkcode isBrief}) moves the deadlines that it touches by
+ * its own length, and leaves the full move to a later one.
  *
  * A clock set ahead looks like a machine that slept. It is a gap, and as it may
  * have been no time at all, the deadlines that it does not touch are carried
@@ -41,7 +46,7 @@ export type GapCause =
   | "clock"
   /** Heartbeats could not be stored, and were answered 503. */
   | "unstored"
-  /** Nobody could connect: the door was shut (door.ts). */
+  /** Nobody could connect: the door was shut (door.ts), or more came in a stall than the kernel keeps. */
   | "unreachable";
 
 /** How far the clock on the wall may stray from the steady one between two looks. */
@@ -50,14 +55,20 @@ const STEP_TOLERANCE: Duration = 2 * SECOND;
 /** How late a look may come before the loop counts as having stood still. */
 const LATENESS_TOLERANCE: Duration = 750;
 
+/** How long our documentation has clients wait for an answer (`--max-time 10`). */
+const CLIENT_PATIENCE: Duration = 10 * SECOND;
+
 /** A gap up to here is not worth a letter. */
 export const TOLD_BEYOND: Duration = MINUTE;
 
 /** The shortest time between two letters about gaps to one address. */
 export const GAP_LETTER_EVERY: Duration = HOUR;
 
-/** An app whose new deadline is nearer than this is not named: it will be heard or told soon. */
-export const NAMED_BEYOND: Duration = HOUR;
+/**
+ * An alarm that gaps put off by more than this is told of at its old deadline,
+ * as what it is: nobody knows. A nearer one comes soon enough.
+ */
+export const PUT_OFF_BEYOND: Duration = HOUR;
 
 /** How often we look at the clocks, and how often we write down that we listened. */
 export interface Cadence {
@@ -84,6 +95,11 @@ export interface Finding {
   readonly back: Duration;
   /** In the time of that clock as it is now; null if we listened all the while. */
   readonly gap: Gap | null;
+}
+
+/** Whether what was sent in the gap was kept for us, and who sent it still waited. */
+export function isBrief({ from, to, cause }: Gap): boolean {
+  return cause === "stalled" && to - from < CLIENT_PATIENCE;
 }
 
 /** Compares a reading with the one before. */

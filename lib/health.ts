@@ -5,6 +5,7 @@
  * @module
  */
 
+import { capacity, percentage } from "./capacity.ts";
 import { type Duration, type Instant, MINUTE } from "./clock.ts";
 import type { Health } from "./store.ts";
 
@@ -30,6 +31,25 @@ export function isMailLate(
 ): boolean {
   const patience = Math.max(OUTBOX_PATIENCE, mailInterval + MINUTE);
   return waitingSince !== null && now - waitingSince > patience;
+}
+
+/**
+ * What is said of the room for apps, apart from all else that may not be well:
+ * whoever can fill it must not be able to silence the watchdog.
+ */
+export function capacityProblem(
+  { occupancy }: Pick<Health, "occupancy">,
+): { readonly text: string; readonly isFull: boolean } | null {
+  switch (capacity(occupancy, "ample")) {
+    case "ample":
+      return null;
+    case "scarce": {
+      const text = `${percentage(occupancy)} % of the most apps there may be are registered`;
+      return { text, isFull: false };
+    }
+    case "full":
+      return { text: "no other app can register: MAX_APPS is reached", isFull: true };
+  }
 }
 
 /**

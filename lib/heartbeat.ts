@@ -15,15 +15,16 @@
 import {
   type App,
   APP_ID_FORM,
-  type AppState,
   type Defaults,
   expectation,
   parseAppId,
   silence,
+  upFrom,
 } from "./app.ts";
 import type { Instant } from "./clock.ts";
 import type { Detail } from "./errors.ts";
 import type { Flip } from "./flip.ts";
+import { keptMessage } from "./message.ts";
 import { excerpt } from "./printable.ts";
 
 /** What an app can say with a heartbeat. */
@@ -36,7 +37,7 @@ export type HeartbeatKind = typeof HEARTBEAT_KINDS[number];
 export interface Heartbeat {
   readonly appId: string;
   readonly kind: HeartbeatKind;
-  /** At most {@linkcode MESSAGE_LENGTH} code points. */
+  /** What is kept of it: see message.ts. */
   readonly message: string | null;
   /** When its request had been read whole. */
   readonly at: Instant;
@@ -53,9 +54,6 @@ export interface Signal {
   /** Whether the message was cut. */
   readonly isTruncated: boolean;
 }
-
-/** How much of a message is kept, in code points. */
-export const MESSAGE_LENGTH = 4_096;
 
 /**
  * Reads one heartbeat from parsed JSON.
@@ -97,16 +95,6 @@ export function parseSignal(value: unknown): Signal | readonly Detail[] {
     ? { message: null, isTruncated: false }
     : keptMessage(String(message));
   return { appId, kind: known, ...kept };
-}
-
-/** What is kept of a message, and whether that is less than it was. */
-export function keptMessage(text: string): {
-  readonly message: string;
-  readonly isTruncated: boolean;
-} {
-  const whole = storable(text);
-  const message = cut(whole, MESSAGE_LENGTH);
-  return { message, isTruncated: message !== whole };
 }
 
 /** An app after a heartbeat, and the flips on the way there, oldest first. */
@@ -151,15 +139,7 @@ function answer(app: App, heartbeat: Heartbeat, defaults: Defaults): Received {
       return { app: { ...heard, state: { kind: "down", since: heartbeat.at } }, flips: [fell] };
     }
     case "success": {
-      const { period, grace } = expectation(app, defaults);
-      const deadlineAt = heartbeat.at + period + grace;
-      const state: AppState = {
-        kind: "up",
-        successAt: heartbeat.at,
-        excusedAt: null,
-        deadlineAt,
-      };
-      const up: App = { ...heard, state };
+      const up: App = { ...heard, state: upFrom(heartbeat.at, expectation(app, defaults)) };
       if (app.state.kind === "up") return { app: up, flips: [] };
       const rose: Flip = {
         appId: app.id,
@@ -172,24 +152,6 @@ function answer(app: App, heartbeat: Heartbeat, defaults: Defaults): Received {
       return { app: up, flips: [rose] };
     }
   }
-}
-
-/**
- * Text that comes back from the database as it went in: a lone half of a
- * surrogate pair has no UTF-8 form, and the driver reads up to the first NUL.
- */
-export function storable(text: string): string {
-  return text.toWellFormed().replaceAll("\0", "\u2400");
-}
-
-/** The first `length` code points: a cut between the halves of a pair would leave broken text. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  let end = 0;
-  for (let points = 0; points < length && end < text.length; points++) {
-    end += text.codePointAt(end) as number > 0xffff ? 2 : 1;
-  }
-  return text.slice(0, end);
 }
 
 /** The most of a wrong value that an answer repeats, in code points. */

@@ -8,6 +8,7 @@
 import type { App } from "./app.ts";
 import type { Instant } from "./clock.ts";
 import type { Mute } from "./mute.ts";
+import type { RefusedHeartbeat } from "./refused.ts";
 
 /** What an admin said of an app for now. */
 export interface Attention {
@@ -29,6 +30,8 @@ export interface KnownApp {
   readonly incident: OpenIncident | null;
   /** The addresses that the mail server refuses now: since when, and its words. */
   readonly refusals: readonly Refusal[];
+  /** The last heartbeat of it that we refused; null if there was none. */
+  readonly refused: RefusedHeartbeat | null;
 }
 
 /** News of an app held back. */

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Occupancy } from "./capacity.ts";
 import type { Duration, Instant } from "./clock.ts";
 import type { Digest } from "./digest.ts";
 import type { GapCause } from "./gap.ts";
@@ -17,6 +18,7 @@ import { sampleFacts } from "./letter_sample.ts";
 import { subject, troubleSubject } from "./letter_subject.ts";
 import { plainText } from "./letter_text.ts";
 import { voice } from "./letter_voice.ts";
+import type { HeardAfterAll, PutOff } from "./put_off.ts";
 
 /** A message's text. */
 export interface Letter {
@@ -33,12 +35,14 @@ export interface Named {
 
 /** Apps that are down and of which this letter brings no news. */
 export interface StillDown {
-  /** The longest down first; at most a letter's limit of them. */
+  /** In the order of precedence; at most a letter's limit of them. */
   readonly apps: readonly (Named & {
     readonly since: Instant;
     /** The flip that began it. */
     readonly incident: number;
   })[];
+  /** The ids of those behind them that the letter names, too. */
+  readonly others: readonly string[];
   /** How many there are in all. */
   readonly total: number;
 }
@@ -56,16 +60,24 @@ export type LetterFacts =
   | {
     readonly kind: "news";
     readonly digest: Digest;
+    /** Apps of which nobody knows how they are, for gaps put their alarms off. */
+    readonly putOffs: readonly PutOff[];
+    /** How much news the next letter brings, for this one is full. */
+    readonly left: number;
     readonly stillDown: StillDown;
     readonly failed: readonly Undelivered[];
+    readonly heard: readonly HeardAfterAll[];
     /** News that was over before mail was set up. */
     readonly stale: number;
+    /** Letters come thick: the next alarms are gathered for a mail interval. */
+    readonly isCrowded: boolean;
   }
   /** Apps still down of which the address was told before. */
   | {
     readonly kind: "reminder";
     readonly stillDown: StillDown;
     readonly failed: readonly Undelivered[];
+    readonly heard: readonly HeardAfterAll[];
   }
   /** We could not listen, and gave apps more time for it. */
   | {
@@ -81,14 +93,10 @@ export type LetterFacts =
     readonly cause: GapCause;
     /** Apps whose deadline was moved. */
     readonly moved: number;
-    /** Of these, the ones still unheard whose new deadline is more than an hour away. */
-    readonly later: {
-      /** The latest first; at most a letter's limit of them. */
-      readonly apps: readonly (Named & { readonly deadlineAt: Instant })[];
-      /** How many there are in all. */
-      readonly total: number;
-    };
+    /** Of these, the ones whose alarm comes more than an hour later: told of one by one, if they stay silent. */
+    readonly putOff: number;
     readonly failed: readonly Undelivered[];
+    readonly heard: readonly HeardAfterAll[];
   }
   /** Proves by arriving that alarms reach the reader. */
   | {
@@ -99,7 +107,14 @@ export type LetterFacts =
     readonly incidents: number;
     readonly since: Instant;
     readonly failed: readonly Undelivered[];
-  };
+    readonly heard: readonly HeardAfterAll[];
+  }
+  /** There are nearly, or quite, as many apps as there may be. */
+  | ({
+    readonly kind: "capacity";
+    readonly failed: readonly Undelivered[];
+    readonly heard: readonly HeardAfterAll[];
+  } & Occupancy);
 
 /** The kinds of letters that are owed. */
 export type LetterKind = LetterFacts["kind"];
@@ -142,6 +157,8 @@ export interface LetterStyle {
   readonly baseUrl: string | null;
   /** Where the page is that acknowledges an incident, or null if nobody said where we are reached. */
   readonly acknowledgeUrl: ((incident: number) => string) | null;
+  /** From a letter to the next one that gathers news. */
+  readonly mailInterval: Duration;
   readonly now: Instant;
 }
 

@@ -5,14 +5,15 @@
  * @module
  */
 
-import type { FactsOf, LetterFacts, Trouble, Undelivered } from "./letter.ts";
+import type { FactsOf, LetterFacts, Named, StillDown, Trouble, Undelivered } from "./letter.ts";
 import {
   awayEntry,
   backEntry,
   downEntry,
   type Entry,
   flappingEntry,
-  lateEntry,
+  heardEntry,
+  putOffEntry,
   reminderEntry,
   stillDownEntry,
   undeliveredEntry,
@@ -30,6 +31,7 @@ import { deafness, wellness } from "./letter_subject.ts";
 import type { Voice } from "./letter_voice.ts";
 import type { Change } from "./letter_words.ts";
 import { excerpt, printable } from "./printable.ts";
+import type { HeardAfterAll } from "./put_off.ts";
 
 /** How much of SQLite's words, or the system's, is repeated, in code points: they are short. */
 const REASON_LENGTH = 200;
@@ -41,6 +43,8 @@ const TONES: Readonly<Record<Change, Section["tone"]>> = {
   back: "good",
   away: "calm",
   stillDown: "bad",
+  unknown: "calm",
+  heard: "good",
 };
 
 /** The body of a letter that tells these facts. */
@@ -51,17 +55,15 @@ export function body(facts: LetterFacts, speaker: Voice): Outline {
     case "reminder":
       return outline(
         [],
-        [reminderGroup(facts, speaker), undelivered(facts.failed, speaker)],
+        [stillDownGroup(facts.stillDown, reminderEntry, speaker), ...others(facts, speaker)],
         speaker,
       );
     case "gap":
-      return outline(
-        [gapNotice(facts, speaker)],
-        [lateGroup(facts, speaker), undelivered(facts.failed, speaker)],
-        speaker,
-      );
+      return outline([gapNotice(facts, speaker)], others(facts, speaker), speaker);
     case "proof":
-      return outline([proofNotice(facts, speaker)], [undelivered(facts.failed, speaker)], speaker);
+      return outline([proofNotice(facts, speaker)], others(facts, speaker), speaker);
+    case "capacity":
+      return outline([capacityNotice(facts, speaker)], others(facts, speaker), speaker);
   }
 }
 
@@ -84,57 +86,73 @@ function outline(
   };
 }
 
-function newsBody({ digest, stillDown, failed, stale }: FactsOf<"news">, speaker: Voice): Outline {
+function newsBody(facts: FactsOf<"news">, speaker: Voice): Outline {
+  const { digest, putOffs, stillDown, failed, heard } = facts;
   const { down, flapping, back, away } = digest;
   const silent = down.filter((each) => each.reason !== "fail");
   const saidSo = down.filter((each) => each.reason === "fail");
   const groups = [
-    group("silent", silent.length, entries(silent, downEntry, speaker), speaker),
-    group("failed", saidSo.length, entries(saidSo, downEntry, speaker), speaker),
+    group("silent", silent, downEntry, speaker),
+    group("failed", saidSo, downEntry, speaker),
     {
-      ...group("flapping", flapping.length, entries(flapping, flappingEntry, speaker), speaker),
+      ...group("flapping", flapping, flappingEntry, speaker),
       sentences: [speaker.words.flappingNote],
     },
-    group("back", back.length, entries(back, backEntry, speaker), speaker),
-    group("away", away.length, entries(away, awayEntry, speaker), speaker),
-    {
-      ...group(
-        "stillDown",
-        stillDown.total,
-        entries(stillDown.apps, stillDownEntry, speaker),
-        speaker,
-      ),
-      isCompact: true,
-    },
+    group("unknown", putOffs, putOffEntry, speaker),
+    group("back", back, backEntry, speaker),
+    group("away", away, awayEntry, speaker),
+    heardGroup(heard, speaker),
+    // Told before: what there is no room for need not be named again.
+    { ...stillDownGroup(stillDown, stillDownEntry, speaker), ids: [] },
     undelivered(failed, speaker),
   ];
-  if (stale === 0) return outline([], groups, speaker);
-  const sections = fitted(groups, speaker.words);
-  return { sections, notes: [speaker.words.stale(stale)], footer: footer(speaker) };
+  return { ...outline([], groups, speaker), notes: notes(facts, speaker) };
 }
 
-function reminderGroup({ stillDown }: FactsOf<"reminder">, speaker: Voice): Group {
-  const listed = entries(stillDown.apps, reminderEntry, speaker);
-  return { ...group("stillDown", stillDown.total, listed, speaker), isCompact: true };
+function notes(
+  { digest, left, stale, isCrowded }: FactsOf<"news">,
+  { words, mailInterval, span }: Voice,
+): readonly string[] {
+  const isGathered = isCrowded && mailInterval > 0 && digest.down.length > 0;
+  return [
+    ...(left > 0 ? [words.left(left)] : []),
+    ...(isGathered ? [words.gathered(span(mailInterval))] : []),
+    ...(stale > 0 ? [words.stale(stale)] : []),
+  ];
+}
+
+function stillDownGroup(
+  { apps, others, total }: StillDown,
+  entry: typeof stillDownEntry,
+  speaker: Voice,
+): Group {
+  const listed = group("stillDown", apps, entry, speaker);
+  const heading = speaker.words.apps("stillDown", total);
+  const ids = [...listed.ids, ...others.map(printable)];
+  return { ...listed, heading, ids, total, isCompact: true };
+}
+
+/** What any letter brings beside what it is for. */
+function others(
+  { heard, failed }: Pick<FactsOf<"proof">, "heard" | "failed">,
+  speaker: Voice,
+): readonly Group[] {
+  return [heardGroup(heard, speaker), undelivered(failed, speaker)];
+}
+
+function heardGroup(heard: readonly HeardAfterAll[], speaker: Voice): Group {
+  return { ...group("heard", heard, heardEntry, speaker), isCompact: true };
 }
 
 function gapNotice(facts: FactsOf<"gap">, speaker: Voice): Section {
   const { words, calendar } = speaker;
   // After several gaps not every app was given the same.
   const end = facts.gaps === 1 ? calendar.instant(facts.to) : null;
-  const why = words.because(facts.cause, facts.gaps);
-  return notice("calm", deafness(facts, speaker), [why, words.moved(facts.moved, end)]);
-}
-
-function lateGroup({ later }: FactsOf<"gap">, speaker: Voice): Group {
-  return {
-    tone: "calm",
-    heading: speaker.words.late(later.total),
-    sentences: [],
-    isCompact: true,
-    entries: entries(later.apps, lateEntry, speaker),
-    total: later.total,
-  };
+  return notice("calm", deafness(facts, speaker), [
+    words.because(facts.cause, facts.gaps),
+    words.moved(facts.moved - facts.putOff, end),
+    ...(facts.putOff > 0 ? [words.putOffLater(facts.putOff)] : []),
+  ]);
 }
 
 function proofNotice(facts: FactsOf<"proof">, speaker: Voice): Section {
@@ -146,6 +164,11 @@ function proofNotice(facts: FactsOf<"proof">, speaker: Voice): Section {
     ...(unknown > 0 ? [words.unknownNote] : []),
     words.proof,
   ]);
+}
+
+function capacityNotice(facts: FactsOf<"capacity">, { words }: Voice): Section {
+  const isFull = facts.apps >= facts.most;
+  return notice(isFull ? "bad" : "calm", words.capacity(facts), words.capacityAdvice(isFull));
 }
 
 function troubleNotice(trouble: Trouble, { words, calendar, now, span }: Voice): Section {
@@ -170,14 +193,22 @@ function troubleNotice(trouble: Trouble, { words, calendar, now, span }: Voice):
 }
 
 /** Apps that fared alike. */
-function group(
+function group<Fact extends Pick<Named, "appId">>(
   change: Change,
-  total: number,
-  entries: readonly Entry[],
-  { words }: Voice,
+  facts: readonly Fact[],
+  entry: (fact: Fact, speaker: Voice) => Entry,
+  speaker: Voice,
 ): Group {
-  const heading = words.apps(change, total);
-  return { tone: TONES[change], heading, sentences: [], isCompact: false, entries, total };
+  const total = facts.length;
+  return {
+    tone: TONES[change],
+    heading: speaker.words.apps(change, total),
+    sentences: [],
+    isCompact: false,
+    entries: entries(facts, entry, speaker),
+    ids: facts.map(({ appId }) => printable(appId)),
+    total,
+  };
 }
 
 function undelivered(failed: readonly Undelivered[], speaker: Voice): Group {
@@ -188,6 +219,7 @@ function undelivered(failed: readonly Undelivered[], speaker: Voice): Group {
     sentences: [],
     isCompact: false,
     entries: entries(failed, undeliveredEntry, speaker),
+    ids: [],
     total: failed.length,
   };
 }

@@ -11,6 +11,9 @@ import type { Change, Words } from "./letter_words.ts";
 const APPS: Forms = { one: "app", other: "apps" };
 const INCIDENTS: Forms = { one: "incident", other: "incidents" };
 const NEWS: Forms = { one: "piece of news", other: "pieces of news" };
+const MORE_NEWS: Forms = { one: "more piece of news comes", other: "more pieces of news come" };
+const MORE_ALARMS: Forms = { one: "more alarm may come", other: "more alarms may come" };
+const GAPS: Forms = { one: "gap", other: "gaps" };
 
 const VERBS: Readonly<Record<Change, Forms>> = {
   silent: { one: "is down", other: "are down" },
@@ -19,6 +22,8 @@ const VERBS: Readonly<Record<Change, Forms>> = {
   away: { one: "was away", other: "were away" },
   flapping: { one: "is flapping", other: "are flapping" },
   stillDown: { one: "is still down", other: "are still down" },
+  unknown: { one: "is unknown", other: "are unknown" },
+  heard: { one: "was heard after all", other: "were heard after all" },
 };
 
 /** English words. */
@@ -33,6 +38,8 @@ export const ENGLISH: Words = {
   away: (span, times) => `Was away for ${span} (${times})`,
   awayOften: (count, total, lastTimes) =>
     `Was away ${often(count)}, ${total} in all (the last time ${lastTimes})`,
+  refused: (at, why, address) =>
+    `It did send something at ${at}, which was refused: ${why} (from ${address})`,
   awayBefore: (count, total) =>
     `Before that: away ${often(count)}, ${total}${count > 1 ? " in all" : ""}`,
   awayAgain: (count, total) =>
@@ -46,6 +53,18 @@ export const ENGLISH: Words = {
   falls: (count) => `Fell ${often(count)} in 7 days`,
   lastMessage: "Last message",
   message: "Message",
+
+  expected: (dueAt, at) => `Expected between ${dueAt} and ${at}; nothing has come since`,
+  missed: (cause, [from, to], others) =>
+    `It may have been missed: ${GAP_CAUSES.en[cause]}, from ${from} to ${to}` +
+    (others === 0 ? "" : `, and in ${counted("en", others, GAPS)} since`),
+  downAt: (at) => `If it stays silent, it is down at ${at}`,
+  heardAt: (at) => `heard at ${at}`,
+
+  left: (count) => `${counted("en", count, MORE_NEWS)} in the next letter.`,
+  gathered: (span) =>
+    "That is several letters within a few minutes: from here on alarms are gathered, and the " +
+    `next letter comes in ${span} at the earliest.`,
 
   undelivered: (count) => `${counted("en", count, NEWS)} could not be mailed`,
   news: (count) => counted("en", count, NEWS),
@@ -69,8 +88,9 @@ export const ENGLISH: Words = {
     (end === null
       ? "so silence counts later than usual."
       : `so silence counts only after a whole period and grace from ${end} on.`),
-  late: (count) => `${counted("en", count, { one: "alarm", other: "alarms" })} may come late`,
-  lateAlarm: (at) => `alarm if it stays silent until ${at}`,
+  putOffLater: (count) =>
+    `${counted("en", count, MORE_ALARMS)} over an hour later than usual. ` +
+    "Of each of these a letter comes at its usual time, if it stays silent.",
 
   well: (count, total) => {
     if (total === 0) return "No apps are watched";
@@ -87,6 +107,19 @@ export const ENGLISH: Words = {
   incidents: (count, since) =>
     `${count === 0 ? "No incidents" : counted("en", count, INCIDENTS)} since ${since}`,
   proof: "This letter proves that alarms reach you.",
+
+  capacity: ({ apps, most }) =>
+    apps >= most
+      ? `No other app can register: there are ${numeral("en", apps)} (MAX_APPS)`
+      : `${numeral("en", apps)} of at most ${numeral("en", most)} apps are registered (MAX_APPS)`,
+  capacityAdvice: (isFull) => [
+    (isFull
+      ? "The heartbeats of apps that are not known yet are refused (429), "
+      : "When it is reached, the heartbeats of apps that are not known yet are refused (429), ") +
+    "and nobody will be told that they fall silent. Apps that are known count as ever.",
+    "What to do: raise MAX_APPS, or forget the apps that are none of yours. Where strangers " +
+    "register them, set HEARTBEAT_TOKEN, or AUTO_REGISTER=false.",
+  ],
 
   unstored: "Heartbeats cannot be stored",
   unstoredSince: (span, since, reason) => `For ${span} (since ${since}). SQLite says: ${reason}`,

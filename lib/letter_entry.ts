@@ -5,10 +5,12 @@
  */
 
 import type { AwayEntry, BackEntry, DownEntry, FlappingEntry } from "./digest.ts";
-import type { FactsOf, Named, StillDown, Undelivered } from "./letter.ts";
+import type { Named, StillDown, Undelivered } from "./letter.ts";
 import type { Voice } from "./letter_voice.ts";
 import type { Words } from "./letter_words.ts";
 import { excerpt, printable } from "./printable.ts";
+import type { HeardAfterAll, PutOff } from "./put_off.ts";
+import { REFUSED_WORDS } from "./refused_words.ts";
 
 /** One app, or one address. */
 export interface Entry {
@@ -42,7 +44,7 @@ export function downEntry(fact: DownEntry, speaker: Voice): Entry {
     ...heading(fact, speaker),
     fact: say(span(now - since), calendar.instant(since)),
     message: message(label, fact.heartbeat?.message ?? null),
-    asides: asides([before, falls(fact, words)]),
+    asides: asides([refusal(fact, speaker), before, falls(fact, words)]),
     action: acknowledgement(fact.incident, speaker),
   };
 }
@@ -107,14 +109,25 @@ export function reminderEntry(fact: StillDown["apps"][number], speaker: Voice): 
   return { ...stillDownEntry(fact, speaker), action: acknowledgement(fact.incident, speaker) };
 }
 
-/** An app whose alarm, if it is dead, comes late. */
-export function lateEntry(
-  fact: FactsOf<"gap">["later"]["apps"][number],
-  speaker: Voice,
-): Entry {
+/** An app of which nobody knows how it is. */
+export function putOffEntry(fact: PutOff, speaker: Voice): Entry {
+  const { words, calendar, seconds } = speaker;
+  const { gap, otherGaps } = fact;
+  const why = gap === null ? null : words.missed(gap.cause, seconds(gap), otherGaps);
   return {
-    ...heading(fact, speaker),
-    fact: speaker.words.lateAlarm(speaker.calendar.instant(fact.deadlineAt)),
+    ...heading({ appId: fact.appId, name: fact.appName }, speaker),
+    fact: words.expected(calendar.instant(fact.dueAt), calendar.instant(fact.at)),
+    message: null,
+    asides: asides([why, words.downAt(calendar.instant(fact.deadlineAt))]),
+    action: null,
+  };
+}
+
+/** An app that was heard after people had been told that nobody knows how it is. */
+export function heardEntry(fact: HeardAfterAll, speaker: Voice): Entry {
+  return {
+    ...heading({ appId: fact.appId, name: fact.appName }, speaker),
+    fact: speaker.words.heardAt(speaker.calendar.instant(fact.at)),
     message: null,
     asides: [],
     action: null,
@@ -132,6 +145,14 @@ export function undeliveredEntry(fact: Undelivered, { words }: Voice): Entry {
     asides: [],
     action: null,
   };
+}
+
+/** What it sent and was refused: mostly this is what is to be mended. */
+function refusal({ refusal }: DownEntry, { words, calendar, language }: Voice): string | null {
+  if (refusal === null) return null;
+  const { at, reason, address } = refusal;
+  const why = REFUSED_WORDS[language][reason];
+  return words.refused(calendar.instant(at), why, printable(address));
 }
 
 function heading(

@@ -8,6 +8,7 @@
 import { html } from "hono/html";
 import type { Language } from "./language.ts";
 import type { Entry } from "./letter_entry.ts";
+import { unlinked } from "./letter_links.ts";
 import { headStyle, STYLES, STYLESHEET, STYLESHEET_FOR_WORD } from "./letter_look.ts";
 import type { Footer, Outline, Section } from "./letter_outline.ts";
 
@@ -26,13 +27,13 @@ export function htmlText(
         <meta name="viewport" content="width=device-width,initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta name="supported-color-schemes" content="light dark">
-        <meta name="format-detection" content="telephone=no,date=no,address=no">
+        <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
         <title>${subject}</title>
         <style>${STYLESHEET}</style>
         <!--[if mso]><style>${STYLESHEET_FOR_WORD}</style><![endif]-->
       </head>
       <body class="page" style="${STYLES.page}">
-        <div style="${STYLES.preheader}">${preheader(outline)}</div>
+        <div style="${STYLES.preheader}">${unlinked(preheader(outline))}</div>
         <table role="presentation" class="page" width="100%" style="${STYLES.page}">
           <tr>
             <td align="center" style="${STYLES.edge}">${column(outline)}</td>
@@ -122,8 +123,8 @@ function entryHtml(entry: Entry): Html {
   const { fact, message, asides, action } = entry;
   const said = message === null
     ? []
-    : [html`${quiet(`${message.label}:`)} <bdi>${message.text}</bdi>`];
-  const lines = [fact, ...said, ...asides.map(quiet)];
+    : [html`${quiet(`${message.label}:`)} <bdi>${unlinked(message.text)}</bdi>`];
+  const lines = [fact, ...said, ...asides.map((each) => quiet(each))];
   return html`${titleHtml(entry)}${lines.map((line) => html`<br>${line}`)}${actionHtml(action)}`;
 }
 
@@ -133,16 +134,16 @@ function actionHtml(action: Entry["action"]): Html | string {
 
 /** A name written from right to left is kept apart, or it would turn round what stands beside it. */
 function titleHtml({ title, id, link }: Entry): Html {
-  const name = html`<b><bdi>${title}</bdi></b>`;
-  const linked = link === null ? name : anchor(link, name);
-  return id === null ? linked : html`${linked} ${quiet(id)}`;
+  const name = (text: string | Html) => html`<b><bdi>${text}</bdi></b>`;
+  const linked = link === null ? name(unlinked(title)) : anchor(link, name(title));
+  return id === null ? linked : html`${linked} ${quiet(unlinked(id))}`;
 }
 
 function anchor(link: string, content: string | Html): Html {
   return html`<a class="link" href="${link}" style="${STYLES.link}">${content}</a>`;
 }
 
-function quiet(text: string): Html {
+function quiet(text: string | Html): Html {
   return html`<span class="quiet" style="${STYLES.quiet}">${text}</span>`;
 }
 

@@ -9,6 +9,7 @@
 
 import type { Entry } from "./letter_entry.ts";
 import type { Voice } from "./letter_voice.ts";
+import { IdRoom, LISTED, LISTED_IN_ALL, LISTED_OF_MANY } from "./letter_room.ts";
 import type { Words } from "./letter_words.ts";
 
 /** A letter's body. */
@@ -42,14 +43,10 @@ export interface Section {
   readonly more: string | null;
 }
 
-/** The most entries of a section: beyond a hundred nobody reads on. */
-export const LISTED = 100;
-
-/** The most entries of a letter: Gmail cuts one off at 102 kB, and an entry takes up to 700 bytes. */
-export const LISTED_IN_ALL = 140;
-
 /** A section before it is known how many of its entries the letter has room for. */
 export interface Group extends Omit<Section, "more"> {
+  /** The ids of what the letter names, with or without an entry; those with one come first. */
+  readonly ids: readonly string[];
   readonly total: number;
 }
 
@@ -71,16 +68,38 @@ export function entries<Fact>(
   return facts.slice(0, LISTED).map((fact) => entry(fact, speaker));
 }
 
-/** The groups with as many entries as the letter has room for; the first are the last to lose any. */
+/**
+ * The groups with as many entries as the letter has room for; the first are the
+ * last to lose any. What a group names beyond them stands there by its id.
+ */
 export function fitted(groups: readonly Group[], words: Words): readonly Section[] {
-  let room = LISTED_IN_ALL;
-  return groups.filter(({ total }) => total > 0).map(({ total, ...group }) => {
+  const isCrowded = groups.reduce((sum, { ids }) => sum + ids.length, 0) > LISTED_IN_ALL;
+  let room = isCrowded ? LISTED_OF_MANY : LISTED_IN_ALL;
+  const idRoom = new IdRoom();
+  return groups.filter(({ total }) => total > 0).map(({ total, ids, ...group }) => {
     const entries = group.entries.slice(0, room);
     room -= entries.length;
-    // Without any entry the heading has said how many there are.
-    const isWhole = entries.length === total || entries.length === 0;
-    return { ...group, entries, more: isWhole ? null : words.andMore(total - entries.length) };
+    const rest = idRoom.take(ids.slice(entries.length));
+    return { ...group, entries, more: moreText({ listed: entries.length, rest, total }, words) };
   });
+}
+
+/** What stands for the entries that were left out; null if none were, or the heading says it all. */
+function moreText(
+  { listed, rest, total }: {
+    readonly listed: number;
+    readonly rest: readonly string[];
+    readonly total: number;
+  },
+  words: Words,
+): string | null {
+  const unnamed = total - listed - rest.length;
+  const named = [...rest, ...(unnamed > 0 ? [words.more(unnamed)] : [])].join(", ");
+  // Without any entry the heading has said how many there are.
+  if (listed === 0) return rest.length === 0 ? null : named;
+  if (total === listed) return null;
+  const more = words.andMore(total - listed);
+  return rest.length === 0 ? more : `${more}: ${named}`;
 }
 
 /** The foot of a letter. */

@@ -30,6 +30,8 @@ const VERBS: Readonly<Record<Change, Forms>> = {
   flapping: { one: "то пропадает, то отвечает", other: "то пропадают, то отвечают" },
   // Whether it is silent or failing is not known here.
   stillDown: { other: "всё ещё не в порядке" },
+  unknown: { other: "под вопросом" },
+  heard: { one: "всё же отозвалось", other: "всё же отозвались" },
 };
 
 /** Russian words. */
@@ -44,6 +46,8 @@ export const RUSSIAN: Words = {
   away: (span, times) => `Перерыв ${span} (${times})`,
   awayOften: (count, total, lastTimes) =>
     `${counted("ru", count, ABSENCES)}, всего ${total} (последний ${lastTimes})`,
+  refused: (at, why, address) =>
+    `Сигнал всё же приходил (${at}), но был отклонён: ${why} (с адреса ${address})`,
   awayBefore: (count, total) =>
     `До этого: ${counted("ru", count, ABSENCES)}, ${count > 1 ? "всего " : ""}${total}`,
   awayAgain: (count, total) =>
@@ -57,6 +61,18 @@ export const RUSSIAN: Words = {
   falls: (count) => `${counted("ru", count, FALLS)} за 7 дней`,
   lastMessage: "Последнее сообщение",
   message: "Сообщение",
+
+  expected: (dueAt, at) => `Сигнал ожидался между ${dueAt} и ${at}; с тех пор ничего не было`,
+  missed: (cause, [from, to], others) =>
+    `Он мог пропасть: ${GAP_CAUSES.ru[cause]}, с ${from} до ${to}` +
+    (others === 0 ? "" : `, а потом ещё ${counted("ru", others, TIMES)}`),
+  downAt: (at) => `Если промолчит до ${at}, будет тревога`,
+  heardAt: (at) => `сигнал пришёл ${at}`,
+
+  left: (count) => `Ещё ${counted("ru", count, NEWS)} — в следующем письме.`,
+  gathered: (span) =>
+    "За несколько минут это уже не первое письмо: дальше тревоги собираются вместе, следующее " +
+    `письмо — не раньше чем через ${span}.`,
 
   undelivered: (count) => `Не доставлено: ${counted("ru", count, NEWS)}`,
   news: (count) => counted("ru", count, NEWS),
@@ -79,11 +95,11 @@ export const RUSSIAN: Words = {
     }. Посланное тогда потеряно, ` +
     "поэтому молчание станет тревогой " +
     (end === null ? "позже обычного." : `не раньше, чем через целый период и запас после ${end}.`),
-  late: (count) =>
-    `${counted("ru", count, ALARMS)} ${
+  putOffLater: (count) =>
+    `Ещё ${counted("ru", count, ALARMS)} ${
       plural("ru", count, { one: "может", other: "могут" })
-    } прийти поздно`,
-  lateAlarm: (at) => `тревога, если промолчит до ${at}`,
+    } прийти больше чем на час позже обычного. О каждом таком приложении напишем в обычный срок, ` +
+    "если оно промолчит.",
 
   well: (count, total) => {
     if (total === 0) return "Следить пока не за чем";
@@ -98,6 +114,19 @@ export const RUSSIAN: Words = {
   incidents: (count, since) =>
     count === 0 ? `Ни одного сбоя с ${since}` : `${counted("ru", count, FALLS)} с ${since}`,
   proof: "Это письмо показывает, что тревоги до вас доходят.",
+
+  capacity: ({ apps, most }) =>
+    apps >= most
+      ? `Новые приложения не регистрируются: их уже ${numeral("ru", apps)} (MAX_APPS)`
+      : `Занято ${numeral("ru", apps)} из ${numeral("ru", most)} мест для приложений (MAX_APPS)`,
+  capacityAdvice: (isFull) => [
+    (isFull
+      ? "Сигналы приложений, которых мы ещё не знаем, отклоняются (429), "
+      : "Когда места кончатся, сигналы приложений, которых мы ещё не знаем, будут отклоняться (429), ") +
+    "и об их молчании никто не узнает. За известными приложениями следим, как и прежде.",
+    "Что делать: увеличьте MAX_APPS или удалите приложения, которые вам не нужны. Если их " +
+    "регистрируют посторонние, задайте HEARTBEAT_TOKEN или AUTO_REGISTER=false.",
+  ],
 
   unstored: "Сигналы не записываются",
   unstoredSince: (span, since, reason) => `Уже ${span} (с ${since}). SQLite говорит: ${reason}`,

@@ -19,6 +19,7 @@ export function sampleFacts(now: Instant): FactsOf<"news"> {
           at: now - 30 * SECOND,
           reason: "silence",
           heartbeat: { at: now - 2 * MINUTE, message: "OK:200" },
+          refusal: null,
           falls: 1,
           awayBefore: null,
           incident: 1,
@@ -29,6 +30,7 @@ export function sampleFacts(now: Instant): FactsOf<"news"> {
           at: now - 20 * SECOND,
           reason: "fail",
           heartbeat: { at: now - 20 * SECOND, message: "disk full: 0 of 80 GB left" },
+          refusal: null,
           falls: 3,
           awayBefore: { times: 2, total: 25 * MINUTE },
           incident: 2,
@@ -58,11 +60,16 @@ export function sampleFacts(now: Instant): FactsOf<"news"> {
       ],
       flapping: [],
     },
+    putOffs: [],
+    left: 0,
     stillDown: {
       apps: [{ appId: "backup", name: null, since: now - 3 * DAY, incident: 3 }],
+      others: [],
       total: 1,
     },
     failed: [],
+    heard: [],
     stale: 0,
+    isCrowded: false,
   };
 }

@@ -26,7 +26,8 @@ interface Part {
 /**
  * One line, the worst first: `2 apps are down: 23, 77; 1 is back`.
  *
- * The first part names its apps, and so does every part that is an alarm. What
+ * The first part names its apps, and so does every part that is an alarm, or may
+ * be one. What
  * is still down is old news, and is in the subject only where there is no other.
  */
 export function subject(facts: LetterFacts, speaker: Voice): string {
@@ -36,9 +37,11 @@ export function subject(facts: LetterFacts, speaker: Voice): string {
     case "reminder":
       return joined([stillDownPart(facts.stillDown)], speaker) ?? speaker.words.nothing;
     case "gap":
-      return `${deafness(facts, speaker)}; ${speaker.words.moreTime(facts.moved)}`;
+      return `${deafness(facts, speaker)}; ${speaker.words.moreTime(facts.moved - facts.putOff)}`;
     case "proof":
       return wellness(facts, speaker);
+    case "capacity":
+      return speaker.words.capacity(facts);
   }
 }
 
@@ -79,7 +82,10 @@ function newsSubject(facts: FactsOf<"news">, speaker: Voice): string {
     quietSubject(facts, speaker.words);
 }
 
-function newsParts({ digest }: FactsOf<"news">, { span, words }: Voice): readonly Part[] {
+function newsParts(
+  { digest, putOffs }: FactsOf<"news">,
+  { span, words }: Voice,
+): readonly Part[] {
   const silent = digest.down.filter((each) => each.reason !== "fail").map((each) => each.appId);
   const failed = digest.down.filter((each) => each.reason === "fail").map((each) => each.appId);
   const flapping = digest.flapping.map(({ appId, isDown }) =>
@@ -91,6 +97,7 @@ function newsParts({ digest }: FactsOf<"news">, { span, words }: Voice): readonl
     part("silent", silent),
     part("failed", failed),
     part("flapping", flapping),
+    part("unknown", putOffs.map((each) => each.appId)),
     part("back", back),
     part("away", away),
   ];
@@ -113,13 +120,14 @@ function joined(parts: readonly Part[], speaker: Voice): string | null {
     `${words.apps(first.change, first.count)}: ${names(first, speaker)}`,
     ...others.map((part) => {
       const said = words.others(part.change, part.count);
-      return isAlarm(part.change) ? `${said}: ${names(part, speaker)}` : said;
+      return isNamed(part.change) ? `${said}: ${names(part, speaker)}` : said;
     }),
   ].join("; ");
 }
 
-function isAlarm(change: Change): boolean {
-  return change === "silent" || change === "failed" || change === "flapping";
+function isNamed(change: Change): boolean {
+  return change === "silent" || change === "failed" || change === "flapping" ||
+    change === "unknown";
 }
 
 function quietSubject({ failed, stale }: FactsOf<"news">, words: Words): string {

@@ -5,6 +5,7 @@
  */
 
 import type { Entry } from "./letter_entry.ts";
+import { unlinkedText } from "./letter_links.ts";
 import type { Footer, Outline, Section } from "./letter_outline.ts";
 
 /** Where lines are wrapped, in code points: what a phone shows of them, held sideways. */
@@ -47,7 +48,7 @@ function entryText(entry: Entry): string {
   const { fact, message, asides, link, action } = entry;
   const lines = [
     fact,
-    ...(message === null ? [] : [`${message.label}: ${message.text}`]),
+    ...(message === null ? [] : [`${message.label}: ${unlinkedText(message.text)}`]),
     ...asides,
     ...(link === null ? [] : [link]),
     ...(action === null ? [] : [actionText(action)]),
@@ -61,7 +62,7 @@ function actionText({ label, link }: NonNullable<Entry["action"]>): string {
 }
 
 function title({ title, id }: Entry): string {
-  return id === null ? title : `${title} (${id})`;
+  return unlinkedText(id === null ? title : `${title} (${id})`);
 }
 
 /** Wraps at spaces; a word that is too long for a line is left whole, to be copied. */

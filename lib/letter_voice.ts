@@ -5,7 +5,7 @@
  */
 
 import { type Calendar, calendar } from "./calendar.ts";
-import type { Duration, Instant } from "./clock.ts";
+import { type Duration, type Instant, MINUTE, type Span } from "./clock.ts";
 import { spokenDuration } from "./duration.ts";
 import type { LetterStyle } from "./letter.ts";
 import { WORDS, type Words } from "./letter_words.ts";
@@ -18,7 +18,12 @@ export interface Voice extends Omit<LetterStyle, "timeZone"> {
   span(duration: Duration): string;
   /** From when to when; once, where both read the same. */
   times(from: Instant, to: Instant): string;
+  /** Both ends of a span, to the second where it is short. */
+  seconds(span: Span): readonly [from: string, to: string];
 }
+
+/** A span up to here is told to the second. */
+const TOLD_TO_THE_SECOND: Duration = 5 * MINUTE;
 
 /** The voice of a style. Throws a `RangeError` for a time zone that does not exist. */
 export function voice({ timeZone, ...style }: LetterStyle): Voice {
@@ -30,6 +35,11 @@ export function voice({ timeZone, ...style }: LetterStyle): Voice {
     calendar: known,
     span: (duration) => spokenDuration(duration, language),
     times: (from, to) => range(known.instant(from), known.instant(to)),
+    seconds: ({ from, to }) => {
+      const hasSeconds = to - from <= TOLD_TO_THE_SECOND;
+      const { instant } = hasSeconds ? calendar(language, timeZone, { now, hasSeconds }) : known;
+      return [instant(from), instant(to)];
+    },
   };
 }
 

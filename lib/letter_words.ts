@@ -7,8 +7,9 @@
  * @module
  */
 
-import type { GapCause } from "./gap.ts";
+import type { Occupancy } from "./capacity.ts";
 import type { Language } from "./language.ts";
+import type { GapCause } from "./gap.ts";
 import type { LostDatabase } from "./letter.ts";
 import { ENGLISH } from "./letter_english.ts";
 import { RUSSIAN } from "./letter_russian.ts";
@@ -25,7 +26,11 @@ export type Change =
   /** Down, up, down again … so often that each change is no letter of its own any more. */
   | "flapping"
   /** Down, and told of before. */
-  | "stillDown";
+  | "stillDown"
+  /** Silent, and nobody knows why: gaps put its alarm off. */
+  | "unknown"
+  /** Heard after people had been told that nobody knows. */
+  | "heard";
 
 /** One language's words. */
 export interface Words {
@@ -45,6 +50,8 @@ export interface Words {
   away(span: string, times: string): string;
   /** Several, with the last one's beginning and end. */
   awayOften(count: number, total: string, lastTimes: string): string;
+  /** Something that it sent at `at` was refused: why, and from which address it came. */
+  refused(at: string, why: string, address: string): string;
   /** Absences before the fall that is told. */
   awayBefore(count: number, total: string): string;
   /** Absences after the one that is told. */
@@ -65,6 +72,20 @@ export interface Words {
   readonly lastMessage: string;
   /** Before the message of the very heartbeat that is told. */
   readonly message: string;
+
+  /** When an app of which nobody knows was due, and its old deadline. */
+  expected(dueAt: string, at: string): string;
+  /** Why its heartbeat may be lost: the first gap, and how many others there were. */
+  missed(cause: GapCause, times: readonly [from: string, to: string], others: number): string;
+  /** When it is down, if it stays silent. */
+  downAt(at: string): string;
+  /** When an app was heard of which nobody knew. */
+  heardAt(at: string): string;
+
+  /** News that the next letter brings, for this one is full. */
+  left(count: number): string;
+  /** That the next alarms are gathered for so long. */
+  gathered(span: string): string;
 
   /** News that another address did not get. */
   undelivered(count: number): string;
@@ -88,10 +109,8 @@ export interface Words {
   moreTime(count: number): string;
   /** What more time the apps were given: counted from `end`, or null after several gaps. */
   moved(count: number, end: string | null): string;
-  /** So many apps whose alarm is more than an hour away. */
-  late(count: number): string;
-  /** When it comes, if it does. */
-  lateAlarm(at: string): string;
+  /** So many more apps, whose alarms come more than an hour later. */
+  putOffLater(count: number): string;
 
   /** How many of all apps are well. */
   well(count: number, total: number): string;
@@ -103,6 +122,11 @@ export interface Words {
   readonly unknownNote: string;
   incidents(count: number, since: string): string;
   readonly proof: string;
+
+  /** How near the apps are to as many as there may be. */
+  capacity(occupancy: Occupancy): string;
+  /** What that means, and what to do, a paragraph each. */
+  capacityAdvice(isFull: boolean): readonly string[];
 
   /** We cannot store heartbeats. */
   readonly unstored: string;

@@ -9,8 +9,9 @@
  * @module
  */
 
-import type { Clock, Duration, Instant } from "./clock.ts";
-import { type Cadence, compare, type Gap, type GapCause, type Reading } from "./gap.ts";
+import type { Arrivals } from "./arrivals.ts";
+import { type Clock, type Duration, type Instant, SECOND } from "./clock.ts";
+import { type Cadence, compare, type Gap, type GapCause, isBrief, type Reading } from "./gap.ts";
 
 /** What has been found and is not on disk yet. */
 export interface Unwritten {
@@ -23,6 +24,25 @@ export interface Unwritten {
 /** How far apart two looks at the steady clock may lie that enclose one at the wall, in ms. */
 const READING_TOLERANCE: Duration = 5;
 
+/**
+ * How many connections the kernel keeps that nobody has accepted: the backlog
+ * that Deno listens with, tried on 2.6.8 and 2.9.6.
+ */
+const ACCEPT_QUEUE = 511;
+
+/** How long after a stall its connections are counted: they are read within some turns of the loop. */
+const BURST: Duration = SECOND;
+
+/** What stands before what, as the cause of a gap of several: only a stall may be brief. */
+const GRAVITY: Readonly<Record<GapCause, number>> = {
+  // Whatever else happened, a clock that was set is what deadlines must be carried ahead with.
+  clock: 2,
+  off: 1,
+  unstored: 1,
+  unreachable: 1,
+  stalled: 0,
+};
+
 /** How often a reading is taken again when the machine was busy within it. */
 const READINGS = 3;
 
@@ -30,7 +50,12 @@ const READINGS = 3;
 export class Listening {
   readonly #clock: Clock;
   readonly #cadence: Cadence;
+  readonly #arrivals: Arrivals;
   #last: Reading;
+  /** How many requests had come at the last look. */
+  #arrived: number;
+  /** A short stall after which the requests that it held up are counted. */
+  #burst: { readonly endedAt: Instant; readonly arrived: number } | null = null;
   #markedAt: Duration;
   #back: Duration = 0;
   /** Where the last gap that is on disk ended. */
@@ -40,9 +65,11 @@ export class Listening {
   #reachedAt: Instant | null = null;
   #shutSince: Instant | null = null;
 
-  constructor(clock: Clock, cadence: Cadence) {
+  constructor(clock: Clock, cadence: Cadence, arrivals: Arrivals) {
     this.#clock = clock;
     this.#cadence = cadence;
+    this.#arrivals = arrivals;
+    this.#arrived = arrivals.count;
     this.#last = reading(clock);
     this.#markedAt = this.#last.elapsed;
   }
@@ -58,8 +85,10 @@ export class Listening {
       if (this.#deaf !== null) this.#deaf = { ...this.#deaf, since: this.#deaf.since - back };
       if (this.#reachedAt !== null) this.#reachedAt -= back;
       if (this.#shutSince !== null) this.#shutSince -= back;
+      this.#burst = null;
     }
     if (gap !== null) this.deafSince(gap.from, gap.cause);
+    this.#countBurst(gap);
     return { back: this.#back, gap: this.#openGap() };
   }
 
@@ -67,14 +96,15 @@ export class Listening {
   deafSince(at: Instant, cause: GapCause): void {
     // A heartbeat may be refused that came before a gap which is on disk by now: none counts twice.
     const since = Math.max(at, this.#writtenUpTo);
-    if (this.#deaf === null) this.#deaf = { since, cause };
-    // Whatever else happened, a clock that was set is what deadlines must be carried ahead with.
-    else if (since < this.#deaf.since || cause === "clock") {
-      this.#deaf = {
-        since: Math.min(since, this.#deaf.since),
-        cause: cause === "clock" ? cause : this.#deaf.cause,
-      };
+    if (this.#deaf === null) {
+      this.#deaf = { since, cause };
+      return;
     }
+    const isGraver = GRAVITY[cause] > GRAVITY[this.#deaf.cause];
+    this.#deaf = {
+      since: Math.min(since, this.#deaf.since),
+      cause: isGraver ? cause : this.#deaf.cause,
+    };
   }
 
   /** The door was known open at `at`: a client could reach us. */
@@ -132,6 +162,23 @@ export class Listening {
   /** The instant of the last look. */
   get now(): Instant {
     return this.#last.now;
+  }
+
+  /**
+   * Finds out whether more came in a short stall than the kernel could keep:
+   * then some found nobody, and the stall counts in full.
+   */
+  #countBurst(gap: Gap | null): void {
+    const arrived = this.#arrived;
+    this.#arrived = this.#arrivals.count;
+    if (gap !== null) {
+      this.#burst = isBrief(gap) ? { endedAt: gap.to, arrived } : null;
+    }
+    if (this.#burst === null) return;
+    if (this.#arrived - this.#burst.arrived >= ACCEPT_QUEUE) {
+      this.deafSince(this.#burst.endedAt, "unreachable");
+      this.#burst = null;
+    } else if (this.#last.now - this.#burst.endedAt > BURST) this.#burst = null;
   }
 
   #openGap(): Gap | null {

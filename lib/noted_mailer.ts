@@ -7,7 +7,7 @@
 
 import type { Clock, Instant } from "./clock.ts";
 import type { Hint } from "./hint.ts";
-import type { Connection, Failure, Mail, Mailer, Session } from "./outbox.ts";
+import type { Call, Connection, Failure, Greeted, Mail, Mailer, Session } from "./outbox.ts";
 
 /** How many hints are kept: more than an outbox has words to explain. */
 const HINTS_LIMIT = 100;
@@ -40,18 +40,34 @@ export class NotedMailer implements Mailer {
     return this.#hints.get(reason) ?? null;
   }
 
-  async connect(signal: AbortSignal): Promise<Connection> {
-    const connection = await this.#mailer.connect(signal);
-    if (connection.outcome === "ready") {
-      this.#trouble = null;
-      return { outcome: "ready", session: this.#noted(connection.session) };
+  async connect(signal: AbortSignal): Promise<Call> {
+    const call = await this.#mailer.connect(signal);
+    if (call.outcome === "unreachable") {
+      this.#noteTrouble(call, signal);
+      return call;
     }
+    return {
+      outcome: "greeted",
+      logIn: () => this.#logIn(call, signal),
+      close: () => call.close(),
+    };
+  }
+
+  async #logIn(greeted: Greeted, signal: AbortSignal): Promise<Connection> {
+    const connection = await greeted.logIn();
+    if (connection.outcome === "unreachable") {
+      this.#noteTrouble(connection, signal);
+      return connection;
+    }
+    this.#trouble = null;
+    return { outcome: "ready", session: this.#noted(connection.session) };
+  }
+
+  #noteTrouble({ reason, hint }: Failure, signal: AbortSignal): void {
     // What we ended ourselves is no fault of the server.
-    if (signal.aborted) return connection;
-    this.#note(connection);
-    const { reason, hint } = connection;
+    if (signal.aborted) return;
+    this.#note({ reason, hint });
     this.#trouble = { reason, hint, since: this.#trouble?.since ?? this.#clock.now() };
-    return connection;
   }
 
   #noted(session: Session): Session {

@@ -9,7 +9,7 @@
 
 import { parseAppId } from "./app.ts";
 import type { Instant } from "./clock.ts";
-import { keptMessage } from "./heartbeat.ts";
+import { keptMessage } from "./message.ts";
 import { excerpt } from "./printable.ts";
 
 /** A value as SQLite has it. */

@@ -34,10 +34,23 @@ export interface Mail {
 /** Where mail leaves the program. */
 export interface Mailer {
   /**
-   * Connects, secures and authenticates: all that can fail before MAIL FROM
-   * and so concerns the server, not one message. Never throws.
+   * Calls the server, and waits until it has greeted us. What fails up to the
+   * session concerns the server, not one message. Never throws.
    */
-  connect(signal: AbortSignal): Promise<Connection>;
+  connect(signal: AbortSignal): Promise<Call>;
+}
+
+/** A server that has greeted us, or why none has. */
+export type Call =
+  | ({ readonly outcome: "greeted" } & Greeted)
+  | ({ readonly outcome: "unreachable" } & Failure);
+
+/** A server that has not been told yet who we are. */
+export interface Greeted {
+  /** Says who we are, where the settings tell. Never throws; an abort of the call ends it. */
+  logIn(): Promise<Connection>;
+  /** Ends the connection. */
+  close(): void;
 }
 
 /** A server that is ready to take a message, or why there is none. */
@@ -66,7 +79,7 @@ export type Delivery =
   | { readonly outcome: "sent"; readonly reply: string }
   /** Certainly not taken, for now: 4yz, or cut off before the final dot. */
   | ({ readonly outcome: "deferred" } & Failure)
-  /** 5yz to MAIL FROM or after the data. No reply is final for an alarm. */
+  /** 5yz to MAIL FROM or after the data, or to RCPT of the sender. No reply is final for an alarm. */
   | ({ readonly outcome: "rejected" } & Failure)
   /** 5yz to RCPT: this address is refused; the server may be fine. */
   | ({ readonly outcome: "refused" } & Failure)
@@ -88,6 +101,12 @@ export const RETRY_AT_LEAST_EVERY: Duration = HOUR;
 
 /** How long an address may be refused before what it is owed counts as failed. */
 export const REFUSED_FOR_AT_MOST: Duration = 3 * DAY;
+
+/** So many letters with alarms come one by one: several events are several letters, a storm is not. */
+export const ALARMS_APART = 3;
+
+/** The span in which they are counted. */
+export const ALARMS_SPAN: Duration = 10 * MINUTE;
 
 /** The wait after the last of so many failed tries in a row (1 or more). Without jitter: there is one of us. */
 export function retryAfter(failures: number): Duration {
@@ -134,6 +153,8 @@ export interface Queue {
   } | null;
   /** The last letter that was news and taken at its first try. */
   readonly lastLetter: LastLetter | null;
+  /** When the last of those with an alarm were taken, newest first: up to {@linkcode ALARMS_APART}. */
+  readonly alarmsAt: readonly Instant[];
   readonly messages: readonly WaitingMessage[];
   readonly occasions: Occasions;
 }
@@ -146,6 +167,8 @@ export interface Occasions {
   readonly gap: { readonly endedAt: Instant; readonly lastLetterAt: Instant | null } | null;
   /** Since when no proof has been sent; null while the address is not known yet. */
   readonly proofFrom: Instant | null;
+  /** Since when there are nearly as many apps as there may be, and it has not been told. */
+  readonly capacityAt: Instant | null;
 }
 
 /** What the mail interval is counted from. */
@@ -191,7 +214,8 @@ export interface Errand {
 export function errands(outbox: Outbox, timing: Timing): readonly Errand[] {
   const all: Errand[] = [];
   const serverAt = outbox.server.nextTryAt ?? 0;
-  for (const { address, owed, lastLetter, messages, occasions } of outbox.queues) {
+  for (const queue of outbox.queues) {
+    const { address, owed, messages, occasions } = queue;
     for (const message of messages) {
       const at = Math.max(message.nextTryAt, serverAt);
       all.push({ at, address, kind: message.kind, message, isRetry: true });
@@ -199,7 +223,7 @@ export function errands(outbox: Outbox, timing: Timing): readonly Errand[] {
     // A message that can be written anew takes up what is owed at its next try.
     if (owed !== null && messages.every((each) => each.isFrozen || each.kind !== "news")) {
       all.push({
-        at: Math.max(firstTryAt(owed, lastLetter, timing), serverAt),
+        at: Math.max(firstTryAt(owed, queue, timing), serverAt),
         address,
         kind: "news",
         message: null,
@@ -216,7 +240,7 @@ export function errands(outbox: Outbox, timing: Timing): readonly Errand[] {
 
 /** The letters beside the news, which neither wait for the mail interval nor start it. */
 function letters(
-  { remindedAt, gap, proofFrom }: Occasions,
+  { remindedAt, gap, proofFrom, capacityAt }: Occasions,
   { remindEvery, mailProof, digestWindow }: Timing,
 ): readonly { readonly kind: LetterKind; readonly at: Instant }[] {
   const all: { readonly kind: LetterKind; readonly at: Instant }[] = [];
@@ -230,6 +254,7 @@ function letters(
   if (proofFrom !== null && mailProof !== null) {
     all.push({ kind: "proof", at: proofFrom + mailProof });
   }
+  if (capacityAt !== null) all.push({ kind: "capacity", at: capacityAt + digestWindow });
   return all;
 }
 
@@ -237,17 +262,25 @@ function letters(
  * When news that is owed is first tried.
  *
  * The digest window opens with the first news and does not slide. After a
- * letter the next one waits for the mail interval, except that an alarm is
- * never held up by a letter that told only of recoveries: it then opens a
- * window of its own, and takes along what waits.
+ * letter the next one waits for the mail interval, but two things are not held:
+ * an alarm after a letter that told only of recoveries, and one after few
+ * alarms. It then opens a window of its own, and takes along what waits.
  */
 export function firstTryAt(
   owed: { readonly firstAt: Instant; readonly firstDownAt: Instant | null },
-  last: LastLetter | null,
+  { lastLetter: last, alarmsAt }: Pick<Queue, "lastLetter" | "alarmsAt">,
   timing: Timing,
 ): Instant {
   const heldUntil = last === null ? 0 : last.takenAt + timing.mailInterval;
   const at = Math.max(owed.firstAt + timing.digestWindow, heldUntil);
-  if (owed.firstDownAt === null || last === null || !last.isGoodNews) return at;
-  return Math.min(at, owed.firstDownAt + timing.digestWindow);
+  if (owed.firstDownAt === null) return at;
+  const isHeld = last !== null && !last.isGoodNews;
+  const alarmFrom = isHeld ? crowdedUntil(alarmsAt) : 0;
+  return Math.min(at, Math.max(owed.firstDownAt + timing.digestWindow, alarmFrom));
+}
+
+/** Until when alarms come so thick that they are gathered; 0 if they never did. */
+function crowdedUntil(alarmsAt: readonly Instant[]): Instant {
+  const first = alarmsAt[ALARMS_APART - 1];
+  return first === undefined ? 0 : first + ALARMS_SPAN;
 }

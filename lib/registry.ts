@@ -78,7 +78,7 @@ export function change(
   { defaults, now }: { readonly defaults: Defaults; readonly now: Instant },
 ): Handled {
   const judged = judge(app, now);
-  const after = { ...judged.app, ...settings };
+  const after = { ...judged.app, ...settings, isSetUp: true };
   const isSame = after.period === app.period && after.grace === app.grace;
   if (isSame) return { ...judged, app: after };
   const expectations = { before: expectation(app, defaults), after: expectation(after, defaults) };

@@ -9,17 +9,15 @@
 import type { Mailer } from "./outbox.ts";
 
 /**
- * A mailer that connects once more where there may have been no room.
+ * A mailer that calls once more where there may have been no room.
  *
  * @param makeRoom makes room, and returns whether there was too little.
  */
 export function roomyMailer(mailer: Mailer, makeRoom: () => Promise<boolean>): Mailer {
   return {
     async connect(signal) {
-      const connection = await mailer.connect(signal);
-      if (connection.outcome === "ready" || signal.aborted || !(await makeRoom())) {
-        return connection;
-      }
+      const call = await mailer.connect(signal);
+      if (call.outcome === "greeted" || signal.aborted || !(await makeRoom())) return call;
       return await mailer.connect(signal);
     },
   };

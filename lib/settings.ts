@@ -68,7 +68,10 @@ const TABLE = {
     meaning: "how long further news joins the same letter, from the first on",
     fallback: "3s",
   },
-  MAIL_INTERVAL: { meaning: "from one letter to the next to the same address", fallback: "1m" },
+  MAIL_INTERVAL: {
+    meaning: "from one letter to the next; alarms wait only in a storm",
+    fallback: "1m",
+  },
   REMIND_EVERY: {
     meaning: "how often to tell again that an app is still down, or never",
     fallback: "1d",
@@ -110,7 +113,7 @@ const TABLE = {
     isSecret: true,
   },
   TRUSTED_PROXIES: {
-    meaning: "IP addresses and CIDR blocks whose X-Forwarded headers are believed",
+    meaning: "IP addresses and CIDR blocks of proxies whose word on the sender is believed",
     fallback: null,
   },
   STATUS_TAGS: {

@@ -8,6 +8,7 @@
  */
 
 import type { App, Defaults, Status } from "./app.ts";
+import type { Occupancy } from "./capacity.ts";
 import type { Duration, Instant } from "./clock.ts";
 import type { Flip, FlipReason, StateKind } from "./flip.ts";
 import type { Heartbeat } from "./heartbeat.ts";
@@ -17,21 +18,35 @@ import type { Attention, KnownApp } from "./known_app.ts";
 import type { Letter, LetterFacts, LetterKind } from "./letter.ts";
 import type { MaintenanceWindow, NewWindow } from "./maintenance.ts";
 import type { Delivery, Errand, Mail, Outbox } from "./outbox.ts";
+import type { RefusedHeartbeat } from "./refused.ts";
 import type { AppSettings } from "./registry.ts";
 import type { Session } from "./session.ts";
 import type { Beat } from "./silences.ts";
+import type { Spared } from "./text_quota.ts";
 
 /** The storage of one service, owned by one process. */
 export interface Store {
   /**
-   * Stores the heartbeats of one request, all or none, and what they do to
-   * their apps. Resolves once they are on disk.
+   * Stores the heartbeats of one request and what they do to their apps, but
+   * for those of apps that are unknown and may not register themselves.
+   * Resolves once they are on disk, with what became of each, in order.
    *
-   * @throws {AppError} `not_found` for an app that is unknown and may not
-   * register itself, `too_many` beyond the most apps there may be,
-   * `unavailable` if they could not be stored: none of them counts then.
+   * @param spared whose texts are not to be kept, unless they belong to the
+   * first heartbeat in an app's period, or to one that has it change sides.
+   * @throws {AppError} `unavailable` if they could not be stored: none of them
+   * counts then.
    */
-  record(heartbeats: readonly Heartbeat[]): Promise<readonly Receipt[]>;
+  record(heartbeats: readonly Heartbeat[], spared?: Spared | null): Promise<readonly Recorded[]>;
+
+  /**
+   * Remembers, of the apps among these that are known, that a heartbeat was
+   * refused. It is written with what is written next, for whoever can send one
+   * must not have us write. Returns the first of them; null for none.
+   */
+  noteRefused(
+    appIds: readonly string[],
+    refused: Omit<RefusedHeartbeat, "times">,
+  ): Promise<string | null>;
 
   /** Writes the heartbeats that wait for their group now. */
   flush(): Promise<void>;
@@ -97,20 +112,31 @@ export interface Store {
   tally(now: Instant): Promise<AppTally>;
 
   /**
-   * Sets an app's settings in place of all it had, registering it if need be.
+   * Sets an app's settings in place of all it had, registering it if need be;
+   * `look` is told null of an app that is unknown.
    *
    * @throws {AppError} `too_many` beyond the most apps there may be.
    */
-  register(id: string, settings: AppSettings, now: Instant): Promise<Registered>;
+  register(
+    id: string,
+    settings: AppSettings,
+    now: Instant,
+    look?: (known: Handed | null) => void,
+  ): Promise<Registered>;
 
-  /** Changes some of an app's settings; null if it is unknown. */
-  change(id: string, settings: Partial<AppSettings>, now: Instant): Promise<Changed | null>;
+  /** Changes some of an app's settings, or those that `settings` makes of it; null if it is unknown. */
+  change(
+    id: string,
+    settings: Partial<AppSettings> | ((app: App) => Partial<AppSettings>),
+    now: Instant,
+    look?: Look,
+  ): Promise<Changed | null>;
 
   /** Stops judging an app: what is owed of it is suppressed. Null if it is unknown. */
-  pause(id: string, now: Instant): Promise<Changed | null>;
+  pause(id: string, now: Instant, look?: Look): Promise<Changed | null>;
 
   /** Has a paused app judged again, as a new one. Null if it is unknown. */
-  resume(id: string, now: Instant): Promise<Changed | null>;
+  resume(id: string, now: Instant, look?: Look): Promise<Changed | null>;
 
   /** The incident that a fall began; null if there is none, or its app was forgotten. */
   incident(flip: number): Promise<Incident | null>;
@@ -120,13 +146,18 @@ export interface Store {
    * reminded of any more. With `incident` only if that is the open one. Null
    * if the app is unknown.
    */
-  acknowledge(id: string, now: Instant, incident?: number): Promise<Changed | null>;
+  acknowledge(
+    id: string,
+    now: Instant,
+    incident?: number | null,
+    look?: Look,
+  ): Promise<Changed | null>;
 
   /**
    * Forgets an app, with what happened to it and is owed of it; returns
    * whether it was known. Its heartbeats are erased by {@linkcode erase}.
    */
-  forget(id: string, now: Instant): Promise<boolean>;
+  forget(id: string, now: Instant, look?: Look): Promise<boolean>;
 
   /**
    * Prunes some of what is older than the limits. Returns whether there is more
@@ -141,7 +172,7 @@ export interface Store {
    * Wants no alarm of the app until then; null ends that, and what is then
    * silent alarms. Null if the app is unknown.
    */
-  snooze(id: string, until: Instant | null, now: Instant): Promise<Changed | null>;
+  snooze(id: string, until: Instant | null, now: Instant, look?: Look): Promise<Changed | null>;
 
   /** The maintenance windows that are not over, the oldest first. */
   maintenance(now: Instant): Promise<readonly MaintenanceWindow[]>;
@@ -177,8 +208,13 @@ export interface Store {
   /** The gaps that ended after an instant, in order; the latest, where there are very many. */
   gapsSince(from: Instant): Promise<readonly Gap[]>;
 
-  /** What waits to be mailed. */
-  outbox(): Promise<Outbox>;
+  /**
+   * What waits to be mailed.
+   *
+   * @param beside addresses that are to get a letter beside one that is under
+   * way: what is owed to them leaves out apps that have news in that.
+   */
+  outbox(beside?: ReadonlySet<string>): Promise<Outbox>;
 
   /** The messages that were begun, newest first. */
   messages(query: MessageQuery): Promise<MessagePage>;
@@ -245,6 +281,9 @@ export interface Store {
   /** What the links in letters are signed with: `made`, the first time. */
   acknowledgeKey(made: string): Promise<string>;
 
+  /** The same, as it is now: a command beside us can have made it anew. Throws before there is one. */
+  linkKey(): string;
+
   /** Notes where the owner listens, for the commands that talk to it; null when it stops. */
   rememberOwner(url: string | null): Promise<void>;
 
@@ -262,10 +301,22 @@ export interface PruneLimits {
   readonly isImportedPruned: boolean;
 }
 
-/** What an app is answered for a heartbeat. */
+/** What became of a heartbeat. */
+export type Recorded = Receipt | NotAdmitted;
+
+/** It was stored. */
 export interface Receipt {
   readonly appId: string;
   readonly status: Status;
+  /** Its message was not kept, for there was too much of them. */
+  readonly isSpared: boolean;
+}
+
+/** Its app is unknown, and may not register itself. */
+export interface NotAdmitted {
+  readonly why: "unknown_app" | "too_many_apps";
+  /** What is to be done about it. */
+  readonly message: string;
 }
 
 /** What one step of a sweep came to. */
@@ -340,8 +391,11 @@ export interface MessageText extends StoredMessage {
 
 /** News that is owed to the message's address. */
 export interface StoredDebt {
-  readonly flip: Pick<Flip, "appId" | "at" | "from" | "to" | "reason">;
+  readonly appId: string;
   readonly appName: string | null;
+  /** A fall, by why; a recovery; or that nobody knows how the app is. */
+  readonly change: "silent" | "failed" | "back" | "unknown";
+  readonly at: Instant;
   readonly state: DebtState;
   /** Why it was suppressed or has failed, else null. */
   readonly reason: string | null;
@@ -361,8 +415,9 @@ export interface MessagePage {
 export interface AppQuery {
   readonly now: Instant;
   readonly status: Status | null;
+  /** Compared as text is that a person types (search_text.ts). */
   readonly tag: string | null;
-  /** A part of the id or the name, in any case. */
+  /** A part of the id or the name, compared in the same way. */
   readonly text: string | null;
   /** Only apps behind this id. */
   readonly after: string | null;
@@ -382,6 +437,14 @@ export interface AppTally {
   /** Since when the one is down that has been so the longest; null if none is. */
   readonly downSince: Instant | null;
 }
+
+/** An app as it stands when an admin's hand comes to it. */
+export interface Handed extends Attention {
+  readonly app: App;
+}
+
+/** Looks at an app before it is changed, in the same transaction: what it throws keeps it as it is. */
+export type Look = (known: Handed) => void;
 
 /** An app before and after an admin's hand. */
 export interface Changed {
@@ -544,6 +607,8 @@ export interface Health {
   /** Since when nobody can reach us, or null. */
   readonly shutSince: Instant | null;
   readonly nextDeadlineAt: Instant | null;
+  /** How many apps there are, and may be. */
+  readonly occupancy: Occupancy;
   /** Since when something waits to be mailed, or the mail server lets nobody in. */
   readonly waitingSince: Instant | null;
   /** Addresses that were owed news which could not be mailed, and have taken no letter since. */

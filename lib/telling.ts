@@ -9,7 +9,7 @@ import type { ExplanationFacts, Next } from "./explanation.ts";
 import { heldUntil } from "./flip.ts";
 import type { Flapping, IncidentDebt, Refusal } from "./known_app.ts";
 import type { Mute } from "./mute.ts";
-import { firstTryAt, type Outbox, type Queue, type Timing } from "./outbox.ts";
+import { firstTryAt, type LastLetter, type Outbox, type Queue, type Timing } from "./outbox.ts";
 
 /** Whom a fall of the app is told. */
 export type Telling =
@@ -159,7 +159,7 @@ function letterAt(
   from: Instant,
   heldBy: "digest" | "flapping",
 ): MailPlan {
-  const { lastLetter, messages } = queue;
+  const { messages } = queue;
   const { server } = outbox;
   // A message that can be written anew takes along what is owed by its next try.
   const open = messages.find((each) => !each.isFrozen && each.kind === "news");
@@ -169,19 +169,28 @@ function letterAt(
   const owed = open === undefined ? queue.owed : null;
   const earlierAt = owed === null
     ? Infinity
-    : Math.max(firstTryAt(owed, lastLetter, timing), server.nextTryAt ?? 0);
+    : Math.max(firstTryAt(owed, queue, timing), server.nextTryAt ?? 0);
   const isTaken = owed !== null && earlierAt < from;
   // What is owed before goes first, and this waits for the interval after it, unless it was held up.
-  const last = isTaken && server.failures === 0
-    ? { takenAt: earlierAt, isGoodNews: owed.firstDownAt === null }
-    : lastLetter;
+  const letters = isTaken && server.failures === 0
+    ? afterLetter(queue, { takenAt: earlierAt, isGoodNews: owed.firstDownAt === null })
+    : queue;
   const all = isTaken || owed === null ? { firstAt: from, firstDownAt: from } : {
     firstAt: Math.min(owed.firstAt, from),
     firstDownAt: Math.min(owed.firstDownAt ?? from, from),
   };
-  const at = firstTryAt(all, last, timing);
+  const at = firstTryAt(all, letters, timing);
   const isByInterval = at > all.firstAt + timing.digestWindow && at > from + timing.digestWindow;
   return afterServer(outbox, { kind: "mail", at, heldBy: isByInterval ? "interval" : heldBy });
+}
+
+/** What counts of the letters to an address once another one was taken. */
+function afterLetter(
+  { alarmsAt }: Queue,
+  lastLetter: LastLetter,
+): Pick<Queue, "lastLetter" | "alarmsAt"> {
+  const { takenAt, isGoodNews } = lastLetter;
+  return { lastLetter, alarmsAt: isGoodNews ? alarmsAt : [takenAt, ...alarmsAt] };
 }
 
 function afterServer({ server }: Outbox, plan: MailPlan): MailPlan {

@@ -4,13 +4,15 @@
  * @module
  */
 
-import type { Instant } from "./clock.ts";
+import type { Clock, Instant } from "./clock.ts";
 import type { Letter } from "./letter.ts";
+import { MailDoor } from "./mail_door.ts";
 import type { Delivery, Failure, Mailer } from "./outbox.ts";
 
 /** What is to be sent, and to whom. */
 export interface LetterTest {
   readonly mailer: Mailer;
+  readonly clock: Clock;
   readonly addresses: readonly string[];
   readonly now: Instant;
   readonly messageId: () => string;
@@ -25,21 +27,22 @@ export interface Tested {
   readonly result: Delivery | ({ readonly outcome: "unreachable" } & Failure);
 }
 
-/** Sends the letter to each address, one after another; those behind a server that lets nobody in are left out. */
+/** Sends the letter to each address; those behind a server that lets nobody in are left out. */
 export async function sendTest(test: LetterTest): Promise<readonly Tested[]> {
-  const all: Tested[] = [];
-  for (const address of test.addresses) {
-    const result = await sendTo(address, test);
-    all.push({ address, result });
-    // The next address would be told the same, and a wrong password is not to be tried twice.
-    if (result.outcome === "unreachable") break;
-  }
-  return all;
+  const door = new MailDoor(test.mailer, test.clock);
+  const all = await Promise.all(
+    test.addresses.map(async (address) => ({ address, result: await sendTo(address, door, test) })),
+  );
+  return all.flatMap(({ address, result }) => result === null ? [] : [{ address, result }]);
 }
 
-async function sendTo(address: string, test: LetterTest): Promise<Tested["result"]> {
-  const connection = await test.mailer.connect(test.signal);
-  if (connection.outcome === "unreachable") return connection;
+async function sendTo(
+  address: string,
+  door: MailDoor,
+  test: LetterTest,
+): Promise<Tested["result"] | null> {
+  const connection = await door.enter(test.signal);
+  if (connection === null || connection.outcome === "unreachable") return connection;
   const { session } = connection;
   try {
     return await session.send({

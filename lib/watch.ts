@@ -5,27 +5,28 @@
  * @module
  */
 
-import { type Clock, type Duration, type Instant, SECOND } from "./clock.ts";
+import type { Arrivals } from "./arrivals.ts";
+import { type Clock, type Duration, type Instant, SECOND, within } from "./clock.ts";
 import { englishHint } from "./hint.ts";
 import type { Letter, LetterFacts } from "./letter.ts";
 import type { Log } from "./log.ts";
-import { drained, served } from "./loop.ts";
+import { served } from "./loop.ts";
+import { MailDoor } from "./mail_door.ts";
 import {
   type Delivery,
   type Errand,
   errands,
+  type Failure,
   type Mailer,
   type Outbox,
   type Session,
   type Timing,
 } from "./outbox.ts";
 import type { Store, Try } from "./store.ts";
+import { type Attempt, UnderWay } from "./under_way.ts";
 
 /** Apps taken down in one transaction: some 8 ms, so that no heartbeat waits long behind it. */
 const SWEEP_STEP = 100;
-
-/** Tries under way at once, each to another address: more would look like spam to a server. */
-const TRIES_AT_ONCE = 8;
 
 /** How long delivery rests when our own part of it failed, as when the disk is full. */
 const REST_AFTER_FAULT: Duration = 15 * SECOND;
@@ -33,6 +34,7 @@ const REST_AFTER_FAULT: Duration = 15 * SECOND;
 /** What the service needs for what it does by itself. */
 export interface WatchParts {
   readonly store: Store;
+  readonly arrivals: Arrivals;
   /** Null while mail is not set up: debts wait. */
   readonly mailer: Mailer | null;
   readonly clock: Clock;
@@ -52,20 +54,27 @@ export interface Delivered {
   readonly sent: number;
   /** Tries that did not end so. */
   readonly waiting: number;
+  /** Tries that have not ended, these or others. */
+  readonly trying: number;
+}
+
+/** How a round of deliveries is made. */
+export interface Round {
+  /** Overrides the retry clocks, not the gathering of news into one letter. */
+  readonly isRetryNow?: boolean;
+  /** How long what comes of it is waited for; the tries go on. */
+  readonly patience?: Duration;
 }
 
 /** Sweeps and delivers. */
 export class Watch {
   readonly #parts: WatchParts;
-  /** Addresses with a try under way. */
-  readonly #busy = new Set<string>();
+  readonly #door: MailDoor | null;
+  readonly #underWay: UnderWay;
   /** Tries that ended but could not be settled, as when the disk was full. */
   #unsettled: { attempt: Try; delivery: Delivery; endedAt: Instant }[] = [];
   /** Only one judges at a time. */
   #judging: Promise<unknown> = Promise.resolve();
-  /** Only one connects at a time, so that a refusing server is asked once. */
-  #turn: Promise<void> = Promise.resolve();
-  #serverFailures = 0;
   /** By the steady clock. */
   #restUntil: Duration = 0;
   #onTryEnded: () => void = () => {};
@@ -73,6 +82,8 @@ export class Watch {
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
+    this.#door = parts.mailer === null ? null : new MailDoor(parts.mailer, parts.clock);
+    this.#underWay = new UnderWay(parts.clock);
   }
 
   /** Calls `listener` whenever a try has ended, so that another may be due. */
@@ -93,9 +104,9 @@ export class Watch {
    * the door is looked at after it: it may be shut since the look before.
    */
   async sweep(): Promise<number> {
-    const { store, clock } = this.#parts;
+    const { store, clock, arrivals } = this.#parts;
     const now = clock.now();
-    await drained();
+    await arrivals.allRead();
     const next = await store.nextDeadline();
     if (next !== null && next <= now && !(await this.#isSure())) return 0;
     await store.flush();
@@ -126,52 +137,62 @@ export class Watch {
 
   /** The earliest instant at which a try can be made, or null if none is to be. */
   async nextTryAt(): Promise<Instant | null> {
-    if (this.#parts.mailer === null || this.#busy.size >= TRIES_AT_ONCE) return null;
-    const next = this.#free(await this.#parts.store.outbox())[0];
-    if (next === undefined && this.#unsettled.length === 0) return null;
-    return Math.max(next?.at ?? 0, this.#parts.clock.now() + this.#rest());
-  }
-
-  /**
-   * Makes the tries that are due, and resolves when these have ended.
-   *
-   * @param options `isRetryNow` overrides the retry clocks, not the gathering
-   * of news into one letter.
-   */
-  async deliver(options: { readonly isRetryNow?: boolean } = {}): Promise<Delivered> {
-    const { mailer, store, clock } = this.#parts;
+    const { store, clock } = this.#parts;
+    if (this.#door === null) return null;
+    const planned = this.#plan(await store.outbox(this.#underWay.slow()));
     const now = clock.now();
-    const isResting = this.#rest() > 0 && !options.isRetryNow;
-    if (mailer === null || isResting) return { sent: 0, waiting: 0 };
-    await this.#settleLeft();
-    const outbox = await store.outbox();
-    const due = this.#free(options.isRetryNow ? withoutClocks(outbox) : outbox)
-      .filter(({ at }) => at <= now)
-      .slice(0, TRIES_AT_ONCE - this.#busy.size);
-    const ended = await Promise.all(due.map((errand) => this.#try(errand, mailer)));
-    const sent = ended.filter((isSent) => isSent).length;
-    return { sent, waiting: ended.length - sent };
+    const times = planned.map(({ errand, heldUpFor }) => Math.max(errand.at, now + heldUpFor));
+    if (this.#unsettled.length > 0) times.push(now);
+    if (times.length === 0) return null;
+    return Math.max(Math.min(...times), now + this.#rest());
   }
 
-  /** The tries to be made to addresses that have none under way, one for each. */
-  #free(outbox: Outbox): readonly Errand[] {
-    const taken = new Set(this.#busy);
-    return errands(outbox, this.#parts.timing).filter(({ address }) => {
-      if (taken.has(address)) return false;
-      taken.add(address);
-      return true;
+  /** Makes the tries that are due, and resolves when these have ended. */
+  async deliver({ isRetryNow = false, patience }: Round = {}): Promise<Delivered> {
+    const { store, clock } = this.#parts;
+    const door = this.#door;
+    const now = clock.now();
+    const isResting = this.#rest() > 0 && !isRetryNow;
+    if (door === null || isResting) return { sent: 0, waiting: 0, trying: this.#underWay.count };
+    await this.#settleLeft();
+    const ended: boolean[] = [];
+    const tries = this.#plan(await store.outbox(this.#underWay.slow()), isRetryNow)
+      .filter(({ errand, heldUpFor }) => errand.at <= now && heldUpFor === 0)
+      .map(async ({ errand }) => ended.push(await this.#try(errand, { door, isRetryNow })));
+    const all = Promise.all(tries);
+    await (patience === undefined ? all : within(clock, patience, all));
+    const sent = ended.filter((isSent) => isSent).length;
+    return { sent, waiting: ended.length - sent, trying: this.#underWay.count };
+  }
+
+  /** The tries to be made, one to each address, and how long what is under way holds each up. */
+  #plan(outbox: Outbox, isRetryNow = false): readonly Planned[] {
+    const all = errands(isRetryNow ? withoutClocks(outbox) : outbox, this.#parts.timing);
+    const taken = new Set<string>();
+    return all.flatMap((errand) => {
+      const heldUpFor = taken.has(errand.address) ? null : this.#underWay.heldUpFor(errand);
+      if (heldUpFor === null) return [];
+      taken.add(errand.address);
+      return [{ errand, heldUpFor }];
     });
   }
 
   /** Makes one try; returns whether a server took the message. */
-  async #try(errand: Errand, mailer: Mailer): Promise<boolean> {
-    const { log } = this.#parts;
-    this.#busy.add(errand.address);
+  async #try(errand: Errand, { door, isRetryNow }: TryOptions): Promise<boolean> {
+    const { store, log, signal } = this.#parts;
+    const attempt = this.#underWay.begin(errand);
     try {
-      const session = await this.#connect(mailer);
-      if (session === null) return false;
+      const connection = await door.enter(signal);
+      if (connection === null) return false;
+      if (connection.outcome === "unreachable") {
+        await this.#serverFailed(connection);
+        return false;
+      }
+      const { session } = connection;
       try {
-        return await this.#send(errand, session);
+        await store.serverReady();
+        const due = await this.#stillDue(attempt, isRetryNow);
+        return due !== null && await this.#send(due, session);
       } finally {
         session.close();
       }
@@ -180,36 +201,30 @@ export class Watch {
       log.error("delivery failed", { to: errand.address, error });
       return false;
     } finally {
-      this.#busy.delete(errand.address);
+      this.#underWay.end(attempt);
       this.#onTryEnded();
     }
   }
 
-  /** A session, or null if the server lets nobody in; whoever waited behind then need not ask. */
-  async #connect(mailer: Mailer): Promise<Session | null> {
-    const { store, clock, log, signal } = this.#parts;
-    const failuresBefore = this.#serverFailures;
-    const turn = Promise.withResolvers<void>();
-    const before = this.#turn;
-    this.#turn = turn.promise;
-    try {
-      await before;
-      if (signal.aborted || this.#serverFailures !== failuresBefore) return null;
-      const connection = await mailer.connect(signal);
-      if (connection.outcome === "ready") {
-        await store.serverReady();
-        return connection.session;
-      }
-      // What we ended ourselves is no fault of the server.
-      if (signal.aborted) return null;
-      this.#serverFailures++;
-      await store.serverFailed(connection.reason, clock.now());
-      const { reason, hint } = connection;
-      log.warn("mail server failed", { reason, hint: englishHint(hint) });
-      return null;
-    } finally {
-      turn.resolve();
-    }
+  async #serverFailed({ reason, hint }: Failure): Promise<void> {
+    const { store, clock, log } = this.#parts;
+    await store.serverFailed(reason, clock.now());
+    log.warn("mail server failed", { reason, hint: englishHint(hint) });
+  }
+
+  /** What an attempt was begun for, if no other has done that since. */
+  async #stillDue(
+    { errand, isBeside }: Attempt,
+    isRetryNow: boolean,
+  ): Promise<Errand | null> {
+    if (!isBeside) return errand;
+    const { store, clock, timing } = this.#parts;
+    const outbox = await store.outbox(new Set([errand.address]));
+    const due = errands(isRetryNow ? withoutClocks(outbox) : outbox, timing).find((each) =>
+      each.address === errand.address && each.kind === errand.kind &&
+      each.message?.id === errand.message?.id
+    );
+    return due !== undefined && due.at <= clock.now() ? due : null;
   }
 
   async #send(errand: Errand, session: Session): Promise<boolean> {
@@ -271,6 +286,17 @@ export class Watch {
       log.warn("letter not sent", { ...letter, outcome, reason, hint: englishHint(hint) });
     }
   }
+}
+
+/** A try to be made. */
+interface Planned {
+  readonly errand: Errand;
+  readonly heldUpFor: Duration;
+}
+
+interface TryOptions {
+  readonly door: MailDoor;
+  readonly isRetryNow: boolean;
 }
 
 /** An outbox in which nothing waits for a retry. */

@@ -9,6 +9,7 @@ import {
   register,
   silence,
   status,
+  upFrom,
 } from "../lib/app.ts";
 import { HOUR, MINUTE, SECOND } from "../lib/clock.ts";
 import { START } from "./support/fake_clock.ts";
@@ -19,7 +20,7 @@ const DEADLINE = DUE + 30 * SECOND;
 
 const UP: App = {
   ...register("23", { isIgnored: false }),
-  state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: DEADLINE },
+  state: upFrom(START, DEFAULTS),
   lastHeartbeat: { at: START, message: "OK:200" },
 };
 
@@ -133,6 +134,8 @@ Deno.test("an app's own period and grace win over the defaults", () => {
     successAt: START,
     excusedAt: null,
     deadlineAt: START + 2 * MINUTE + 30 * SECOND,
+    oldDeadlineAt: null,
+    isPutOff: false,
   });
 });
 
@@ -155,7 +158,7 @@ Deno.test("a longer default period brings no down app up", () => {
 Deno.test("a deadline that a clock set ahead has carried is carried as far under another setting", () => {
   const carried: App = {
     ...UP,
-    state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: DEADLINE + HOUR },
+    state: { ...upFrom(START, DEFAULTS), deadlineAt: DEADLINE + HOUR },
   };
   const longer = { period: DEFAULTS.period + MINUTE, grace: DEFAULTS.grace };
 

@@ -154,7 +154,7 @@ Deno.test("after a clock was set back by a day nothing that waits is held up for
     await setBack(service);
     service.clock.advance(20 * MINUTE - SILENCE - SECOND);
     // It is told when the snooze ends, after the digest window.
-    await (await service.request("GET", "/healthz")).text();
+    await (await service.request("POST", "/api/check")).text();
     service.clock.advance(WINDOW);
     await service.logs("letter sent");
 

@@ -3,15 +3,17 @@ import { MINUTE } from "../lib/clock.ts";
 import { answeredBy, digest, type News } from "../lib/digest.ts";
 import { START } from "./support/fake_clock.ts";
 
-function fell(appId: string, minute: number): News {
+function fell(appId: string, minute: number, precedence = 0): News {
   const at = START + minute * MINUTE;
   const heartbeat = { at: at - MINUTE, message: "OK:200" };
   return {
     flip: { appId, at, from: "up", to: "down", reason: "silence", heartbeat },
     appName: null,
+    precedence,
     falls: 1,
     isFlapping: false,
     incident: minute,
+    refusal: null,
     ended: null,
   };
 }
@@ -22,17 +24,19 @@ function rose(appId: string, minute: number, fellAt: number, toldBy: string | nu
   return {
     flip: { appId, at, from: "down", to: "up", reason: "heartbeat", heartbeat },
     appName: null,
+    precedence: 0,
     falls: 1,
     isFlapping: false,
     incident: null,
+    refusal: null,
     ended: { at: START + fellAt * MINUTE, toldBy },
   };
 }
 
-Deno.test("apps that fell are told in the order they fell", () => {
-  const { down, back, away } = digest([fell("b", 0), fell("a", 1)]);
+Deno.test("what comes first by precedence is told first, whenever it fell", () => {
+  const { down, back, away } = digest([fell("b", 0, 2), fell("c", 1, 3), fell("a", 2, 1)]);
 
-  assert.deepEqual(down.map(({ appId }) => appId), ["b", "a"]);
+  assert.deepEqual(down.map(({ appId }) => appId), ["a", "b", "c"]);
   assert.deepEqual([back, away], [[], []]);
 });
 

@@ -5,6 +5,7 @@ import type { Trouble } from "../lib/letter.ts";
 import { makeLog } from "../lib/log.ts";
 import type { Delivery, Mailer } from "../lib/outbox.ts";
 import { FakeClock, START } from "./support/fake_clock.ts";
+import { calling, SilentServer } from "./support/fake_mail.ts";
 import { ADMIN } from "./support/store.ts";
 
 const TROUBLE: Trouble = { kind: "unstored", since: START, reason: "disk full" };
@@ -28,7 +29,7 @@ function distress(
         },
         close: () => {},
       };
-      return Promise.resolve({ outcome: "ready", session });
+      return Promise.resolve(calling({ outcome: "ready", session }));
     },
   };
   const teller = new Distress({
@@ -105,4 +106,30 @@ Deno.test("every address is told at once, and without mail nobody is", async () 
 
   assert.deepEqual(many.mailed, ["a@example.org", "b@example.org"]);
   assert.deepEqual([told, untold], [true, false]);
+});
+
+Deno.test("nobody waits to be told of trouble until a slow server has told somebody else", async () => {
+  const clock = new FakeClock();
+  const server = new SilentServer();
+  const teller = new Distress({
+    mailer: server,
+    addresses: ["slow@example.org", "quick@example.org"],
+    clock,
+    log: makeLog({ level: "error", format: "text", clock, write: () => {} }),
+    write: ({ kind }) => ({ subject: kind, text: kind, html: kind }),
+    messageId: () => "<1@example.org>",
+    signal: new AbortController().signal,
+  });
+
+  const telling = teller.tell(TROUBLE);
+  await server.letIn();
+  await server.letIn();
+  server.letters[1]?.answer(SENT);
+  server.letters[0]?.answer(DEFERRED);
+
+  assert.deepEqual(server.letters.map(({ mail }) => mail.to), [
+    "slow@example.org",
+    "quick@example.org",
+  ]);
+  assert.equal(await telling, true);
 });

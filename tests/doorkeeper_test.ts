@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { Arrivals } from "../lib/arrivals.ts";
 import { type Duration, MINUTE, SECOND } from "../lib/clock.ts";
 import type { Passage } from "../lib/door.ts";
 import { Doorkeeper, type DoorLoss, type Hinges } from "../lib/doorkeeper.ts";
@@ -66,6 +67,7 @@ async function house(): Promise<House> {
   const doorkeeper = new Doorkeeper({ hinges, store, clock, log, onLost });
   const watch = new Watch({
     ...{ store, clock, log },
+    arrivals: new Arrivals(),
     mailer: null,
     timing: { digestWindow: SECOND, mailInterval: MINUTE, remindEvery: null, mailProof: null },
     write: plainLetter,

@@ -76,7 +76,13 @@ Deno.test("a deadline that has passed is explained before any sweep has noticed"
   const { status, why, next } = await explained(service);
 
   assert.deepEqual([status, why.rule], ["down", "silence"]);
-  assert.deepEqual(next, { kind: "alarm", dueAt: null, at: START + SILENCE, mute: null });
+  assert.deepEqual(next, {
+    kind: "alarm",
+    dueAt: null,
+    unknownAt: null,
+    at: START + SILENCE,
+    mute: null,
+  });
 });
 
 Deno.test("an app that was due in a gap counts from its end", async () => {

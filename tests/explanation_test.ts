@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type App, register } from "../lib/app.ts";
+import { type App, register, upFrom } from "../lib/app.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../lib/clock.ts";
 import { explanation, type ExplanationFacts } from "../lib/explanation.ts";
 import { explanationText } from "../lib/explanation_text.ts";
@@ -13,7 +13,7 @@ const NEW = register("23", { isIgnored: false });
 const UP: App = {
   ...NEW,
   lastHeartbeat: { at: START, message: null },
-  state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: START + SILENCE },
+  state: upFrom(START, DEFAULTS),
 };
 const DOWN: App = { ...UP, state: { kind: "down", since: START } };
 
@@ -21,8 +21,9 @@ const QUEUE: Queue = {
   address: ADMIN,
   owed: null,
   lastLetter: null,
+  alarmsAt: [],
   messages: [],
-  occasions: { remindedAt: null, gap: null, proofFrom: null },
+  occasions: { remindedAt: null, gap: null, proofFrom: null, capacityAt: null },
 };
 
 const TIMING = {
@@ -49,6 +50,7 @@ function explained({ known, queue, server, facts }: Given) {
       flapping: null,
       incident: null,
       refusals: [],
+      refused: null,
       ...known,
     },
     windows: [],
@@ -96,7 +98,14 @@ Deno.test("a status is explained by the rule that decides it, in English and Rus
   const excusedAt = START + 50 * SECOND;
   const excused: App = {
     ...UP,
-    state: { kind: "up", successAt: START, excusedAt, deadlineAt: excusedAt + SILENCE },
+    state: {
+      kind: "up",
+      successAt: START,
+      excusedAt,
+      deadlineAt: excusedAt + SILENCE,
+      oldDeadlineAt: START + SILENCE,
+      isPutOff: false,
+    },
   };
   const paused: App = { ...UP, state: { kind: "paused" } };
   const hour = { now: START + HOUR };
@@ -185,6 +194,7 @@ Deno.test("an alarm that falls into maintenance is told when that ends", () => {
   assert.deepEqual(found.next, {
     kind: "alarm",
     dueAt: START + MINUTE,
+    unknownAt: null,
     at: START + SILENCE,
     mute,
   });
@@ -211,6 +221,7 @@ Deno.test("a snooze that goes over into maintenance lasts to the end of both", (
 Deno.test("when a letter comes at the earliest is said, with what it waits for", async (t) => {
   const letter = (isGoodNews: boolean) => ({
     lastLetter: { takenAt: START + SILENCE - SECOND, isGoodNews },
+    alarmsAt: [1, 2, 3].map((seconds) => START + SILENCE - seconds * SECOND),
   });
   const open = { id: 1, kind: "news" as const, isFrozen: false, nextTryAt: START + HOUR };
   const flapping = { since: START, calmFrom: START + HOUR };
@@ -218,6 +229,12 @@ Deno.test("when a letter comes at the earliest is said, with what it waits for",
   const table: readonly (readonly [string, Given, number, string])[] = [
     ["for further news", {}, SILENCE + 3 * SECOND, "digest"],
     ["for the mail interval", { queue: letter(false) }, SILENCE + 59 * SECOND, "interval"],
+    [
+      "not for one after few alarms",
+      { queue: { ...letter(false), alarmsAt: [START + SILENCE - SECOND] } },
+      SILENCE + 3 * SECOND,
+      "digest",
+    ],
     ["not for a letter of good news", { queue: letter(true) }, SILENCE + 3 * SECOND, "digest"],
     ["for a letter that goes before", { queue: { owed: earlier } }, SILENCE + 3 * SECOND, "digest"],
     ["for the next try", { queue: { messages: [open] } }, HOUR, "retry"],

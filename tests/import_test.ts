@@ -35,6 +35,28 @@ Deno.test("import brings a history over, twice, and says what it did", async () 
   assert.match(second.stdout, /^ {2}taken {11}0\n {2}already there {3}1$/m);
 });
 
+Deno.test("import says at once what is wrong with a database whose rows never end", async () => {
+  using folder = temporaryFolder();
+  {
+    using db = new DatabaseSync(`${folder.path}/db.sqlite`);
+    db.exec(`
+      CREATE VIEW appInfo AS
+      WITH RECURSIVE row (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM row)
+      SELECT id, 23 AS app_id, ${NOW} AS date, NULL AS message FROM row
+    `);
+  }
+
+  const { code, stderr } = await runProgram({
+    folder: folder.path,
+    args: ["import", "db.sqlite"],
+  });
+  const named = await runProgram({ folder: folder.path, args: ["import", "\u001b[31m\u202e.db"] });
+
+  assert.equal(code, 1);
+  assert.equal(named.stderr, 'Cannot import "\\u001b[31m\\u202e.db": there is no such file\n');
+  assert.match(stderr, /^Cannot import "db\.sqlite": its appInfo is a view, .*\n$/);
+});
+
 Deno.test("import is refused while the service owns the database", async () => {
   using folder = temporaryFolder();
   makeOriginal(`${folder.path}/db.sqlite`, [["23", NOW, "NULL"]]);

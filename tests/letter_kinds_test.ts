@@ -10,7 +10,6 @@ import {
   gap,
   HOME,
   HOSTILE,
-  late,
   NOW,
   proof,
   reminder,
@@ -142,8 +141,8 @@ web
   });
 });
 
-Deno.test("a gap letter counts the apps that have more time, and names those whose alarm comes late", async (t) => {
-  const told = gap({ later: { ...late("backup"), total: 3 } });
+Deno.test("a gap letter counts the apps that have more time, and those that are told of by themselves", async (t) => {
+  const told = gap({ moved: 34, putOff: 3 });
 
   await t.step("in English", () => {
     const { subject, text } = letter(told, style("en"));
@@ -158,18 +157,15 @@ Deno.test("a gap letter counts the apps that have more time, and names those who
 min)
 ============================================================
 
-Why: the program did not run.
+Why: stillalive did not run.
 
 31 apps had a heartbeat due in that time. What was sent then
 is lost, so silence counts only after a whole period and
 grace from 05:10 on.
 
-
-3 alarms may come late
-======================
-
-backup: alarm if it stays silent until 25 Nov, 02:35
-and 2 more${ENGLISH_FOOT}`,
+3 more alarms may come over an hour later than usual. Of
+each of these a letter comes at its usual time, if it stays
+silent.${ENGLISH_FOOT}`,
     );
   });
 
@@ -186,18 +182,15 @@ and 2 more${ENGLISH_FOOT}`,
 мин)
 ============================================================
 
-Причина: программа не работала.
+Причина: stillalive не работал.
 
 В это время ожидались сигналы от 31 приложения. Посланное
 тогда потеряно, поэтому молчание станет тревогой не раньше,
 чем через целый период и запас после 05:10.
 
-
-3 тревоги могут прийти поздно
-=============================
-
-backup: тревога, если промолчит до 25 нояб., 02:35
-и ещё 2${RUSSIAN_FOOT}`,
+Ещё 3 тревоги могут прийти больше чем на час позже обычного.
+О каждом таком приложении напишем в обычный срок, если оно
+промолчит.${RUSSIAN_FOOT}`,
     );
   });
 });
@@ -218,7 +211,7 @@ Deno.test("a letter of several gaps adds them up and names the last one", async 
 23 Nov, 22:00 – 05:10)
 ============================================================
 
-Why, the last time: the program did not run.
+Why, the last time: stillalive did not run.
 
 1 app had a heartbeat due in that time. What was sent then
 is lost, so silence counts later than usual.${ENGLISH_FOOT}`,
@@ -238,7 +231,7 @@ is lost, so silence counts later than usual.${ENGLISH_FOOT}`,
 нояб., 22:00 – 05:10)
 ============================================================
 
-Причина в последний раз: программа не работала.
+Причина в последний раз: stillalive не работал.
 
 В это время ожидались сигналы от 1 приложения. Посланное
 тогда потеряно, поэтому молчание станет тревогой позже
@@ -297,6 +290,57 @@ This letter proves that alarms reach you.${ENGLISH_FOOT}`,
 тех пор его нет.
 
 Это письмо показывает, что тревоги до вас доходят.${RUSSIAN_FOOT}`,
+    );
+  });
+});
+
+Deno.test("a letter says how near the apps are to as many as there may be, and what to do", async (t) => {
+  const scarce = { kind: "capacity", apps: 80_000, most: 100_000, failed: [], heard: [] } as const;
+  const full = { ...scarce, apps: 100_000 };
+
+  await t.step("in English", () => {
+    const { subject, text } = letter(full, style("en"));
+
+    assert.equal(
+      letter(scarce, style("en")).subject,
+      "80,000 of at most 100,000 apps are registered (MAX_APPS)",
+    );
+    assert.equal(subject, "No other app can register: there are 100,000 (MAX_APPS)");
+    assert.equal(
+      text,
+      `No other app can register: there are 100,000 (MAX_APPS)
+=======================================================
+
+The heartbeats of apps that are not known yet are refused
+(429), and nobody will be told that they fall silent. Apps
+that are known count as ever.
+
+What to do: raise MAX_APPS, or forget the apps that are none
+of yours. Where strangers register them, set
+HEARTBEAT_TOKEN, or AUTO_REGISTER=false.${ENGLISH_FOOT}`,
+    );
+  });
+
+  await t.step("in Russian", () => {
+    const { subject, text } = letter(scarce, style("ru"));
+
+    assert.equal(
+      letter(full, style("ru")).subject,
+      "Новые приложения не регистрируются: их уже 100 000 (MAX_APPS)",
+    );
+    assert.equal(subject, "Занято 80 000 из 100 000 мест для приложений (MAX_APPS)");
+    assert.equal(
+      text,
+      `Занято 80 000 из 100 000 мест для приложений (MAX_APPS)
+=======================================================
+
+Когда места кончатся, сигналы приложений, которых мы ещё не
+знаем, будут отклоняться (429), и об их молчании никто не
+узнает. За известными приложениями следим, как и прежде.
+
+Что делать: увеличьте MAX_APPS или удалите приложения,
+которые вам не нужны. Если их регистрируют посторонние,
+задайте HEARTBEAT_TOKEN или AUTO_REGISTER=false.${RUSSIAN_FOOT}`,
     );
   });
 });

@@ -256,21 +256,47 @@ Deno.test("a message is cut after 200 code points", () => {
   assert.ok(text.includes(`\n    ${"😀".repeat(200)}…\n`));
 });
 
-Deno.test("a section lists a hundred apps and counts the rest", () => {
-  const { text } = letter(facts({ down: many(300, silent) }), style("en"));
+Deno.test("a section lists a hundred apps and names the rest", () => {
+  const { text } = letter(facts({ down: many(102, silent) }), style("en"));
 
   assert.equal(text.match(/No heartbeat for/g)?.length, 100);
-  assert.match(text, /\n100\n {2}No heartbeat[^]*\n\nand 200 more\n\n\nTimes/);
+  assert.match(text, /\n100\n {2}No heartbeat[^]*\n\nand 2 more: 101, 102\n\n\nTimes/);
 });
 
-Deno.test("a letter lists 140 apps in all, and the least urgent lose their room", () => {
-  const told = facts({ down: many(150, silent), back: many(150, back), away: many(150, away) });
+Deno.test("a letter lists 60 apps of very many, names all others, and the least urgent lose their room", () => {
+  const told = facts({
+    down: many(50, silent),
+    back: many(50, (id) => back(`b${id}`)),
+    away: many(50, (id) => away(`c${id}`)),
+  });
 
   const { text } = letter(told, style("en"));
 
-  assert.equal(text.match(/^ {2}No heartbeat for/gm)?.length, 100);
-  assert.equal(text.match(/^ {2}Was away for/gm)?.length, 40);
-  assert.match(text, /\n\nand 110 more\n\n\n150 apps were away\n={18}\n\n\nTimes/);
+  assert.equal(text.match(/^ {2}No heartbeat for/gm)?.length, 50);
+  assert.equal(text.match(/^ {2}Was away for/gm)?.length, 10);
+  assert.match(
+    text,
+    /\n\nand 40 more: b11, b12, [^]* b50\n\n\n50 apps were away\n={17}\n\nc1, c2, /,
+  );
+  for (let id = 1; id <= 50; id++) assert.match(text, new RegExp(`\\bc${id}\\b`));
+});
+
+Deno.test("a letter that is full says how much the next one brings", () => {
+  const { text } = letter(facts({ down: [silent("23")], left: 12 }), style("en"));
+
+  assert.match(text, /\n\n\n12 more pieces of news come in the next letter\.\n/);
+});
+
+Deno.test("the last letter before alarms are gathered says so", () => {
+  const crowded = facts({ down: [silent("23")], isCrowded: true });
+
+  const told = letter(crowded, style("en"));
+  const never = letter(crowded, style("en", { mailInterval: 0 }));
+
+  const sentence =
+    /from here on\nalarms are gathered, and the next letter comes in 1 min at\nthe earliest\./;
+  assert.match(told.text, sentence);
+  assert.doesNotMatch(never.text, sentence);
 });
 
 Deno.test("the plain text shows control characters and changes of direction instead of obeying them", () => {

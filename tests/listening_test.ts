@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Arrivals } from "../lib/arrivals.ts";
 import { type Clock, DAY, HOUR, SECOND } from "../lib/clock.ts";
 import type { Cadence } from "../lib/gap.ts";
 import { Listening } from "../lib/listening.ts";
@@ -10,7 +11,7 @@ const NOTHING = { back: 0, gap: null };
 
 function listening(): { readonly clock: FakeClock; readonly listening: Listening } {
   const clock = new FakeClock();
-  return { clock, listening: new Listening(clock, CADENCE) };
+  return { clock, listening: new Listening(clock, CADENCE, new Arrivals()) };
 }
 
 Deno.test("a look in time finds nothing", () => {
@@ -177,7 +178,7 @@ Deno.test("a reading that something came between is taken again", () => {
     now: () => now.shift() ?? 0,
     wakeAt: () => ({ cancel: () => {} }),
   };
-  const ears = new Listening(busy, CADENCE);
+  const ears = new Listening(busy, CADENCE, new Arrivals());
 
   ears.look();
 

@@ -4,6 +4,7 @@ import type { Hint, HintName } from "../lib/hint.ts";
 import { NotedMailer } from "../lib/noted_mailer.ts";
 import type { Connection, Delivery, Mail } from "../lib/outbox.ts";
 import { FakeClock, START } from "./support/fake_clock.ts";
+import { calling } from "./support/fake_mail.ts";
 
 const MAIL: Mail = {
   messageId: "<1@example.org>",
@@ -32,28 +33,34 @@ function noted() {
     delivery: { outcome: "sent", reply: "250 ok" },
   };
   const session = { send: () => Promise.resolve(fate.delivery), close: () => {} };
-  const connect = () => Promise.resolve(fate.connection ?? { outcome: "ready" as const, session });
+  const connect = () =>
+    Promise.resolve(calling(fate.connection ?? { outcome: "ready" as const, session }));
   const mailer = new NotedMailer({ connect }, clock);
   const send = async (delivery: Delivery) => {
     fate.delivery = delivery;
-    const connection = await mailer.connect(signal);
+    const connection = await enter(mailer);
     assert.equal(connection.outcome, "ready");
     if (connection.outcome === "ready") await connection.session.send(MAIL);
   };
   return { clock, fate, mailer, send };
 }
 
+async function enter(mailer: NotedMailer): Promise<Connection> {
+  const call = await mailer.connect(signal);
+  return call.outcome === "greeted" ? await call.logIn() : call;
+}
+
 Deno.test("a server that lets nobody in is noted since the first time, in its last words, until it does", async () => {
   const { clock, fate, mailer } = noted();
   const before = mailer.trouble;
   fate.connection = DOWN;
-  await mailer.connect(signal);
+  await enter(mailer);
   clock.advance(MINUTE);
   fate.connection = { ...DOWN, reason: "421 gone", hint: null };
-  await mailer.connect(signal);
+  await enter(mailer);
   const during = mailer.trouble;
   fate.connection = null;
-  await mailer.connect(signal);
+  await enter(mailer);
 
   assert.equal(before, null);
   assert.deepEqual(during, { reason: "421 gone", hint: null, since: START });
@@ -74,7 +81,7 @@ Deno.test("hints are found by the words that they were given for, the latest hun
   await send({ outcome: "refused", reason: "550 nobody", hint: hint("no such mailbox") });
   await send({ outcome: "deferred", reason: "451 later", hint: null });
   fate.connection = DOWN;
-  await mailer.connect(signal);
+  await enter(mailer);
   fate.connection = null;
   const known = ["550 nobody", "451 later", "454 no", "250 ok"].map((each) => mailer.hint(each));
   for (let each = 1; each < 100; each++) {

@@ -22,8 +22,9 @@ const NOTHING: Queue = {
   address: "a@example.org",
   owed: null,
   lastLetter: null,
+  alarmsAt: [],
   messages: [],
-  occasions: { remindedAt: null, gap: null, proofFrom: null },
+  occasions: { remindedAt: null, gap: null, proofFrom: null, capacityAt: null },
 };
 const WELL = { failures: 0, nextTryAt: null };
 
@@ -52,6 +53,9 @@ Deno.test("a reply that sounds final is retried hourly, any other fault soon", (
   assert.deepEqual(after, [15 * SECOND, 15 * SECOND, HOUR, HOUR]);
 });
 
+/** Three letters with an alarm, the last of them just now. */
+const CROWDED = [START, START - MINUTE, START - 2 * MINUTE];
+
 Deno.test("news is first tried as rule 9 allows", async (t) => {
   const cases = [
     {
@@ -61,13 +65,13 @@ Deno.test("news is first tried as rule 9 allows", async (t) => {
       expected: START + 3 * SECOND,
     },
     {
-      name: "soon after an alarm: when the mail interval ends",
+      name: "soon after several alarms: when the mail interval ends",
       owed: { firstAt: START + 10 * SECOND, firstDownAt: START + 10 * SECOND },
       last: { takenAt: START, isGoodNews: false },
       expected: START + MINUTE,
     },
     {
-      name: "long after an alarm: when its digest window ends",
+      name: "long after the last alarm: when its digest window ends",
       owed: { firstAt: START + HOUR, firstDownAt: null },
       last: { takenAt: START, isGoodNews: false },
       expected: START + HOUR + 3 * SECOND,
@@ -100,7 +104,11 @@ Deno.test("news is first tried as rule 9 allows", async (t) => {
   for (const { name, owed, last, expected } of cases) {
     await t.step(
       name,
-      () => assert.equal(firstTryAt(owed, last, TIMING) - START, expected - START),
+      () => {
+        const alarmsAt = last === null || last.isGoodNews ? [] : CROWDED;
+        const at = firstTryAt(owed, { lastLetter: last, alarmsAt }, TIMING);
+        assert.equal(at - START, expected - START);
+      },
     );
   }
 });

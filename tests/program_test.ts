@@ -152,7 +152,8 @@ Deno.test("a client that never ends its request does not keep it from stopping",
 
 Deno.test("a first start without a terminal puts the admin token into a file, and says how to go on", async () => {
   using folder = temporaryFolder();
-  await using program = new Program({ folder: folder.path, env: { PORT: "0" } });
+  const env = { PORT: "0", BASE_URL: "https://example.com/alive/" };
+  await using program = new Program({ folder: folder.path, env });
   const url = await started(program);
 
   const file = (await program.says(/admin token made file=(\S+)/))[1] ?? "";
@@ -160,6 +161,7 @@ Deno.test("a first start without a terminal puts the admin token into a file, an
   const apps = await curl("-H", `authorization: Bearer ${token}`, `${url}/api/apps`);
   await program.says(/try it command="curl -X POST /);
   await program.says(/warn .*everyone who reaches 0\.0\.0\.0 can send heartbeats/);
+  await program.says(/warn .*BASE_URL has the path \/alive: .*the pages need a host name/);
   await program.says(/warn .*mail is not set up/);
 
   assert.deepEqual(JSON.parse(apps), { apps: [], next: null });
@@ -379,11 +381,25 @@ Deno.test("check and token work beside the owner, and check without one", async 
 
   const beside = await runProgram(alone);
   const token = await runProgram({ folder: folder.path, args: ["token"], env });
-  const apps = await curl("-H", `authorization: Bearer ${token.stdout.trim()}`, `${url}/api/apps`);
+  const links = await runProgram({ folder: folder.path, args: ["token", "--links"], env });
+  const inSettings = { ...env, ADMIN_TOKEN: "a-token-of-the-settings" };
+  const onlyLinks = await runProgram({
+    folder: folder.path,
+    args: ["token", "--links"],
+    env: inSettings,
+  });
+  const none = await runProgram({ folder: folder.path, args: ["token"], env: inSettings });
+  const apps = await curl("-H", `authorization: Bearer ${links.stdout.trim()}`, `${url}/api/apps`);
   await program.end("SIGTERM");
   const without = await runProgram(alone);
 
   assert.deepEqual([beside.code, token.code, without.code], [0, 0, 0]);
+  assert.match(token.stdout, /^[\w-]{43}\n$/);
+  assert.match(token.stderr, /opens nothing any more.*\n.*badges still work: --links makes them/);
+  assert.match(links.stdout, /^[\w-]{43}\n$/);
+  assert.match(links.stderr, /Links in letters sent so far and addresses of badges open nothing/);
+  assert.deepEqual([onlyLinks.code, onlyLinks.stdout, none.code], [0, "", 1]);
+  assert.match(onlyLinks.stderr, /No token was made: ADMIN_TOKEN is set/);
   assert.match(beside.stdout, /^Checked: 0 newly down; letters: 0 sent/);
   assert.deepEqual(JSON.parse(apps), { apps: [], next: null });
   assert.match(without.stdout, /^Checked: /);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type App, deadline, register } from "../lib/app.ts";
+import { type App, deadline, register, upFrom } from "../lib/app.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../lib/clock.ts";
 import { change, parseSettings, pause, resume, TAGS_LIMIT } from "../lib/registry.ts";
 import { START } from "./support/fake_clock.ts";
@@ -9,7 +9,7 @@ import { DEFAULTS, SILENCE } from "./support/store.ts";
 const NEW = register("23", { isIgnored: false });
 const UP: App = {
   ...NEW,
-  state: { kind: "up", successAt: START, excusedAt: null, deadlineAt: START + SILENCE },
+  state: upFrom(START, DEFAULTS),
   lastHeartbeat: { at: START, message: null },
 };
 

@@ -192,6 +192,25 @@ Deno.test("a database that is gone under it is told, nothing is answered 200 fro
   }
 });
 
+Deno.test("a database that is gone is given up though the mail server does not answer", async () => {
+  await using mail = await mailServer();
+  await using service = await testService({ mail, cadence: CADENCE });
+  await service.beat("a");
+  const hold = mail.hold();
+  const { database } = service.config;
+  Deno.renameSync(database, `${database}.aside`);
+
+  await (await post(service, "a")).body?.cancel();
+  service.clock.advance(SECOND);
+  await hold.letter;
+  service.clock.advance(15 * MINUTE);
+  const loss = await service.lost;
+  Deno.renameSync(`${database}.aside`, database);
+  hold.letGo();
+
+  assert.deepEqual(loss, { database, what: "deleted" });
+});
+
 Deno.test("what could not be noted at the end is a gap all the same", async () => {
   await using service = await testService({ cadence: CADENCE });
   await service.beat("a");

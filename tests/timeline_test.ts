@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type App, register } from "../lib/app.ts";
+import { type App, register, upFrom } from "../lib/app.ts";
 import { HOUR, type Instant } from "../lib/clock.ts";
 import type { Flip, StateKind } from "../lib/flip.ts";
 import type { Gap } from "../lib/gap.ts";
@@ -88,8 +88,8 @@ Deno.test("a timeline is told by flips and gaps", async (t) => {
 });
 
 Deno.test("a deadline that passed is a fall on the timeline, before any sweep has seen it", () => {
-  const up = { kind: "up" as const, successAt: 110, excusedAt: null, deadlineAt: 160 };
-  const app: App = { ...register("23", { isIgnored: false }), state: up };
+  const state = upFrom(110, { period: 40, grace: 10 });
+  const app: App = { ...register("23", { isIgnored: false }), state };
   const flips = [flip(110, "new", "up")];
 
   const before = timeline(past(app, { flips, gaps: [], now: 159 }), SPAN);

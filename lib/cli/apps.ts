@@ -4,7 +4,8 @@
  * @module
  */
 
-import { AppError } from "../errors.ts";
+import { AppError, type ErrorCode } from "../errors.ts";
+import { printableLines } from "../printable.ts";
 import type { AppsAction } from "./apps_arguments.ts";
 import { appsTable, appText, type ShownApp } from "./apps_table.ts";
 import type { Owner } from "./owner.ts";
@@ -21,7 +22,7 @@ export async function manageApps(
   switch (action.kind) {
     case "list": {
       const apps = await listAll(owner, action.query);
-      return isJson ? JSON.stringify({ apps }, null, 2) : appsTable(apps);
+      return isJson ? json({ apps }) : appsTable(apps);
     }
     case "show":
       return shown(await owner.ask("GET", pathOf(action.id)), isJson);
@@ -65,16 +66,23 @@ async function set(
   id: string,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
-  try {
-    return await owner.ask("PATCH", pathOf(id), settings);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== "not_found") throw error;
-    return await owner.ask("PUT", pathOf(id), settings);
-  }
+  const change = () => owner.ask("PATCH", pathOf(id), settings);
+  // What somebody else registers at the same time is not replaced: all that they set would be gone.
+  const register = () => owner.ask("PUT", pathOf(id), settings, { "If-None-Match": "*" });
+  const otherwise = (code: ErrorCode, work: () => Promise<unknown>) => (error: unknown) => {
+    if (error instanceof AppError && error.code === code) return work();
+    throw error;
+  };
+  return await change().catch(otherwise("not_found", register)).catch(otherwise("stale", change));
 }
 
 function shown(app: unknown, isJson: boolean): string {
-  return isJson ? JSON.stringify(app, null, 2) : appText(app as ShownApp);
+  return isJson ? json(app) : appText(app as ShownApp);
+}
+
+/** For programs, and yet fit for a terminal, where it may be looked at first. */
+function json(value: unknown): string {
+  return printableLines(JSON.stringify(value, null, 2));
 }
 
 function pathOf(id: string): string {

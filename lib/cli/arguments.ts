@@ -28,7 +28,7 @@ export type CommandName =
 
 /** A command with what belongs to it alone. */
 export type Command =
-  | { readonly name: Exclude<CommandName, "mail-test" | "import" | "apps" | "backup"> }
+  | { readonly name: Exclude<CommandName, "mail-test" | "import" | "apps" | "backup" | "token"> }
   | {
     readonly name: "apps";
     readonly action: AppsAction;
@@ -53,6 +53,11 @@ export type Command =
     readonly address: string | null;
     /** Whether it is to look as an alarm does. */
     readonly isAlarm: boolean;
+  }
+  | {
+    readonly name: "token";
+    /** Whether the links' key is made anew with it. */
+    readonly hasLinks: boolean;
   };
 
 /** What the command line asks for. */
@@ -94,6 +99,7 @@ const KEYS: ReadonlyMap<string, string> = new Map(
 const OWN_OPTIONS: Readonly<Record<string, readonly [CommandName, "boolean" | "string"]>> = {
   alarm: ["mail-test", "boolean"],
   watch: ["import", "boolean"],
+  links: ["token", "boolean"],
   json: ["apps", "boolean"],
   yes: ["apps", "boolean"],
   status: ["apps", "string"],
@@ -191,7 +197,7 @@ function commandOf(name: CommandName, given: Given): Command | string {
     case "token":
     case "version": {
       const [word] = given.words;
-      if (word === undefined) return { name };
+      if (word === undefined) return name === "token" ? tokenOf(given) : { name };
       return `Command ${name} cannot take ${quoted(word)}: expected no argument`;
     }
   }
@@ -207,6 +213,10 @@ function mailTestOf({ words: [word, surplus], values }: Given): Command | string
   const address = ADDRESS.read(word);
   if (address === null) return `Cannot mail to ${quoted(word)}: expected ${ADDRESS.expected}`;
   return { name, address, isAlarm };
+}
+
+function tokenOf({ values }: Given): Command {
+  return { name: "token", hasLinks: values.links === true };
 }
 
 function importOf({ words, values }: Given): Command | string {

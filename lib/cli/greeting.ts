@@ -63,11 +63,19 @@ export function mailText({ smtp, adminEmails }: Config): string {
 }
 
 /** What the admin should know to be careful of. */
-export function warnings({ host, heartbeatToken }: Config): readonly string[] {
+export function warnings({ host, heartbeatToken, baseUrl }: Config): readonly string[] {
   const isOpen = heartbeatToken === null && !["127.0.0.1", "::1", "localhost"].includes(host);
-  if (!isOpen) return [];
+  const path = baseUrl === null ? "/" : new URL(baseUrl).pathname;
   return [
-    `everyone who reaches ${host} can send heartbeats in any app's name; ` +
-    "set HEARTBEAT_TOKEN, or HOST=127.0.0.1",
+    ...(isOpen
+      ? [
+        `everyone who reaches ${host} can send heartbeats in any app's name; ` +
+        "set HEARTBEAT_TOKEN, or HOST=127.0.0.1",
+      ]
+      : []),
+    ...(path === "/" ? [] : [
+      `BASE_URL has the path ${path}: if your proxy takes it off, heartbeats, the API and the ` +
+      "links that acknowledge work there; the pages need a host name or a port of their own",
+    ]),
   ];
 }

@@ -107,12 +107,16 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
     example: "stillalive config --log-format json",
   },
   token: {
-    usage: "token [--SETTING VALUE]...",
+    usage: "token [--links] [--SETTING VALUE]...",
     summary: "make a new admin token, and show it once",
     details: [
-      "The old one opens nothing any more. Where ADMIN_TOKEN is set, that one counts and",
-      "there is none to make.",
+      "The old one opens nothing any more, and whoever logged in by it is logged out. Where",
+      "ADMIN_TOKEN is set, that one counts and there is none to make. The links in letters and",
+      "the addresses of badges need no token, so they go on working. --links makes them anew:",
+      "those in letters sent so far open nothing then, and badges' addresses are to be copied",
+      "again from the apps' pages. A service that runs takes both up at once.",
     ],
+    options: [["--links", "make the links in letters and the addresses of badges anew as well"]],
     example: "stillalive token",
   },
   version: {

@@ -7,7 +7,7 @@
 import { AppError, type Detail, type ErrorCode } from "../errors.ts";
 import { excerpt } from "../printable.ts";
 
-/** How long the service may take: as long as a mail server may, in milliseconds. */
+/** How long the service may take, in milliseconds: a million apps that fall at once take it some of that. */
 const PATIENCE = 330_000;
 
 /** The most faults of one answer that are told: as many as the service names. */
@@ -23,6 +23,7 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   403: "forbidden",
   404: "not_found",
   408: "timeout",
+  412: "stale",
   413: "too_large",
   429: "too_many",
   503: "unavailable",
@@ -36,14 +37,24 @@ export interface Owner {
    * @throws {AppError} `unavailable` if it cannot be reached or is another
    * program; else what it says is wrong, in its own words.
    */
-  ask(method: string, path: string, body?: unknown): Promise<unknown>;
+  ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<unknown>;
 }
 
 /** @param pass makes a token that opens the service once. */
 export function ownerAt(url: string, pass: () => string): Owner {
   return {
-    async ask(method, path, body) {
-      const { isOk, status, text } = await send(url, { method, path, body, token: pass() });
+    async ask(method, path, body, headers = {}) {
+      const { isOk, status, text } = await send(url, {
+        method,
+        path,
+        body,
+        headers: { ...headers, Authorization: `Bearer ${pass()}` },
+      });
       if (isOk && text === "") return null;
       const answer = parsed(text);
       if (isOk && answer !== null) return answer;
@@ -61,11 +72,11 @@ interface Answer {
 
 async function send(
   url: string,
-  { method, path, body, token }: {
+  { method, path, body, headers }: {
     readonly method: string;
     readonly path: string;
     readonly body: unknown;
-    readonly token: string;
+    readonly headers: Readonly<Record<string, string>>;
   },
 ): Promise<Answer> {
   // Straight there: a proxy of the environment does not reach this machine, and must not see the pass.
@@ -76,7 +87,7 @@ async function send(
     const response = await fetch(`${url}${path}`, {
       client,
       method,
-      headers: { Authorization: `Bearer ${token}` },
+      headers,
       signal: AbortSignal.timeout(PATIENCE),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { hintText } from "../hint.ts";
+import type { SmtpConfig } from "../config.ts";
+import { englishHint, hintText, silenceHint } from "../hint.ts";
 import type { Tested } from "../test_letter.ts";
 
 /** A line for each address, with the hint where there is one. */
@@ -16,6 +17,16 @@ export function testReport(tested: readonly Tested[]): readonly string[] {
     const hint = result.hint === null ? [] : [`  ${hintText(result.hint, "en")}`];
     return [`${failureText(address, result.outcome)}: ${result.reason}`, ...hint];
   });
+}
+
+/** What it says while it waits. */
+export function waitingText(smtp: SmtpConfig): string {
+  const { host, port } = smtp;
+  const text = `Waiting for "${host}:${port}". A mail server may take 5 min before it greets us, ` +
+    "and 10 min over a letter; Ctrl+C ends this";
+  // It would be told in 5 min only, and is the usual mistake.
+  const hint = englishHint(silenceHint(smtp));
+  return hint === null ? text : `${text}\n  ${hint}`;
 }
 
 function failureText(

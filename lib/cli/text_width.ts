@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printable } from "../printable.ts";
+import { printablePieces } from "../printable.ts";
 
 /** Text of which each character is one column wide: nearly all there is. */
 const PLAIN = /^[\x20-\x7e]*$/;
@@ -30,20 +30,23 @@ export function textWidth(text: string): number {
   return columns;
 }
 
-/** The text made {@linkcode printable}, and cut to at most `columns`, with an ellipsis where it was. */
+/** The most pieces of text in a column of the terminal: what has no width is not without end. */
+const PIECES_A_COLUMN = 4;
+
+/** The text made printable, and cut to at most `columns`, with an ellipsis where it was. */
 export function fitted(text: string, columns: number): string {
-  // No more characters than columns: the marks on one letter are without end otherwise.
-  const pieces = Array.from(text.slice(0, 2 * (columns + 1)), printable).slice(0, columns + 1);
-  const whole = pieces.join("");
-  if (pieces.length <= columns && textWidth(whole) <= columns) return whole;
-  let shown = "";
+  let whole = "";
   let width = 0;
-  for (const piece of pieces) {
+  let pieces = 0;
+  // What there is room for beside an ellipsis.
+  let cut = "";
+  for (const piece of printablePieces(text)) {
     width += textWidth(piece);
-    if (width > columns - 1) break;
-    shown += piece;
+    if (width > columns || ++pieces > PIECES_A_COLUMN * columns) return `${cut}…`;
+    whole += piece;
+    if (width < columns) cut = whole;
   }
-  return `${shown}…`;
+  return whole;
 }
 
 /** The text with blanks behind it, up to so many columns. */

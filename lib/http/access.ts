@@ -27,7 +27,7 @@ export type Bearer = "admin" | "command" | "reader" | "app" | "anyone";
 
 /** Lets requests in, and people to the pages. */
 export interface Access extends Doors {
-  /** @throws {AppError} `unauthorized` without a token that opens anything, `forbidden` with one that does not open this. */
+  /** @throws {AppError} `unauthorized` without a token, `wrong_token` with one that opens nothing, `forbidden` with one that does not open this. */
   permit(request: Request, purpose: Purpose): Promise<Bearer>;
 }
 
@@ -60,7 +60,7 @@ export function makeAccess(tokens: Tokens, store: Store, clock: Clock): Access {
     async permit(request, purpose) {
       if (purpose === "heartbeat" && tokens.heartbeatToken === null) return "anyone";
       const token = bearer(request);
-      if (token === null) throw unauthorized("no token was sent");
+      if (token === null) throw refusal("unauthorized", "no token was sent");
       if (purpose === "heartbeat" && isSame(token, tokens.heartbeatToken)) return "app";
       if (purpose === "read" && isSame(token, tokens.readToken)) return "reader";
       const admin = await adminBy(token);
@@ -68,7 +68,7 @@ export function makeAccess(tokens: Tokens, store: Store, clock: Clock): Access {
       if (isSame(token, tokens.readToken)) {
         throw new AppError("forbidden", "Cannot do this with a token that is for reading");
       }
-      throw unauthorized("the token is not the right one");
+      throw refusal("wrong_token", "the token is not the right one");
     },
   };
 }
@@ -82,6 +82,6 @@ function bearer(request: Request): string | null {
   return /^Bearer +(\S+) *$/i.exec(request.headers.get("Authorization") ?? "")?.[1] ?? null;
 }
 
-function unauthorized(why: string): AppError {
-  return new AppError("unauthorized", `Cannot let you in: ${why}. Send "Authorization: Bearer …"`);
+function refusal(code: "unauthorized" | "wrong_token", why: string): AppError {
+  return new AppError(code, `Cannot let you in: ${why}. Send "Authorization: Bearer …"`);
 }

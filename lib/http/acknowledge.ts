@@ -25,8 +25,8 @@ export interface AcknowledgeParts {
   readonly language: Language;
   /** An IANA name. */
   readonly timeZone: string;
-  /** What the links in letters are signed with. */
-  readonly acknowledgeKey: string;
+  /** What the links in letters are signed with, as it is now. */
+  readonly acknowledgeKey: () => string;
 }
 
 /** Shows an incident, and a button where it can be acknowledged. */
@@ -51,7 +51,7 @@ export function postAcknowledge(parts: AcknowledgeParts): Handler {
 
 /** The incident's number; null for a link that is not ours. */
 function numberOf(exchange: Exchange, { acknowledgeKey }: AcknowledgeParts): number | null {
-  return readAcknowledgement(exchange.req.param("token") ?? "", acknowledgeKey);
+  return readAcknowledgement(exchange.req.param("token") ?? "", acknowledgeKey());
 }
 
 async function find(number: number | null, store: Store): Promise<Incident | null> {

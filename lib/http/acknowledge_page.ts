@@ -77,7 +77,8 @@ export function acknowledgePage(incident: Incident | null, style: PageStyle): st
           ${body}
         </main>
         ${app === null ? "" : html`
-          <footer>${speaker.words.zone(speaker.calendar.zone)}</footer>
+          <footer>${speaker.words.asOf(speaker.calendar.moment(now))}
+            ${speaker.words.zone(speaker.calendar.zone)}</footer>
         `}
       </body>
     </html>

@@ -31,6 +31,8 @@ export interface AcknowledgeWords {
   /** For a link that opens nothing. */
   readonly unknown: string;
   readonly unknownAdvice: string;
+  /** The page may be looked at long after it was made. */
+  asOf(moment: string): string;
   /** Which clock the times are read from. */
   zone(name: string): string;
 }
@@ -51,8 +53,10 @@ const ENGLISH: AcknowledgeWords = {
     "There is nothing to acknowledge any more.",
 
   unknown: "This link opens nothing",
-  unknownAdvice: "It was not copied whole, or its app has been forgotten since. " +
+  unknownAdvice:
+    "It was not copied whole, its app has been forgotten since, or all links were made anew. " +
     "The link in the newest letter works.",
+  asOf: (moment) => `As of ${moment}.`,
   zone: (name) => `Times are in ${name}`,
 };
 
@@ -71,8 +75,10 @@ const RUSSIAN: AcknowledgeWords = {
     `Этот сбой позади: он длился с ${from} до ${to} (${span}). Подтверждать больше нечего.`,
 
   unknown: "Ссылка не действует",
-  unknownAdvice: "Она скопирована не целиком, или приложение с тех пор забыто. " +
+  unknownAdvice:
+    "Она скопирована не целиком, приложение с тех пор забыто, или все ссылки выпущены заново. " +
     "Ссылка из самого нового письма работает.",
+  asOf: (moment) => `Состояние на ${moment}.`,
   zone: (name) => `Часовой пояс: ${name}`,
 };
 

@@ -18,9 +18,11 @@ import { durationText } from "../duration.ts";
 import { AppError } from "../errors.ts";
 import { excerpt } from "../printable.ts";
 import { NAME_LENGTH } from "../registry.ts";
+import { searchable } from "../search_text.ts";
 import type { AppQuery, Store } from "../store.ts";
 import type { Access } from "./access.ts";
 import { cursorTo, instantText, invalidQuery, readCursor, readLimit } from "./pages.ts";
+import { tagHeaders } from "./preconditions.ts";
 import type { Exchange, Handler } from "./routes.ts";
 
 const STATUSES = ["new", "up", "late", "down", "paused", "unknown", "ignored"] as const;
@@ -56,7 +58,7 @@ export function getApp({ store, access, defaults }: AppParts): Handler {
     const id = appIdOf(exchange);
     const app = await store.app(id);
     if (app === null) throw unknownApp(id);
-    return exchange.json(appJson(app, store.judgedBy(), defaults));
+    return exchange.json(appJson(app, store.judgedBy(), defaults), 200, tagHeaders(app));
   };
 }
 
@@ -83,7 +85,7 @@ function readQuery(query: Readonly<Record<string, string>>, now: Instant): AppQu
   if (wanted === undefined) {
     throw invalidQuery("status", query.status, `one of ${STATUSES.join(", ")}`);
   }
-  if (Array.from(query.q ?? "").length > TEXT_LENGTH) {
+  if (Array.from(searchable(query.q ?? "")).length > TEXT_LENGTH) {
     throw invalidQuery("q", query.q, `at most ${TEXT_LENGTH} characters`);
   }
   return {

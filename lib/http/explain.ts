@@ -12,6 +12,7 @@ import type { Flapping } from "../known_app.ts";
 import type { Language } from "../language.ts";
 import type { Mute } from "../mute.ts";
 import type { Mailer, Timing } from "../outbox.ts";
+import type { RefusedHeartbeat } from "../refused.ts";
 import type { Plan, Telling, Told } from "../telling.ts";
 import { appIdOf, type AppParts, unknownApp } from "./apps.ts";
 import { instantText } from "./pages.ts";
@@ -40,7 +41,7 @@ export function getExplain(parts: ExplainParts): Handler {
 }
 
 function explanationJson(found: Explanation): object {
-  const { app, status, why, mute, flapping, next, telling } = found;
+  const { app, status, why, mute, flapping, refused, next, telling } = found;
   return {
     app_id: app.id,
     status,
@@ -48,6 +49,7 @@ function explanationJson(found: Explanation): object {
     why: whyJson(why),
     muted: muteJson(mute),
     flapping: flappingJson(flapping),
+    refused: refusedJson(refused),
     next: nextJson(next),
     telling: tellingJson(telling),
   };
@@ -69,6 +71,7 @@ function whyJson(why: Why): object {
     case "heard":
     case "overdue":
     case "excused":
+    case "put_off":
       return {
         rule,
         success_at: instantText(why.successAt),
@@ -87,8 +90,14 @@ function nextJson(next: Next): object {
     case "nothing":
       return { kind };
     case "alarm": {
-      const { dueAt, at, mute } = next;
-      return { kind, due_at: instantText(dueAt), at: instantText(at), muted: muteJson(mute) };
+      const { dueAt, unknownAt, at, mute } = next;
+      return {
+        kind,
+        due_at: instantText(dueAt),
+        unknown_told_at: instantText(unknownAt),
+        at: instantText(at),
+        muted: muteJson(mute),
+      };
     }
     case "told_after_all":
       return { kind, muted: muteJson(next.mute) };
@@ -130,6 +139,12 @@ function planJson(plan: Plan): object {
 
 function muteJson(mute: Mute | null): object | null {
   return mute === null ? null : { by: mute.reason, until: instantText(mute.until) };
+}
+
+function refusedJson(refused: RefusedHeartbeat | null): object | null {
+  if (refused === null) return null;
+  const { at, reason, address, times } = refused;
+  return { at: instantText(at), reason, from: address, times };
 }
 
 function flappingJson(flapping: Flapping | null): object | null {

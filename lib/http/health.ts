@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { hearingProblems, problems } from "../health.ts";
+import { capacityProblem, hearingProblems, problems } from "../health.ts";
 import type { Timing } from "../outbox.ts";
 import type { Store } from "../store.ts";
 import type { Exchange, Handler } from "./routes.ts";
@@ -19,19 +19,29 @@ export interface HealthParts {
 
 /** Alive, within reach, and able to store. Writes nothing. */
 export function getHealthz({ store }: HealthParts): Handler {
-  return async (exchange) => answer(exchange, hearingProblems(await store.health()));
+  return async (exchange) => answer(exchange, hearingProblems(await store.health()), []);
 }
 
-/** The same, sweeping on time, and nothing stuck in the outbox. */
+/** The same, sweeping on time, room for other apps, and nothing stuck in the outbox. */
 export function getReadyz({ store, clock, timing: { mailInterval } }: HealthParts): Handler {
   return async (exchange) => {
     const health = await store.health();
-    return answer(exchange, problems(health, { now: clock.now(), mailInterval }));
+    const found = problems(health, { now: clock.now(), mailInterval });
+    const room = capacityProblem(health);
+    if (room === null) return answer(exchange, found, []);
+    return room.isFull
+      ? answer(exchange, [...found, room.text], [])
+      : answer(exchange, found, [room.text]);
   };
 }
 
-function answer(exchange: Exchange, found: readonly string[]): Response {
+function answer(
+  exchange: Exchange,
+  found: readonly string[],
+  warnings: readonly string[],
+): Response {
+  const more = warnings.length === 0 ? {} : { warnings };
   return found.length === 0
-    ? exchange.json({ status: "ok" })
-    : exchange.json({ status: "failing", problems: found }, 503);
+    ? exchange.json({ status: "ok", ...more })
+    : exchange.json({ status: "failing", problems: found, ...more }, 503);
 }

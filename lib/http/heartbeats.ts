@@ -5,93 +5,110 @@
  */
 
 import type { Clock } from "../clock.ts";
-import { AppError, type Detail } from "../errors.ts";
-import { type Heartbeat, parseSignal, type Signal } from "../heartbeat.ts";
-import type { Store } from "../store.ts";
+import type { Heartbeat, Signal } from "../heartbeat.ts";
+import { appsNamedIn } from "../refused.ts";
+import type { NotAdmitted, Store } from "../store.ts";
+import type { TextQuota } from "../text_quota.ts";
 import type { Access } from "./access.ts";
+import { isStranger, notAdmitted, refusedStrangers, strangerDetails } from "./admission.ts";
 import type { BodyReader } from "./body.ts";
+import { mayBeBrowser, refuseForeign } from "./foreign.ts";
+import { methodNotAllowed, partlyTaken } from "./problem.ts";
+import type { Refusals } from "./refusals.ts";
+import { allowedIn, type Handler, type Methods } from "./routes.ts";
 import { type SenderReader, userAgent } from "./sender.ts";
+import { manySignals, oneSignal } from "./signals.ts";
 
-/** The most heartbeats in one request: one transaction of some 20 ms. */
-export const HEARTBEATS_LIMIT = 1_000;
-
-/** The most faults that one answer names. */
-const DETAILS_LIMIT = 100;
-
-/** What the route works with. */
+/** What the routes work with that take heartbeats. */
 export interface HeartbeatParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly access: Access;
   readonly sender: SenderReader;
   readonly bodies: BodyReader;
+  readonly quota: TextQuota;
+  readonly refusals: Refusals;
 }
 
 /** Takes the heartbeats of a request that came from `peer`. */
 type HeartbeatTaker = (request: Request, peer: string) => Promise<Response>;
 
 /** Takes heartbeats. */
-export function postHeartbeats(
-  { store, clock, access, sender, bodies }: HeartbeatParts,
-): HeartbeatTaker {
+export function postHeartbeats(parts: HeartbeatParts): HeartbeatTaker {
+  const { clock, access, sender, bodies, refusals } = parts;
   return async (request, peer) => {
-    await access.permit(request, "heartbeat");
-    const body = await bodies.json(request);
-    const origin = {
-      at: clock.now(),
-      address: sender.address(request, peer),
-      userAgent: userAgent(request),
-    };
-    if (Array.isArray(body)) return Response.json(await recordMany(body, origin, store));
-    const signal = parseSignal(body);
-    if (isRefused(signal)) throw invalid(signal);
+    const address = sender.address(request, peer);
     try {
-      const [receipt] = await store.record([heartbeat(signal, origin)]);
-      const answer = { app_id: signal.appId, status: receipt?.status };
-      return Response.json(signal.isTruncated ? { ...answer, truncated: true } : answer);
+      const by = await access.permit(request, "heartbeat");
+      const agent = userAgent(request);
+      if (by === "anyone" && mayBeBrowser(agent)) refuseForeign(request);
+      const body = await bodies.heartbeats(request, address);
+      const origin = { at: clock.now(), address, userAgent: agent };
+      return Array.isArray(body)
+        ? await takeMany(manySignals(body), origin, parts)
+        : await takeOne(oneSignal(body), origin, parts);
     } catch (error) {
-      throw withoutIndex(error);
+      throw await refusals.noted(error, { request, address, named: null });
     }
   };
 }
 
+/** Refuses heartbeats that come by a method which they are not sent by. */
+export function refuseMethod(
+  { sender, bodies, refusals }: HeartbeatParts,
+  methods: Methods,
+): Handler {
+  return async ({ req: { raw }, env: { peer } }) => {
+    const appIds = appsNamedIn(await bodies.beginning(raw));
+    await refusals.note([{ reason: "wrong_method", appIds }], sender.address(raw, peer));
+    return methodNotAllowed(raw.method, allowedIn(methods));
+  };
+}
+
 /** What all heartbeats of a request have in common. */
-type Origin = Pick<Heartbeat, "at" | "address" | "userAgent">;
+interface Origin extends Pick<Heartbeat, "at" | "userAgent"> {
+  readonly address: string;
+}
 
-async function recordMany(
-  body: readonly unknown[],
+async function takeOne(
+  signal: Signal,
   origin: Origin,
-  store: Store,
-): Promise<object> {
-  const signals = parseMany(body);
-  await store.record(signals.map((signal) => heartbeat(signal, origin)));
-  const truncated = signals.flatMap(({ isTruncated }, index) => isTruncated ? [index] : []);
-  return { accepted: signals.length, ...(truncated.length > 0 ? { truncated } : {}) };
+  { store, quota }: HeartbeatParts,
+): Promise<Response> {
+  const { appId, isTruncated } = signal;
+  const heartbeats = [heartbeat(signal, origin)];
+  const spared = quota.take(heartbeats, origin.address, origin.at);
+  const [recorded] = await store.record(heartbeats, spared);
+  if (recorded === undefined) throw new TypeError("Cannot answer: nothing was recorded");
+  if (isStranger(recorded)) throw notAdmitted([recorded], strangerDetails([recorded], null));
+  const answer = { app_id: appId, status: recorded.status };
+  return Response.json(isTruncated || recorded.isSpared ? { ...answer, truncated: true } : answer);
 }
 
-/** All of them, or everything that is wrong with them. */
-function parseMany(body: readonly unknown[]): readonly Signal[] {
-  if (body.length === 0 || body.length > HEARTBEATS_LIMIT) {
-    const message = `Expected 1 to ${HEARTBEATS_LIMIT} heartbeats, not ${body.length}`;
-    throw invalid([{ path: "", message }]);
+/** Takes those whose apps are known or may register, whatever stands beside them. */
+async function takeMany(
+  signals: readonly Signal[],
+  origin: Origin,
+  { store, quota, refusals }: HeartbeatParts,
+): Promise<Response> {
+  const heartbeats = signals.map((signal) => heartbeat(signal, origin));
+  const spared = quota.take(heartbeats, origin.address, origin.at);
+  const recorded = await store.record(heartbeats, spared);
+  const truncated: number[] = [];
+  const strangers: NotAdmitted[] = [];
+  for (let index = 0; index < recorded.length; index++) {
+    const each = recorded[index];
+    if (each === undefined) continue;
+    if (isStranger(each)) strangers.push(each);
+    else if (each.isSpared || signals[index]?.isTruncated) truncated.push(index);
   }
-  const signals: Signal[] = [];
-  const details: Detail[] = [];
-  for (const [index, value] of body.entries()) {
-    const signal = parseSignal(value);
-    if (!isRefused(signal)) signals.push(signal);
-    else if (details.length < DETAILS_LIMIT) details.push(...signal.map(within(index)));
-  }
-  if (details.length > 0) throw invalid(details);
-  return signals;
-}
-
-function within(index: number): (detail: Detail) => Detail {
-  return ({ path, message }) => ({ path: path === "" ? `${index}` : `${index}.${path}`, message });
-}
-
-function isRefused(signal: Signal | readonly Detail[]): signal is readonly Detail[] {
-  return Array.isArray(signal);
+  const accepted = recorded.length - strangers.length;
+  const answer = { accepted, ...(truncated.length > 0 ? { truncated } : {}) };
+  if (strangers.length === 0) return Response.json(answer);
+  const details = strangerDetails(recorded, 0);
+  if (accepted === 0) throw notAdmitted(strangers, details);
+  await refusals.note(refusedStrangers(strangers), origin.address);
+  return partlyTaken(answer, details);
 }
 
 function heartbeat(
@@ -99,19 +116,4 @@ function heartbeat(
   { at, address, userAgent }: Origin,
 ): Heartbeat {
   return { appId, kind, message, at, address, userAgent };
-}
-
-function invalid(details: readonly Detail[]): AppError {
-  const what = details.length === 1 ? "heartbeat" : "heartbeats";
-  return new AppError("invalid", `Cannot store ${what}: ${details[0]?.message}`, { details });
-}
-
-/** The store names heartbeats by their index; a single one has none. */
-function withoutIndex(error: unknown): unknown {
-  if (!(error instanceof AppError) || error.details.length === 0) return error;
-  const details = error.details.map(({ path, message }) => ({
-    path: path.replace(/^0\./, ""),
-    message,
-  }));
-  return new AppError(error.code, error.message, { details, cause: error });
 }

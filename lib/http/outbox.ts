@@ -4,11 +4,15 @@
  * @module
  */
 
+import { type Duration, SECOND } from "../clock.ts";
 import type { Store, StoredMessage } from "../store.ts";
-import type { Watch } from "../watch.ts";
+import type { Delivered, Watch } from "../watch.ts";
 import type { Access } from "./access.ts";
 import { cursorTo, instantText, invalidQuery, readCursor, readLimit, rowId } from "./pages.ts";
 import type { Handler } from "./routes.ts";
+
+/** How long an answer waits for tries: a server may take minutes, and they go on without it. */
+const PATIENCE: Duration = 30 * SECOND;
 
 const STATES = ["waiting", "trying", "sent", "failed", "suppressed"] as const;
 
@@ -43,8 +47,13 @@ export function getOutbox({ store, access }: OutboxParts): Handler {
 export function postRetry({ watch, access }: OutboxParts): Handler {
   return async (exchange) => {
     await access.permit(exchange.req.raw, "write");
-    return exchange.json(await watch.deliver({ isRetryNow: true }));
+    return exchange.json(await retried(watch));
   };
+}
+
+/** Tries all that waits, and says what came of it, as far as that is known soon. */
+export function retried(watch: Watch): Promise<Delivered> {
+  return watch.deliver({ isRetryNow: true, patience: PATIENCE });
 }
 
 function messageJson(message: StoredMessage): object {

@@ -14,6 +14,7 @@ import type { Changed } from "../store.ts";
 import type { Bearer } from "./access.ts";
 import { appIdOf, appJson, type AppParts, unknownApp } from "./apps.ts";
 import type { BodyReader } from "./body.ts";
+import { precondition, tagHeaders } from "./preconditions.ts";
 import type { Exchange, Handler } from "./routes.ts";
 import type { SenderReader } from "./sender.ts";
 
@@ -32,14 +33,15 @@ export function putApp(parts: RegistryParts): Handler {
     const id = appIdOf(exchange);
     const settings = { ...NO_SETTINGS, ...await readSettings(exchange, parts) };
     const now = clock.now();
-    const { before, after } = await store.register(id, settings, now);
+    const { before, after } = await store.register(id, settings, now, precondition(exchange));
     tell(parts, exchange, {
       event: before === null ? "app registered" : "app changed",
       by,
       before,
       after,
     });
-    return exchange.json(appJson(after, now, defaults), before === null ? 201 : 200);
+    const status = before === null ? 201 : 200;
+    return exchange.json(appJson(after, now, defaults), status, tagHeaders(after));
   };
 }
 
@@ -47,24 +49,28 @@ export function putApp(parts: RegistryParts): Handler {
 export function patchApp(parts: RegistryParts): Handler {
   return hand(parts, "app changed", async (id, exchange) => {
     const settings = await readSettings(exchange, parts);
-    return await parts.store.change(id, settings, parts.clock.now());
+    return await parts.store.change(id, settings, parts.clock.now(), precondition(exchange));
   });
 }
 
 /** Stops judging an app. */
 export function pauseApp(parts: RegistryParts): Handler {
-  return hand(parts, "app paused", (id) => parts.store.pause(id, parts.clock.now()));
+  return hand(parts, "app paused", (id, exchange) => {
+    return parts.store.pause(id, parts.clock.now(), precondition(exchange));
+  });
 }
 
 /** Has an app judged again. */
 export function resumeApp(parts: RegistryParts): Handler {
-  return hand(parts, "app resumed", (id) => parts.store.resume(id, parts.clock.now()));
+  return hand(parts, "app resumed", (id, exchange) => {
+    return parts.store.resume(id, parts.clock.now(), precondition(exchange));
+  });
 }
 
 /** Wants no more reminders of the app's open incident. */
 export function acknowledgeApp(parts: RegistryParts): Handler {
-  return hand(parts, "incident acknowledged", (id) => {
-    return parts.store.acknowledge(id, parts.clock.now());
+  return hand(parts, "incident acknowledged", (id, exchange) => {
+    return parts.store.acknowledge(id, parts.clock.now(), null, precondition(exchange));
   });
 }
 
@@ -77,7 +83,8 @@ export function snoozeApp(parts: RegistryParts): Handler {
       throw new AppError("invalid", message, { details: span });
     }
     const now = parts.clock.now();
-    return await parts.store.snooze(id, span === null ? null : now + span, now);
+    const until = span === null ? null : now + span;
+    return await parts.store.snooze(id, until, now, precondition(exchange));
   });
 }
 
@@ -87,7 +94,8 @@ export function deleteApp(parts: RegistryParts): Handler {
   return async (exchange) => {
     const by = await parts.access.permit(exchange.req.raw, "write");
     const id = appIdOf(exchange);
-    if (!await store.forget(id, clock.now())) throw unknownApp(id);
+    const isKnown = await store.forget(id, clock.now(), precondition(exchange));
+    if (!isKnown) throw unknownApp(id);
     parts.log.info("app forgotten", { ...whoDid(parts, exchange, by), app_id: id });
     await eraseForgotten(store);
     return new Response(null, { status: 204 });
@@ -106,7 +114,8 @@ function hand(
     const changed = await work(id, exchange);
     if (changed === null) throw unknownApp(id);
     tell(parts, exchange, { event, by, ...changed });
-    return exchange.json(appJson(changed.after, parts.store.judgedBy(), parts.defaults));
+    const shown = appJson(changed.after, parts.store.judgedBy(), parts.defaults);
+    return exchange.json(shown, 200, tagHeaders(changed.after));
   };
 }
 

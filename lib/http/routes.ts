@@ -36,6 +36,11 @@ export function routes(): Hono<Env> {
 /** Adds a route; any other method on it is answered 405. */
 export function route(to: Hono<Env>, path: string, methods: Methods): void {
   for (const [method, handler] of Object.entries(methods)) to.on(method, path, handler);
-  const allowed = Object.keys(methods).flatMap((each) => each === "GET" ? ["GET", "HEAD"] : [each]);
+  const allowed = allowedIn(methods);
   to.all(path, (exchange) => methodNotAllowed(exchange.req.method, allowed));
+}
+
+/** The methods by their names. */
+export function allowedIn(methods: Methods): readonly string[] {
+  return Object.keys(methods).flatMap((each) => each === "GET" ? ["GET", "HEAD"] : [each]);
 }

@@ -4,15 +4,19 @@
  * @module
  */
 
+import type { Arrivals } from "../arrivals.ts";
 import { AppError } from "../errors.ts";
+import { TextQuota } from "../text_quota.ts";
 import type { Watch } from "../watch.ts";
 import { type AcknowledgeParts, getAcknowledge, postAcknowledge } from "./acknowledge.ts";
 import { getApp, getApps } from "./apps.ts";
 import { type BacktestParts, getBacktest } from "./backtest.ts";
 import { type ExplainParts, getExplain } from "./explain.ts";
+import { faultHandler, type FaultParts } from "./faults.ts";
 import { getFlips, getHeartbeats } from "./history.ts";
 import { getHealthz, getReadyz, type HealthParts } from "./health.ts";
-import { type HeartbeatParts, postHeartbeats } from "./heartbeats.ts";
+import { checkHost } from "./host.ts";
+import { postHeartbeats, refuseMethod } from "./heartbeats.ts";
 import {
   deleteMaintenance,
   getMaintenance,
@@ -20,9 +24,9 @@ import {
   postMaintenance,
 } from "./maintenance.ts";
 import { getMetrics, type MetricsParts } from "./metrics.ts";
-import { getOutbox, postRetry } from "./outbox.ts";
-import { ping } from "./ping.ts";
-import { internalError, problem } from "./problem.ts";
+import { getOutbox, postRetry, retried } from "./outbox.ts";
+import { ping, type PingParts } from "./ping.ts";
+import { Refusals } from "./refusals.ts";
 import {
   acknowledgeApp,
   deleteApp,
@@ -39,15 +43,18 @@ import { type Env, type Handler, route, routes } from "./routes.ts";
 /** What the routes work with. */
 interface Parts
   extends
-    HeartbeatParts,
+    PingParts,
     RegistryParts,
     MaintenanceParts,
     AcknowledgeParts,
     BacktestParts,
     ExplainParts,
     Omit<HealthParts, "timing">,
+    FaultParts,
     MetricsParts {
   readonly watch: Watch;
+  /** Told of each request. */
+  readonly arrivals: Arrivals;
 }
 
 /** How many requests are being answered. */
@@ -56,7 +63,7 @@ export interface Traffic {
 }
 
 /** What the server is given; the rest it makes itself. */
-export interface ServerParts extends Omit<Parts, "requestTimes"> {
+export interface ServerParts extends Omit<Parts, "requestTimes" | "refusals" | "quota"> {
   readonly traffic: Traffic;
   /** Asked for whatever no route here is for. */
   readonly site: PageHandler;
@@ -71,18 +78,27 @@ export type RequestHandler = (request: Request, peer: string) => Response | Prom
 /** Where heartbeats are sent to; the router takes it without the slash, and with a query, too. */
 const HEARTBEATS_PATH = "/api/apps/";
 
+/** Where heartbeats come, by whatever host they are sent to. */
+const TAKES_HEARTBEATS = /^http:\/\/[^/]*\/(?:ping\/|api\/apps\/?(?:\?|$))/;
+
+/** A path that looks as if heartbeats were meant to go there, as one with a slash too many. */
+const MISDIRECTED = /\/(?:ping\/|api\/+apps?\/*$)/;
+
 /** All routes as one function. */
 export function makeHandler({ site, traffic, ...server }: ServerParts): RequestHandler {
   const requestTimes = new RequestTimes();
-  const parts: Parts = { ...server, requestTimes };
-  const { access, watch, log, clock } = parts;
+  const refusals = new Refusals(server);
+  const parts: Parts = { ...server, requestTimes, refusals, quota: new TextQuota() };
+  const { access, watch, clock, sender, arrivals } = parts;
   const app = routes();
   const take = postHeartbeats(parts);
 
-  route(app, "/api/apps", {
+  const toHeartbeats = {
     POST: heartbeats(({ req, env }) => take(req.raw, env.peer)),
     GET: getApps(parts),
-  });
+  };
+  app.on(["PUT", "PATCH"], "/api/apps", heartbeats(refuseMethod(parts, toHeartbeats)));
+  route(app, "/api/apps", toHeartbeats);
   route(app, "/api/apps/:app_id", {
     GET: getApp(parts),
     PUT: putApp(parts),
@@ -105,14 +121,15 @@ export function makeHandler({ site, traffic, ...server }: ServerParts): RequestH
   route(app, "/api/outbox", { GET: getOutbox(parts) });
   route(app, "/api/outbox/retry", { POST: postRetry(parts) });
   const pinged = heartbeats(ping(parts));
-  route(app, "/ping/:app_id", { GET: pinged, POST: pinged });
-  route(app, "/ping/:app_id/:kind", { GET: pinged, POST: pinged });
+  // Whatever else is asked of these paths is a heartbeat that is refused.
+  for (const path of ["/ping/:app_id", "/ping/:app_id/:kind", "/ping/:app_id/:kind/:more{.+}"]) {
+    app.all(path, pinged);
+  }
   route(app, "/api/check", {
     POST: async (exchange) => {
       await access.permit(exchange.req.raw, "write");
       const down = await watch.sweep();
-      const { sent, waiting } = await watch.deliver({ isRetryNow: true });
-      return exchange.json({ down, sent, waiting });
+      return exchange.json({ down, ...await retried(watch) });
     },
   });
   route(app, "/ack/:token", { GET: getAcknowledge(parts), POST: postAcknowledge(parts) });
@@ -123,29 +140,39 @@ export function makeHandler({ site, traffic, ...server }: ServerParts): RequestH
   app.notFound(async (exchange) => {
     const page = await site(exchange.req.raw, exchange.env);
     if (page !== null) return page;
+    if (MISDIRECTED.test(exchange.req.path)) {
+      const from = sender.address(exchange.req.raw, exchange.env.peer);
+      await refusals.note([{ reason: "wrong_path", appIds: [] }], from);
+    }
     // Without a token nobody learns what there is and what there is not.
     await access.permit(exchange.req.raw, "read");
     throw new AppError("not_found", "Cannot find this: there is no such route");
   });
-  const fault = (error: unknown): Response => {
-    if (error instanceof AppError) return problem(error);
-    log.error("request failed", { error });
-    return internalError();
+  const fault = faultHandler(parts);
+  app.onError((error, { req, env }) => fault(error, req.raw, env));
+
+  const routed = (request: Request, env: Env["Bindings"]) => {
+    if (!TAKES_HEARTBEATS.test(request.url)) checkHost(request);
+    sender.look(request, env.peer);
+    return app.fetch(request, env);
   };
-  app.onError(fault);
 
   return async (request, peer) => {
     traffic.underWay++;
+    arrivals.count++;
     const began = clock.stopwatch();
     const env: Env["Bindings"] = { peer, isHeartbeat: bringsHeartbeats(request) };
     let response: Response;
     try {
       // Nearly all that comes goes past the router: 5 % more heartbeats a second (tests/bench/).
-      response = await (env.isHeartbeat ? take(request, peer) : app.fetch(request, env));
+      response = await (env.isHeartbeat ? take(request, peer) : routed(request, env));
     } catch (error) {
-      response = fault(error);
+      response = fault(error, request, env);
     }
-    requestTimes.observe(env.isHeartbeat, response.status, clock.stopwatch() - began);
+    const { status } = response;
+    // What is left of a body that was not read whole must not be taken for the next request.
+    if (status === 408 || status === 413) response.headers.set("Connection", "close");
+    requestTimes.observe(env.isHeartbeat, status, clock.stopwatch() - began);
     traffic.underWay--;
     return response;
   };
@@ -153,9 +180,9 @@ export function makeHandler({ site, traffic, ...server }: ServerParts): RequestH
 
 /** Whether a request is written just as we tell people to write it. */
 function bringsHeartbeats({ method, url }: Request): boolean {
-  // "http://" comes before the host, and a path after that.
+  // "http://" comes before the host, and a path after that. Deno 2.6 leaves an empty host empty.
   return method === "POST" && url.endsWith(HEARTBEATS_PATH) &&
-    url.indexOf("/", 8) === url.length - HEARTBEATS_PATH.length;
+    url.indexOf("/", 7) === url.length - HEARTBEATS_PATH.length;
 }
 
 /** A route that takes heartbeats. */

@@ -7,8 +7,12 @@
 
 import { type Duration, SECOND } from "../clock.ts";
 
-/** How long it may take to answer: it is asked again within a minute. */
-const PATIENCE: Duration = 10 * SECOND;
+/**
+ * How long it may take to answer: a name server that is dead alone takes 10 s,
+ * and it is asked again within a minute. Whoever is given up too early is told
+ * nothing, and takes us for dead.
+ */
+const PATIENCE: Duration = 30 * SECOND;
 
 /** Asks; returns null when it answered that it heard us, else what happened instead. */
 export async function askWatchdog(url: string, signal: AbortSignal): Promise<string | null> {

@@ -9,8 +9,9 @@ import { SECOND } from "../clock.ts";
 import type { SmtpConfig } from "../config.ts";
 import type { HintName } from "../hint.ts";
 import type { Failure } from "../outbox.ts";
+import { wordsHint } from "./provider_words.ts";
 import { reason } from "./reasons.ts";
-import { type Asked, errorHint, type Reply, replyHint, timeoutHint } from "./replies.ts";
+import { type Asked, errorHint, type Reply, replyHint } from "./replies.ts";
 import type { Break } from "./step.ts";
 
 /** How far a try had come. */
@@ -27,26 +28,22 @@ export function failure(broken: Break, stage: Stage, config: SmtpConfig): Failur
   switch (broken.kind) {
     case "abort":
       return told("we were stopped", null);
-    case "timeout":
-      return told(
-        `no answer within ${broken.limit / SECOND} s`,
-        stage === "connect" ? timeoutHint("connect", config) : null,
-      );
+    case "timeout": {
+      const { state, limit, hint } = broken.wait;
+      return told(`${state} within ${limit / SECOND} s`, hint);
+    }
     case "error": {
       const { error } = broken;
-      if (error.timeoutType === "GREETING_TIMEOUT") {
-        return told("no greeting", timeoutHint("greeting", config));
-      }
-      if (error.timeoutType !== undefined) return told(error.message, null);
       const reply = replyOf(error);
       // After a 421 nodemailer no longer says what it answered; the words are the server's all the same.
       if (error.response !== undefined && (reply !== null || error.responseCode === 421)) {
-        return said(error.response, reply === null ? null : replyHint(reply, config));
+        const hint = reply === null ? wordsHint(wordsOf(error.response)) : replyHint(reply, config);
+        return said(error.response, hint);
       }
       const code = codeOf(error);
       const { message } = error;
       const state = code === null || message.includes(code) ? message : `${message} (${code})`;
-      return told(state, code === null ? null : errorHint(code, config));
+      return told(state, code === null ? null : errorHint(code));
     }
   }
 }
@@ -54,15 +51,21 @@ export function failure(broken: Break, stage: Stage, config: SmtpConfig): Failur
 /** The complete reply that an error of nodemailer stands for, or null if there was none. */
 export function replyOf({ command, response, code }: NodemailerError): Reply | null {
   const asked = ASKED.find(([start]) => command?.startsWith(start))?.[1];
-  const codes = codesOf(response ?? "");
+  const text = response ?? "";
+  const codes = codesOf(text);
   if (asked === undefined || codes === null) return null;
   // What stood on the line when the connection closed may be half a reply.
   if (asked === "greeting" && code === "ECONNECTION") return null;
-  return { asked, ...codes };
+  return { asked, ...codes, words: wordsOf(text) };
+}
+
+/** The text of a reply without its codes, on one line: providers break theirs anywhere. */
+function wordsOf(response: string): string {
+  return response.split("\n").map((line) => line.replace(REPLY, "").trim()).join(" ");
 }
 
 /** The codes of a reply, or null if its lines do not agree on one. */
-export function codesOf(response: string): Omit<Reply, "asked"> | null {
+export function codesOf(response: string): Pick<Reply, "code" | "enhanced"> | null {
   const lines = response.split("\n").map((line) => REPLY.exec(line));
   const [code, enhanced] = lines[0]?.slice(1) ?? [];
   if (code === undefined || lines.some((line) => line?.[1] !== code)) return null;

@@ -4,43 +4,50 @@
  * @module
  */
 
-import { type Duration, SECOND } from "../clock.ts";
+import { type Duration, MINUTE, SECOND } from "../clock.ts";
 
-/**
- * The longest each step of a try may take.
- *
- * Each counts for its step as a whole and not from the last byte, so a server
- * that sends one now and then buys no time, and their sum bounds a whole try.
- */
+/** The longest each wait of a try may last. */
 export interface Limits {
-  /** Looking the name up and connecting. */
-  readonly connect: Duration;
-  /** From there to the greeting. */
+  /** Looking the server's name up. */
+  readonly lookUp: Duration;
+  /** Calling one of its addresses, while there is another. */
+  readonly call: Duration;
+  /** Calling the last of its addresses. */
+  readonly lastCall: Duration;
+  /** Until the greeting; where TLS comes first, the same again for that. */
   readonly greeting: Duration;
-  /** From there to the end of EHLO, with the greeting and STARTTLS; and then the same again for AUTH. */
-  readonly setup: Duration;
-  /** MAIL FROM, RCPT TO and DATA, up to the final dot. */
-  readonly letter: Duration;
-  /** From the final dot to the reply. */
+  /** Until the reply to EHLO, STARTTLS, AUTH, MAIL or RCPT, and for TLS after STARTTLS. */
+  readonly command: Duration;
+  /** Until the reply to DATA. */
+  readonly data: Duration;
+  /** Until the network has taken the next block of the letter. */
+  readonly block: Duration;
+  /** Until the reply to the final dot. */
   readonly finalReply: Duration;
 }
 
 /**
- * What serve uses. A whole try ends within 5 min 10 s.
+ * What serve uses: RFC 5321's (4.5.3.2), and for what that does not name the
+ * 5 min of a command.
  *
- * A reply that says something comes within a second or two, after a
- * deliberate delay of spam defences within 30 s. RFC 5321 (4.5.3.2) would
- * wait 5 min for each, but then an alarm stands behind a dead connection when
- * the next one would have worked.
+ * Each lasts until the whole reply is there, so a server that sends a byte now
+ * and then buys no time, and their sum bounds a try. A server that makes
+ * strangers wait, or asks others about them first, takes up to a minute; one
+ * that examines a letter may take longer, and who does not wait for its final
+ * reply sends the letter twice. Others need not wait meanwhile (lib/mail_door.ts).
  *
- * After the final dot more patience pays: servers examine the letter before
- * they answer, and who gives up early sends it twice (4.5.3.2.6 asks for
- * 10 min for that reason; 2 min is a compromise with the retry that waits).
+ * A dead address is none of that: no server delays the answer to a call, which
+ * its system gives. 30 s are five calls in a row that got lost on the way. Where
+ * there are several addresses, 5 s are three.
  */
 export const LIMITS: Limits = {
-  connect: 10 * SECOND,
-  greeting: 10 * SECOND,
-  setup: 60 * SECOND,
-  letter: 60 * SECOND,
-  finalReply: 120 * SECOND,
+  // Three name servers that are dead take the system 30 s.
+  lookUp: 40 * SECOND,
+  call: 5 * SECOND,
+  lastCall: 30 * SECOND,
+  greeting: 5 * MINUTE,
+  command: 5 * MINUTE,
+  data: 2 * MINUTE,
+  block: 3 * MINUTE,
+  finalReply: 10 * MINUTE,
 };

@@ -4,15 +4,17 @@
  * @module
  */
 
-import net from "node:net";
+import type net from "node:net";
 import { Readable } from "node:stream";
-import tls from "node:tls";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
-import { type Duration, SECOND } from "../clock.ts";
+import { DAY, type Duration, SECOND } from "../clock.ts";
 import type { SmtpConfig } from "../config.ts";
+import { Conversation } from "./conversation.ts";
 import type { Limits } from "./limits.ts";
 import type { Parcel } from "./mime.ts";
-import { type Break, step } from "./step.ts";
+import { reach } from "./reach.ts";
+import type { Asked } from "./replies.ts";
+import { type Break, type Progress, step } from "./step.ts";
 import { trust } from "./trust.ts";
 
 /** How the handing over of a letter went. */
@@ -27,20 +29,23 @@ export interface Handover {
 /** How long the server may take to answer QUIT. */
 const QUIT_LIMIT: Duration = 1 * SECOND;
 
+/** Nodemailer's limits: ours come first. */
+const NEVER: Duration = DAY;
+
 /** How much of a letter is handed on at a time, in bytes: little enough that the network holds the rest back. */
 const CHUNK_SIZE = 16 * 1024;
 
 /** An open connection. Its steps are taken once each, in this order. */
 export class Line {
-  readonly #limits: Limits;
   readonly #signal: AbortSignal;
   readonly #socket: net.Socket;
   readonly #smtp: SMTPConnection;
+  readonly #conversation: Conversation;
 
   private constructor(config: SmtpConfig, limits: Limits, signal: AbortSignal, socket: net.Socket) {
-    this.#limits = limits;
     this.#signal = signal;
     this.#socket = socket;
+    this.#conversation = new Conversation(config, limits);
     this.#smtp = new SMTPConnection({
       connection: socket,
       host: config.host,
@@ -50,10 +55,11 @@ export class Line {
       requireTLS: config.security === "starttls",
       ignoreTLS: config.security === "none",
       tls: trust(config.authorities),
-      greetingTimeout: limits.greeting,
-      // Our own limits come first.
-      connectionTimeout: 2 * limits.setup,
-      socketTimeout: 2 * (limits.setup + limits.letter + limits.finalReply),
+      logger: this.#conversation.logger,
+      transactionLog: true,
+      greetingTimeout: NEVER,
+      connectionTimeout: NEVER,
+      socketTimeout: NEVER,
       // Nodemailer's close() hangs up at once; leave() is the polite way.
       socketCloseTimeout: 0,
     });
@@ -62,43 +68,24 @@ export class Line {
     this.#smtp.on("error", () => {});
   }
 
-  /**
-   * Connects, with TLS where it comes first.
-   *
-   * Not left to nodemailer, which asks name servers of its own: names that
-   * only this machine knows, like `localhost`, take it a time-out.
-   */
+  /** Connects, with TLS where it comes first. */
   static async open(
     config: SmtpConfig,
     limits: Limits,
     signal: AbortSignal,
   ): Promise<Line | Break> {
-    if (signal.aborted) return { kind: "abort" };
-    const { host, port, security } = config;
-    const servername = net.isIP(host) === 0 ? { servername: host } : {};
-    const socket = security === "tls"
-      ? tls.connect({ host, port, ...servername, ...trust(config.authorities) })
-      : net.connect({ host, port });
-    // One that fails when nobody waits for it any more must not bring us down.
-    socket.on("error", () => {});
-    const broken = await step(limits.connect, signal, ({ done, watch }) => {
-      watch(socket, "close");
-      socket.once(security === "tls" ? "secureConnect" : "connect", () => done());
-    });
+    const reached = await reach({ config, limits, signal });
+    if (reached.kind !== "reached") return reached;
+    const { socket } = reached;
     // nodemailer asks for it a turn later, when the socket may be closed: Deno 2.6 then throws
     // where nobody can catch it. A letter is written in one piece, so nothing is lost by it.
     socket.setNoDelay = () => socket;
-    if (broken === null) return new Line(config, limits, signal, socket);
-    socket.destroy();
-    return broken;
+    return new Line(config, limits, signal, socket);
   }
 
   /** Hears the greeting and says EHLO, with STARTTLS where the settings want it. */
   greet(): Promise<Break | null> {
-    return step(this.#limits.setup, this.#signal, ({ done, watch }) => {
-      watch(this.#smtp, "end");
-      this.#smtp.connect(done);
-    });
+    return this.#step("greeting", ({ done }) => this.#smtp.connect(done));
   }
 
   /** Whether the server takes passwords, or will not say. */
@@ -108,24 +95,20 @@ export class Line {
 
   /** AUTH. */
   logIn({ user, password }: NonNullable<SmtpConfig["login"]>): Promise<Break | null> {
-    return step(this.#limits.setup, this.#signal, ({ done, watch }) => {
-      watch(this.#smtp, "end");
-      this.#smtp.login({ user, pass: password }, done);
-    });
+    return this.#step("AUTH", ({ done }) => this.#smtp.login({ user, pass: password }, done));
   }
 
   /** One SMTP transaction. */
   async hand({ envelope, bytes }: Parcel): Promise<Handover> {
-    const letter = reader(bytes);
+    const conversation = this.#conversation;
+    const letter = reader(bytes, () => conversation.blockBegun());
     let reply = "";
     let isDotSent = false;
-    const { letter: limit, finalReply } = this.#limits;
-    const broken = await step(limit, this.#signal, ({ done, limitTo, watch }) => {
-      watch(this.#smtp, "end");
+    const broken = await this.#step("MAIL", ({ done }) => {
       // Nodemailer writes the dot when it has heard of the end itself, after us.
       letter.once("end", () => {
         isDotSent = true;
-        limitTo(finalReply);
+        conversation.dotSent();
       });
       this.#smtp.send({ ...envelope }, letter, (error, info) => {
         if (!error) reply = info.response;
@@ -148,6 +131,15 @@ export class Line {
     this.#smtp.quit();
   }
 
+  /** A step of the conversation, which begins by asking this. */
+  #step(asked: Asked, begin: (progress: Progress) => void): Promise<Break | null> {
+    return step(this.#conversation.answerTo(asked), this.#signal, (progress) => {
+      progress.watch(this.#smtp, "end");
+      this.#conversation.follow(progress);
+      begin(progress);
+    });
+  }
+
   #hangUp(): void {
     this.#smtp.close();
     this.#socket.destroy();
@@ -155,11 +147,12 @@ export class Line {
 }
 
 /** Reads a letter as fast as it is asked for, so that its end means that it has left. */
-function reader(bytes: Uint8Array): Readable {
+function reader(bytes: Uint8Array, onBlock: () => void): Readable {
   let at = 0;
   return new Readable({
     highWaterMark: CHUNK_SIZE,
     read() {
+      onBlock();
       const chunk = bytes.subarray(at, at + CHUNK_SIZE);
       at += chunk.length;
       this.push(chunk.length === 0 ? null : chunk);

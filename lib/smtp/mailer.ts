@@ -12,13 +12,13 @@
  */
 
 import type { SmtpConfig } from "../config.ts";
-import type { Connection, Delivery, Mail, Mailer } from "../outbox.ts";
+import type { Call, Connection, Delivery, Mail, Mailer } from "../outbox.ts";
 import { codesOf, failure, replyOf, type Stage } from "./failure.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { type Handover, Line } from "./line.ts";
 import { isAddress, pack, type Parcel } from "./mime.ts";
 import { reason } from "./reasons.ts";
-import { noAuthHint } from "./replies.ts";
+import { isOfAddress, noAuthHint } from "./replies.ts";
 import type { Break } from "./step.ts";
 
 /**
@@ -31,36 +31,44 @@ export function smtpMailer(config: SmtpConfig, limits: Limits = LIMITS): Mailer 
   return { connect: (signal) => connect(config, limits, signal) };
 }
 
-async function connect(
-  config: SmtpConfig,
-  limits: Limits,
-  signal: AbortSignal,
-): Promise<Connection> {
-  const unreachable = (broken: Break, stage: Stage): Connection => {
-    return { outcome: "unreachable", ...failure(broken, stage, config) };
-  };
+async function connect(config: SmtpConfig, limits: Limits, signal: AbortSignal): Promise<Call> {
   const line = await Line.open(config, limits, signal);
-  if (!(line instanceof Line)) return unreachable(line, "connect");
-
-  const { login } = config;
+  if (!(line instanceof Line)) return unreachable(line, "connect", config);
   const ungreeted = await line.greet();
   if (ungreeted !== null) {
     line.leave(ungreeted);
-    return unreachable(ungreeted, "greet");
+    return unreachable(ungreeted, "greet", config);
   }
+  return {
+    outcome: "greeted",
+    logIn: () => logIn(line, config),
+    close: () => line.leave(null),
+  };
+}
+
+async function logIn(line: Line, config: SmtpConfig): Promise<Connection> {
+  const { login, host, port } = config;
   if (login !== null && !line.hasAuth) {
     line.leave(null);
-    const state = `Cannot log in to "${config.host}:${config.port}": it does not offer AUTH`;
-    const hint = { name: noAuthHint(config), host: config.host };
+    const state = `Cannot log in to "${host}:${port}": it does not offer AUTH`;
+    const hint = { name: noAuthHint(config), host };
     return { outcome: "unreachable", reason: reason(state, login), hint };
   }
   const denied = login === null ? null : await line.logIn(login);
   if (denied !== null) {
     line.leave(denied);
-    return unreachable(denied, "log in");
+    return unreachable(denied, "log in", config);
   }
   const session = { send: (mail: Mail) => send(line, mail, config), close: () => line.leave(null) };
   return { outcome: "ready", session };
+}
+
+function unreachable(
+  broken: Break,
+  stage: Stage,
+  config: SmtpConfig,
+): Extract<Call, { readonly outcome: "unreachable" }> {
+  return { outcome: "unreachable", ...failure(broken, stage, config) };
 }
 
 async function send(line: Line, mail: Mail, config: SmtpConfig): Promise<Delivery> {
@@ -91,7 +99,8 @@ function delivery({ broken, reply, isDotSent }: Handover, config: SmtpConfig): D
     answer?.asked === "DATA";
   if (answer !== null && isToLetter && answer.code >= 400) {
     if (answer.code < 500) return { outcome: "deferred", ...told };
-    return { outcome: answer.asked === "RCPT" ? "refused" : "rejected", ...told };
+    const isRefused = answer.asked === "RCPT" && isOfAddress(answer);
+    return { outcome: isRefused ? "refused" : "rejected", ...told };
   }
   return { outcome: isDotSent ? "unanswered" : "deferred", ...told };
 }

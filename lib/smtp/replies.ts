@@ -7,20 +7,44 @@
 
 import type { SmtpConfig } from "../config.ts";
 import type { HintName } from "../hint.ts";
+import { enhancedHint } from "./enhanced_codes.ts";
+import { wordsHint } from "./provider_words.ts";
 
 /** What a reply answered. */
 export type Asked = "greeting" | "EHLO" | "STARTTLS" | "AUTH" | "MAIL" | "RCPT" | "DATA";
 
-/** A reply's codes, and what it answered. */
+/** A reply, and what it answered. */
 export interface Reply {
   readonly asked: Asked;
   readonly code: number;
   /** RFC 3463, like `5.7.1`. */
   readonly enhanced: string | null;
+  /** The text of its lines, without their codes, as one. */
+  readonly words: string;
 }
 
-/** What to do about a refusal, or null where its codes do not tell. */
-export function replyHint({ asked, code, enhanced }: Reply, config: SmtpConfig): HintName | null {
+/**
+ * Whether a refusal at RCPT is the address's own. Some servers tell there what
+ * they think of the sender: that it is to log in (530), out of turn (503), or
+ * that policy is against it (5.7.z), which no other address would change.
+ */
+export function isOfAddress({ code, enhanced }: Reply): boolean {
+  if (code === 530 || code === 503) return false;
+  return enhanced === null || !/^5\.(?:7\.\d+|1\.[78]|1\.90)$/.test(enhanced);
+}
+
+/**
+ * What to do about a refusal; null where nothing tells. By its enhanced code
+ * first, which is the most exact, then by the words of providers we know, then
+ * by its code.
+ */
+export function replyHint(reply: Reply, config: SmtpConfig): HintName | null {
+  const { asked, enhanced, words } = reply;
+  const isLogin = asked === "AUTH";
+  return enhancedHint({ isLogin, enhanced }) ?? wordsHint(words) ?? codeHint(reply, config);
+}
+
+function codeHint({ asked, code, enhanced }: Reply, config: SmtpConfig): HintName | null {
   // 4yz means: later. We do come again, and there is nothing to mend.
   if (code < 500) return null;
   switch (asked) {
@@ -43,7 +67,7 @@ export function replyHint({ asked, code, enhanced }: Reply, config: SmtpConfig):
 }
 
 /** What to do about an error that is not a reply, by its code, or null where that does not tell. */
-export function errorHint(code: string, config: SmtpConfig): HintName | null {
+export function errorHint(code: string): HintName | null {
   switch (code) {
     case "ECONNREFUSED":
       return "nothing listens";
@@ -55,7 +79,7 @@ export function errorHint(code: string, config: SmtpConfig): HintName | null {
     case "EHOSTUNREACH":
     case "ENETUNREACH":
     case "ETIMEDOUT":
-      return timeoutHint("connect", config);
+      return "unreachable";
     case "ERR_SSL_WRONG_VERSION_NUMBER":
       return "no TLS here";
     case "CERT_HAS_EXPIRED":
@@ -76,38 +100,24 @@ export function errorHint(code: string, config: SmtpConfig): HintName | null {
   }
 }
 
-/** What to do about a server that is silent where it should speak. */
-export function timeoutHint(when: "connect" | "greeting", config: SmtpConfig): HintName | null {
-  if (when === "connect") {
-    return "unreachable";
-  }
-  // Who expects TLS waits for the client to begin it.
-  return config.security === "tls" ? null : "TLS at once";
-}
-
 /** What to do about a server that cannot check a password on such a connection, or at all. */
 export function noAuthHint({ security }: SmtpConfig): HintName {
   return security === "none" ? "login over TLS, or none" : "no login here";
 }
 
-const YANDEX = /(?:^|\.)(?:yandex\.[a-z]{2,3}(?:\.[a-z]{2})?|ya\.ru)$/i;
-
-const GMAIL = /(?:^|\.)(?:gmail|googlemail|google)\.com$/i;
+/** Providers that want another password than the one that people know, by the names of their servers. */
+const OWN_PASSWORDS: readonly (readonly [RegExp, HintName])[] = [
+  [/(?:^|\.)(?:yandex\.[a-z]{2,3}(?:\.[a-z]{2})?|ya\.ru)$/i, "app password of Yandex"],
+  [/(?:^|\.)(?:gmail|googlemail|google)\.com$/i, "app password of Google"],
+  [/(?:^|\.)mail\.ru$/i, "app password of Mail.ru"],
+  [/(?:^|\.)amazonaws\.com$/i, "credentials of Amazon"],
+  [/(?:^|\.)(?:office365|outlook|hotmail)\.com$/i, "login at Microsoft"],
+];
 
 function loginHint(code: number, { host }: SmtpConfig): HintName {
-  if (code === 538 || code === 530) {
-    return "login over TLS";
-  }
-  if (code === 504) {
-    return "no way to log in";
-  }
-  if (YANDEX.test(host)) {
-    return "app password of Yandex";
-  }
-  if (GMAIL.test(host)) {
-    return "app password of Google";
-  }
-  return "wrong password";
+  if (code === 538 || code === 530) return "login over TLS";
+  if (code === 504) return "no way to log in";
+  return OWN_PASSWORDS.find(([name]) => name.test(host))?.[1] ?? "wrong password";
 }
 
 function senderHint(code: number, enhanced: string | null): HintName | null {
@@ -120,8 +130,7 @@ function addressHint(
   enhanced: string | null,
   { login }: SmtpConfig,
 ): HintName | null {
-  if (code === 552 || enhanced === "5.2.2") return "mailbox full";
-  if (enhanced === "5.1.1") return "no such mailbox";
+  if (code === 552) return "mailbox full";
   if (enhanced !== "5.7.1") return null;
   return login === null ? "login needed" : "not allowed there";
 }

@@ -7,27 +7,37 @@
 import type { EventEmitter } from "node:events";
 import type { NodemailerError } from "nodemailer/lib/errors";
 import type { Duration } from "../clock.ts";
+import type { HintName } from "../hint.ts";
+
+/** Something that is waited for. */
+export interface Wait {
+  /** What is the matter if it does not come: "no greeting", "no answer to RCPT". */
+  readonly state: string;
+  readonly limit: Duration;
+  /** What to do about that, where one can tell. */
+  readonly hint: HintName | null;
+}
 
 /** What cut a step short. */
 export type Break =
   | { readonly kind: "error"; readonly error: NodemailerError }
-  /** It took longer than this. */
-  | { readonly kind: "timeout"; readonly limit: Duration }
+  /** This took too long. */
+  | { readonly kind: "timeout"; readonly wait: Wait }
   | { readonly kind: "abort" };
 
 /** What a step can tell while it runs. */
 export interface Progress {
   /** It has ended: well, without an error. */
   readonly done: (error?: NodemailerError | null) => void;
-  /** From now on it may take this long. */
-  readonly limitTo: (limit: Duration) => void;
+  /** What came before has come; from now on this is waited for. */
+  readonly waitFor: (wait: Wait) => void;
   /** An `error` of this emitter, or the event that tells its end, ends the step. */
   readonly watch: (emitter: EventEmitter, end: "close" | "end") => void;
 }
 
-/** Runs a step, for as long as `limit` and `signal` let it. Null when it ended well; never throws. */
+/** Runs a step, for as long as its waits and `signal` let it. Null when it ended well; never throws. */
 export function step(
-  limit: Duration,
+  first: Wait,
   signal: AbortSignal,
   begin: (progress: Progress) => void,
 ): Promise<Break | null> {
@@ -42,10 +52,10 @@ export function step(
     resolve(how);
   };
   const fail = (error: NodemailerError) => finish({ kind: "error", error });
-  const limitTo = (limit: Duration) => {
+  const waitFor = (wait: Wait) => {
     clearTimeout(timer);
     if (watched.signal.aborted) return;
-    timer = setTimeout(() => finish({ kind: "timeout", limit }), limit);
+    timer = setTimeout(() => finish({ kind: "timeout", wait }), wait.limit);
   };
   const watch = (emitter: EventEmitter, end: "close" | "end") => {
     // Nodemailer tells the end first, and the reason in the same turn after it.
@@ -55,9 +65,9 @@ export function step(
   };
 
   signal.addEventListener("abort", () => finish({ kind: "abort" }), { signal: watched.signal });
-  limitTo(limit);
+  waitFor(first);
   try {
-    begin({ done: (error) => error ? fail(error) : finish(null), limitTo, watch });
+    begin({ done: (error) => error ? fail(error) : finish(null), waitFor, watch });
   } catch (error) {
     fail(error instanceof Error ? error : new Error(String(error), { cause: error }));
   }

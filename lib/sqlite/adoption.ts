@@ -8,7 +8,7 @@
 import { expectation, expectedAnew } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { Settings } from "../store.ts";
-import type { StoredApp } from "./app_row.ts";
+import { PRECEDENCE, type StoredApp } from "./app_row.ts";
 import type { AppTable } from "./apps.ts";
 import type { Database } from "./database.ts";
 import type { History } from "./history.ts";
@@ -26,15 +26,19 @@ const SUPPRESS_REMOVED = `
 const SUPPRESS_IGNORED = `
   UPDATE debts
   SET state = 'suppressed', reason = 'ignored'
-  WHERE state = 'waiting' AND EXISTS (SELECT 1 FROM flips WHERE flips.id = debts.flip AND app = :app)
+  WHERE state = 'waiting' AND (
+    flip IN (SELECT id FROM flips WHERE app = :app)
+    OR put_off IN (SELECT id FROM put_offs WHERE app = :app)
+  )
 `;
 
-/** News that is over: every waiting debt but those of the falls of open incidents. */
+/** News that is over: every waiting debt but those of what is so still. */
 const SUPPRESS_STALE = `
   UPDATE debts
   SET state = 'suppressed', reason = 'stale'
   WHERE state = 'waiting'
     AND NOT EXISTS (SELECT 1 FROM apps WHERE apps.incident = debts.flip AND state = 'down')
+    AND NOT EXISTS (SELECT 1 FROM apps WHERE apps.put_off = debts.put_off)
 `;
 
 /**
@@ -42,7 +46,7 @@ const SUPPRESS_STALE = `
  * there is now. Index: flips_unowed.
  */
 const OWE_UNOWED = `
-  INSERT INTO debts (flip, address, state, reason, is_down, owed_from)
+  INSERT INTO debts (flip, address, state, reason, is_down, owed_from, precedence)
   SELECT
     news.id, addresses.value,
     CASE
@@ -54,7 +58,7 @@ const OWE_UNOWED = `
       WHEN muted_until = snoozed_until THEN 'snoozed'
       WHEN muted_until IS NOT NULL THEN 'maintenance'
     END,
-    news.to_state = 'down', :now
+    news.to_state = 'down', :now, ${PRECEDENCE}
   FROM flips AS news
   JOIN apps ON apps.id = news.app
   JOIN json_each(:addresses) AS addresses
@@ -67,6 +71,26 @@ const NOTE_OWED = `
   UPDATE flips
   SET owed_to = (SELECT COUNT(*) FROM debts WHERE debts.flip = flips.id)
   WHERE owed_to = 0 AND (to_state = 'down' OR (from_state = 'down' AND to_state = 'up'))
+`;
+
+/** The same that nobody knows how an app is. Index: put_offs_unowed. */
+const OWE_UNOWED_PUT_OFFS = `
+  INSERT INTO debts (put_off, address, state, reason, is_down, owed_from, precedence)
+  SELECT
+    news.id, addresses.value,
+    CASE WHEN apps.put_off = news.id THEN 'waiting' ELSE 'suppressed' END,
+    CASE WHEN apps.put_off IS NOT news.id THEN 'stale' END,
+    0, :now, ${PRECEDENCE}
+  FROM put_offs AS news
+  JOIN apps ON apps.id = news.app
+  JOIN json_each(:addresses) AS addresses
+  WHERE news.owed_to = 0
+`;
+
+const NOTE_OWED_PUT_OFFS = `
+  UPDATE put_offs
+  SET owed_to = (SELECT COUNT(*) FROM debts WHERE debts.put_off = put_offs.id)
+  WHERE owed_to = 0
 `;
 
 /** Brings stored state in line with settings; each call is part of its caller's transaction. */
@@ -151,6 +175,8 @@ export class Adoption {
     // At every start: a crash may have come before it was noted that mail is not set up.
     this.#db.run(OWE_UNOWED, { addresses: list, now });
     this.#db.run(NOTE_OWED);
+    this.#db.run(OWE_UNOWED_PUT_OFFS, { addresses: list, now });
+    this.#db.run(NOTE_OWED_PUT_OFFS);
     this.#db.run(SUPPRESS_REMOVED, { addresses: list });
   }
 }

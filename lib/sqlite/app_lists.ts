@@ -8,7 +8,8 @@ import { type App, type Defaults, status } from "../app.ts";
 import type { StateKind } from "../flip.ts";
 import type { AppPage, AppQuery } from "../store.ts";
 import { APP_COLUMNS, storedApp } from "./app_row.ts";
-import type { Database, Row } from "./database.ts";
+import { findApps, type Wanted, wantedBy } from "./app_search.ts";
+import type { Database, Parameters, Row } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
 
 /** How many apps a page looks for matches among, at most: some 10 ms (tests/bench/). */
@@ -16,6 +17,15 @@ export const LOOK_LIMIT = 12_000;
 
 /** How many that may match are read to be looked at more closely, at most: some 10 ms. */
 const READ_LIMIT = 1_500;
+
+/** Among how many apps is searched at a time: where much is found, little has to be looked at. */
+const SEARCH_STEP = 1_000;
+
+/** How many of those that a search has found are asked for at a time. */
+const FOUND_STEP = 100;
+
+/** To look at one that was found, and is not of the status, costs a quarter of reading one. */
+const LOOK_COST = 0.25;
 
 /** Where a page that begins behind `:after` ends at the latest. */
 const SELECT_END = `
@@ -47,8 +57,6 @@ const MAY_MATCH = `
     WHEN 'late' THEN success_at + COALESCE(period_ms, :period) <= :now
     ELSE :status IS NULL OR state = :status
   END
-  AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))
-  AND (:glob IS NULL OR app_id GLOB :glob OR name GLOB :glob)
 `;
 
 const SELECT = `
@@ -69,6 +77,14 @@ const SELECT_IN_STATE = `
   LIMIT :limit
 `;
 
+/** The same, of apps that a search has found. */
+const SELECT_FOUND = `
+  SELECT ${APP_COLUMNS}
+  FROM apps
+  WHERE app_id IN (SELECT value FROM json_each(:ids)) AND ${MAY_MATCH}
+  ORDER BY app_id
+`;
+
 /** Behind every `app_id`. */
 const BEYOND = "~";
 
@@ -87,6 +103,22 @@ interface Parts {
   readonly defaults: Defaults;
 }
 
+/** Apps that may match, some at a time, in order. */
+interface Step {
+  readonly apps: readonly App[];
+  /** Those up to this one have been looked at. */
+  readonly after: string;
+  /** What that cost, in apps that were read. */
+  readonly cost: number;
+}
+
+/** Among which apps a page looks. */
+interface Range {
+  readonly state: StateKind | null;
+  readonly after: string;
+  readonly end: string;
+}
+
 /** Reads lists of apps. */
 export class AppLists {
   readonly #parts: Parts;
@@ -97,38 +129,81 @@ export class AppLists {
 
   /** See `Store.apps()`. */
   page(query: AppQuery): AppPage {
-    const { db, defaults } = this.#parts;
+    const { defaults } = this.#parts;
     const { now, limit } = query;
-    const state = this.#stateOf(query);
-    const [selectEnd, select] = state === null
-      ? [SELECT_END, SELECT]
-      : [SELECT_END_IN_STATE, SELECT_IN_STATE];
-    const walk = state === null ? {} : { state };
-    let after = query.after ?? "";
-    const end = db.get(selectEnd, { ...walk, after, most: LOOK_LIMIT - 1 })?.app_id ?? null;
-    const wanted = {
-      ...walk,
-      now,
-      end: end ?? BEYOND,
-      status: query.status,
-      period: defaults.period,
-      tag: query.tag,
-      glob: query.text === null ? null : globOf(query.text),
-    };
+    const [state, after] = [this.#stateOf(query), query.after ?? ""];
+    const end = this.#endOf(state, after, LOOK_LIMIT);
 
     const apps: App[] = [];
-    // One more than asked for tells whether there is a next page.
-    for (let read = 0; apps.length <= limit && read <= limit + READ_LIMIT;) {
-      const most = limit + 1 - apps.length;
-      const found = db.all(select, { ...wanted, after, limit: most }).map((row) => this.#app(row));
+    let cost = 0;
+    for (const step of this.#steps(query, { state, after, end: end ?? BEYOND })) {
       const isWanted = (app: App) => status(app, now, defaults) === query.status;
-      apps.push(...(query.status === null ? found : found.filter(isWanted)));
-      if (found.length < most) return { apps, next: end === null ? null : String(end) };
-      after = found.at(-1)?.id ?? after;
-      read += found.length;
+      apps.push(...(query.status === null ? step.apps : step.apps.filter(isWanted)));
+      cost += step.cost;
+      // One more than asked for tells that there is a next page.
+      const last = apps.length > limit ? apps[limit - 1] : undefined;
+      if (last !== undefined) return { apps: apps.slice(0, limit), next: last.id };
+      if (cost > limit + READ_LIMIT) return { apps, next: step.after };
     }
-    const page = apps.slice(0, limit);
-    return { apps: page, next: apps.length > limit ? page.at(-1)?.id ?? null : after };
+    return { apps, next: end };
+  }
+
+  #steps(query: AppQuery, range: Range): Generator<Step> {
+    const wanted = {
+      now: query.now,
+      status: query.status,
+      period: this.#parts.defaults.period,
+    };
+    const looked = wantedBy(query);
+    return looked === null
+      ? this.#walk(range, { ...wanted, limit: query.limit + 1 })
+      : this.#search(range, looked, wanted);
+  }
+
+  /** Where so many apps end that begin behind `after`; null where there are fewer. */
+  #endOf(state: StateKind | null, after: string, apps: number): string | null {
+    const { db } = this.#parts;
+    const look = { after, most: apps - 1 };
+    const row = state === null
+      ? db.get(SELECT_END, look)
+      : db.get(SELECT_END_IN_STATE, { ...look, state });
+    return row === null ? null : String(row.app_id);
+  }
+
+  /** All of a range. */
+  *#walk(
+    { state, ...range }: Range,
+    wanted: Parameters & { readonly limit: number },
+  ): Generator<Step> {
+    const { db } = this.#parts;
+    for (let { after } = range;;) {
+      const within = { ...wanted, ...range, after };
+      const rows = state === null
+        ? db.all(SELECT, within)
+        : db.all(SELECT_IN_STATE, { ...within, state });
+      const apps = rows.map((row) => this.#app(row));
+      after = apps.at(-1)?.id ?? after;
+      yield { apps, after, cost: rows.length };
+      if (rows.length < wanted.limit) return;
+    }
+  }
+
+  /** Those of a range that a search finds. */
+  *#search({ state, ...range }: Range, looked: Wanted, wanted: Parameters): Generator<Step> {
+    const { db } = this.#parts;
+    for (let { after } = range; after < range.end;) {
+      const step = this.#endOf(state, after, SEARCH_STEP) ?? range.end;
+      // Ids are of ASCII alone, which is ordered alike here and there.
+      const end = step < range.end ? step : range.end;
+      const found = findApps(db, { state, after, end }, looked);
+      for (let from = 0; from < found.length; from += FOUND_STEP) {
+        const some = found.slice(from, from + FOUND_STEP);
+        const rows = db.all(SELECT_FOUND, { ...wanted, ids: JSON.stringify(some) });
+        const apps = rows.map((row) => this.#app(row));
+        yield { apps, after: some.at(-1) ?? end, cost: rows.length + some.length * LOOK_COST };
+      }
+      after = end;
+    }
   }
 
   /** The app of a row, as it is known: its last heartbeats may be in the journal. */
@@ -142,15 +217,4 @@ export class AppLists {
     const isSwept = status === "down" && this.#parts.db.get(SELECT_OVERDUE, { now }) === null;
     return isSwept ? status : null;
   }
-}
-
-/** A pattern that finds this text in any case, of any script: SQLite's LOWER knows ASCII only. */
-function globOf(text: string): string {
-  const characters = Array.from(text, (character) => {
-    const cases = [character, character.toLowerCase(), character.toUpperCase()]
-      .filter((each) => Array.from(each).length === 1);
-    // In brackets nothing stands for more than itself, but for a caret at the front.
-    return character === "^" ? character : `[${[...new Set(cases)].join("")}]`;
-  });
-  return `*${characters.join("")}*`;
 }

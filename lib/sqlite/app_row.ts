@@ -25,13 +25,37 @@ export interface StoredApp {
   readonly flappingSince: Instant | null;
   /** When an admin said to know of the open incident. */
   readonly acknowledgedAt: Instant | null;
+  /** The news that nobody knows how it is, while that is so. */
+  readonly putOff: number | null;
+}
+
+/**
+ * Behind every app that a person has set up stand those that only registered
+ * themselves: more rows than there can be apps.
+ */
+const SELF_REGISTERED = 2 ** 40;
+
+/** {@linkcode precedenceOf}, of a row. */
+export const PRECEDENCE = `
+  apps.id + CASE apps.is_set_up WHEN 1 THEN 0 ELSE ${SELF_REGISTERED} END
+`;
+
+/** `putOffAt()` of the core: whose alarm gaps put off by more than an hour. Index: apps_put_off. */
+export const IS_PUT_OFF = "old_deadline_at IS NOT NULL AND deadline_at - old_deadline_at > 3600000";
+
+/**
+ * Where an app stands in letters: lower comes first. What a person has set up
+ * comes before what registered itself; among equals, the longest known first.
+ */
+export function precedenceOf({ id, app }: Pick<StoredApp, "id" | "app">): number {
+  return app.isSetUp ? id : SELF_REGISTERED + id;
 }
 
 /** The columns that {@linkcode storedApp} reads. */
 export const APP_COLUMNS = `
-  id, app_id, name, note, tags, period_ms, grace_ms, is_ignored, state, success_at, excused_at,
-  deadline_at, down_since, incident, last_heartbeat_at, last_message, heartbeats,
-  snoozed_until, muted_until, flapping_since, acknowledged_at
+  id, app_id, name, note, tags, period_ms, grace_ms, is_set_up, is_ignored, state, success_at,
+  excused_at, deadline_at, old_deadline_at, down_since, incident, last_heartbeat_at, last_message,
+  heartbeats, snoozed_until, muted_until, flapping_since, acknowledged_at, put_off
 `;
 
 interface AppRow {
@@ -42,11 +66,13 @@ interface AppRow {
   readonly tags: string;
   readonly period_ms: number | null;
   readonly grace_ms: number | null;
+  readonly is_set_up: number;
   readonly is_ignored: number;
   readonly state: StateKind;
   readonly success_at: number | null;
   readonly excused_at: number | null;
   readonly deadline_at: number | null;
+  readonly old_deadline_at: number | null;
   readonly down_since: number | null;
   readonly incident: number | null;
   readonly last_heartbeat_at: number | null;
@@ -56,6 +82,7 @@ interface AppRow {
   readonly muted_until: number | null;
   readonly flapping_since: number | null;
   readonly acknowledged_at: number | null;
+  readonly put_off: number | null;
 }
 
 /** The app of a row. */
@@ -71,6 +98,7 @@ export function storedApp(each: Row): StoredApp {
     tags: JSON.parse(row.tags),
     period: row.period_ms,
     grace: row.grace_ms,
+    isSetUp: row.is_set_up === 1,
     isIgnored: row.is_ignored === 1,
     state: stateOf(row),
     lastHeartbeat,
@@ -84,6 +112,7 @@ export function storedApp(each: Row): StoredApp {
     mutedUntil: row.muted_until,
     flappingSince: row.flapping_since,
     acknowledgedAt: row.acknowledged_at,
+    putOff: row.put_off,
   };
 }
 
@@ -98,6 +127,8 @@ function stateOf(row: AppRow): AppState {
         successAt: Number(row.success_at),
         excusedAt: row.excused_at,
         deadlineAt: Number(row.deadline_at),
+        oldDeadlineAt: row.old_deadline_at,
+        isPutOff: row.put_off !== null,
       };
     case "down":
       return { kind: "down", since: Number(row.down_since) };

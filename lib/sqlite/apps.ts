@@ -7,7 +7,7 @@
 import type { App } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { Heartbeat } from "../heartbeat.ts";
-import { APP_COLUMNS, type StoredApp, storedApp } from "./app_row.ts";
+import { APP_COLUMNS, IS_PUT_OFF, type StoredApp, storedApp } from "./app_row.ts";
 import { type Database, integer } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
 import type { Segments } from "./segments.ts";
@@ -33,8 +33,9 @@ const INSERT = `
 const UPDATE = `
   UPDATE apps
   SET is_ignored = :isIgnored, state = :state, success_at = :successAt, excused_at = :excusedAt,
-      deadline_at = :deadlineAt, down_since = :downSince, incident = :incident,
-      last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage,
+      deadline_at = :deadlineAt, old_deadline_at = :oldDeadlineAt, down_since = :downSince,
+      incident = :incident, put_off = :putOff, last_heartbeat_at = :lastHeartbeatAt,
+      last_message = :lastMessage,
       heartbeats = :heartbeats, snoozed_until = :snoozedUntil, muted_until = :mutedUntil,
       flapping_since = :flappingSince, acknowledged_at = :acknowledgedAt
   WHERE id = :id
@@ -47,8 +48,8 @@ const UPDATE = `
 const RENEW = `
   UPDATE apps
   SET success_at = :successAt, excused_at = :excusedAt, deadline_at = :deadlineAt,
-      last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage,
-      heartbeats = :heartbeats
+      old_deadline_at = :oldDeadlineAt, last_heartbeat_at = :lastHeartbeatAt,
+      last_message = :lastMessage, heartbeats = :heartbeats
   WHERE id = :id AND state = 'up'
 `;
 
@@ -56,14 +57,16 @@ const RENEW = `
 const FALL = `
   UPDATE apps
   SET state = 'down', success_at = NULL, excused_at = NULL, deadline_at = NULL,
-      down_since = :since, incident = :incident, muted_until = :mutedUntil,
+      old_deadline_at = NULL, put_off = NULL, down_since = :since, incident = :incident,
+      muted_until = :mutedUntil,
       flapping_since = :flappingSince, acknowledged_at = NULL
   WHERE id = :id
 `;
 
 const UPDATE_SETTINGS = `
   UPDATE apps
-  SET name = :name, note = :note, tags = :tags, period_ms = :period, grace_ms = :grace
+  SET name = :name, note = :note, tags = :tags, period_ms = :period, grace_ms = :grace,
+      is_set_up = 1
   WHERE id = :id
 `;
 
@@ -81,6 +84,22 @@ const SELECT_NEXT_DEADLINE = `
   SELECT MIN(deadline_at) AS at
   FROM apps
   WHERE deadline_at IS NOT NULL
+`;
+
+/** Up apps of which people are to be told that nobody knows, the longest due first. Index: apps_put_off. */
+const SELECT_PUT_OFF = `
+  SELECT ${APP_COLUMNS}
+  FROM apps
+  WHERE old_deadline_at <= :now AND ${IS_PUT_OFF}
+  ORDER BY old_deadline_at, app_id
+  LIMIT :limit
+`;
+
+/** Index: apps_put_off. */
+const SELECT_NEXT_PUT_OFF = `
+  SELECT MIN(old_deadline_at) AS at
+  FROM apps
+  WHERE ${IS_PUT_OFF}
 `;
 
 /** Down apps whose snooze or maintenance has ended, the longest ago first. Index: apps_muted. */
@@ -173,6 +192,7 @@ export class AppTable {
       mutedUntil: null,
       flappingSince: null,
       acknowledgedAt: null,
+      putOff: null,
     };
     this.#known.set(stored);
     return stored;
@@ -190,6 +210,7 @@ export class AppTable {
       successAt: state.kind === "up" ? state.successAt : null,
       excusedAt: state.kind === "up" ? state.excusedAt : null,
       deadlineAt: state.kind === "up" ? state.deadlineAt : null,
+      oldDeadlineAt: state.kind === "up" ? state.oldDeadlineAt : null,
       downSince: state.kind === "down" ? state.since : null,
       lastHeartbeatAt: app.lastHeartbeat?.at ?? null,
       lastMessage: app.lastHeartbeat?.message ?? null,
@@ -216,6 +237,7 @@ export class AppTable {
       successAt: app.state.successAt,
       excusedAt: app.state.excusedAt,
       deadlineAt: app.state.deadlineAt,
+      oldDeadlineAt: app.state.oldDeadlineAt,
       lastHeartbeatAt: app.lastHeartbeat?.at ?? null,
       lastMessage: app.lastHeartbeat?.message ?? null,
     });
@@ -241,6 +263,13 @@ export class AppTable {
     return this.#known.get(read.app.id) ?? read;
   }
 
+  /** Has an app whose row was written otherwise remembered as it is. */
+  reread(appId: string): void {
+    if (this.#known.get(appId) === undefined) return;
+    const row = this.#db.get(SELECT_BY_APP_ID, { appId });
+    if (row !== null) this.#known.set(storedApp(row));
+  }
+
   /** Writes what an admin set of the app; {@linkcode update} has written the rest. */
   setSettings(id: number, { name, note, tags, period, grace }: App): void {
     this.#db.run(UPDATE_SETTINGS, { id, name, note, tags: JSON.stringify(tags), period, grace });
@@ -248,11 +277,20 @@ export class AppTable {
 
   /** Up to `limit` apps whose deadline has passed by `now`, ordered by (deadline, id). */
   overdue(now: Instant, limit: number): readonly StoredApp[] {
+    return this.#settled(SELECT_OVERDUE, now, limit);
+  }
+
+  /** Up to `limit` apps of which people are to be told by `now` that nobody knows how they are. */
+  putOff(now: Instant, limit: number): readonly StoredApp[] {
+    return this.#settled(SELECT_PUT_OFF, now, limit);
+  }
+
+  #settled(select: string, now: Instant, limit: number): readonly StoredApp[] {
     for (;;) {
-      const found = this.#db.all(SELECT_OVERDUE, { now, limit }).map(storedApp);
+      const found = this.#db.all(select, { now, limit }).map(storedApp);
       const waiting = found.filter(({ app }) => this.#known.unsettled(app.id).length > 0);
       if (waiting.length === 0) return found;
-      // They were heard since: settled, they are overdue no more, and others are found.
+      // They were heard since: settled, they are none of these any more, and others are found.
       for (const { app } of waiting) this.settle(app.id);
     }
   }
@@ -267,12 +305,15 @@ export class AppTable {
     this.#db.run(END_MUTES, { now });
   }
 
-  /** The earliest deadline, or end of a snooze or maintenance of a down app; or null. */
+  /**
+   * The earliest deadline, also of those that were put off and are to be told
+   * of, or end of a snooze or maintenance of a down app; or null.
+   */
   nextDeadline(): Instant | null {
-    const deadlineAt = integer(this.#db.get(SELECT_NEXT_DEADLINE)?.at);
-    const unmutedAt = integer(this.#db.get(SELECT_NEXT_UNMUTED)?.at);
-    if (deadlineAt === null || unmutedAt === null) return deadlineAt ?? unmutedAt;
-    return Math.min(deadlineAt, unmutedAt);
+    const next = [SELECT_NEXT_DEADLINE, SELECT_NEXT_UNMUTED, SELECT_NEXT_PUT_OFF]
+      .map((select) => integer(this.#db.get(select)?.at))
+      .filter((at) => at !== null);
+    return next.length === 0 ? null : Math.min(...next);
   }
 
   /** Up to `limit` up apps that follow the defaults, behind a row id. */

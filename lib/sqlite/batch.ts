@@ -8,12 +8,15 @@
  * @module
  */
 
-import { type Defaults, register, status } from "../app.ts";
+import { type App, type Defaults, expectation, register, status } from "../app.ts";
 import type { Instant } from "../clock.ts";
+import { excused } from "../excuse.ts";
 import { AppError } from "../errors.ts";
 import { type Flip, isNews } from "../flip.ts";
 import { type Heartbeat, receive } from "../heartbeat.ts";
-import type { Receipt } from "../store.ts";
+import type { Gap } from "../gap.ts";
+import type { NotAdmitted, Receipt, Recorded } from "../store.ts";
+import type { Spared } from "../text_quota.ts";
 import type { StoredApp } from "./app_row.ts";
 import type { AppTable } from "./apps.ts";
 import type { Gaps } from "./gaps.ts";
@@ -39,8 +42,13 @@ export interface BatchParts {
   readonly defaults: Defaults;
 }
 
-/** What became of a request in a transaction that is not committed yet. */
-export type Outcome = { readonly receipts: readonly Receipt[] } | { readonly refused: AppError };
+/** How a batch begins. */
+interface BatchStart {
+  /** How many apps there are. */
+  readonly registered: number;
+  /** A gap that has just been written: heartbeats may have waited through it. */
+  readonly gap: Gap | null;
+}
 
 /** An app that a transaction touches: read once, and written once. */
 interface Touched {
@@ -54,22 +62,31 @@ interface Touched {
 /** What a transaction does to apps. */
 export class Batch {
   readonly #parts: BatchParts;
+  readonly #gap: Gap | null;
   readonly #touched = new Map<string, Touched>();
   /** How many apps there are, with those of this batch. */
   registered: number;
+  /** How many heartbeats are stored with it. */
+  stored = 0;
   /** The news it makes, in order. */
   readonly news: Flip[] = [];
+  /** Whether a message has less to tell by it, or none is left, and what waited for it can go. */
+  isMailChanged = false;
 
-  constructor(parts: BatchParts, registered: number) {
+  constructor(parts: BatchParts, { registered, gap }: BatchStart) {
     this.#parts = parts;
     this.registered = registered;
+    this.#gap = gap;
   }
 
-  /** Adds one request's heartbeats, or none of them. */
-  add(heartbeats: readonly Heartbeat[]): Outcome {
-    const refused = this.#admit(heartbeats);
-    if (refused !== null) return { refused };
-    return { receipts: heartbeats.map((heartbeat) => this.#receive(heartbeat)) };
+  /** Adds one request's heartbeats, but for those whose apps are not let in; see `Store.record()`. */
+  add(heartbeats: readonly Heartbeat[], spared: Spared | null): readonly Recorded[] {
+    const strangers = this.#strangers(heartbeats);
+    if (strangers === null && spared === null) return heartbeats.map((each) => this.#receive(each));
+    return heartbeats.map((heartbeat) =>
+      strangers?.get(heartbeat.appId) ??
+        this.#receive(heartbeat, spared?.(heartbeat.appId) ?? false)
+    );
   }
 
   /** Writes what was sent, and the apps that changed sides. */
@@ -106,36 +123,66 @@ export class Batch {
     return earliest;
   }
 
-  /** Loads the apps, or says why one of them is not let in; nothing is changed before all are. */
-  #admit(heartbeats: readonly Heartbeat[]): AppError | null {
+  /** Loads the apps; returns those that are not let in, or null where all are. */
+  #strangers(heartbeats: readonly Heartbeat[]): ReadonlyMap<string, NotAdmitted> | null {
     const { admission, apps } = this.#parts;
-    const unknown = new Map<string, number>();
-    for (const [index, { appId }] of heartbeats.entries()) {
+    const unknown = new Set<string>();
+    for (const { appId } of heartbeats) {
       if (this.#touched.has(appId) || unknown.has(appId)) continue;
       const stored = apps.find(appId);
-      if (stored === null) unknown.set(appId, index);
+      if (stored === null) unknown.add(appId);
       else this.#touched.set(appId, { stored, beats: [], isMoved: false });
     }
     if (unknown.size === 0) return null;
-    if (!admission.autoRegister) return unknownApps(unknown);
-    if (this.registered + unknown.size > admission.maxApps) {
-      return tooManyApps(this.registered, admission.maxApps);
-    }
-    return null;
+    const { autoRegister, maxApps } = admission;
+    const room = autoRegister ? Math.max(maxApps - this.registered, 0) : 0;
+    // Who comes first is let in first.
+    const strangers = [...unknown].slice(room);
+    return new Map(strangers.map((appId) => [
+      appId,
+      autoRegister ? oneTooMany(appId, this.registered + room, maxApps) : unregistered(appId),
+    ]));
   }
 
-  #receive(heartbeat: Heartbeat): Receipt {
+  #receive(given: Heartbeat, isOver = false): Receipt {
     const { defaults, history } = this.#parts;
-    const touched = this.#touched.get(heartbeat.appId) ?? this.#register(heartbeat.appId);
-    const { app, flips } = receive(touched.stored.app, heartbeat, defaults);
+    const touched = this.#touched.get(given.appId) ?? this.#register(given.appId);
+    const isCut = isOver && this.#isSpare(touched.stored.app, given);
+    const heartbeat = isCut ? { ...given, message: null, userAgent: null } : given;
+    const { app: heard, flips } = receive(touched.stored.app, heartbeat, defaults);
+    const app = this.#afterGap(heard, heartbeat);
+    // The journal does not know of the gap, so it goes where the app's deadline is kept.
+    if (app !== heard) touched.isMoved = true;
     for (const flip of flips) {
       touched.isMoved = true;
       touched.stored = history.addFlip(touched.stored, flip, heartbeat.at);
       if (isNews(flip)) this.news.push(flip);
     }
+    if (touched.stored.putOff !== null && app.state.kind === "up" && !app.state.isPutOff) {
+      touched.isMoved = true;
+      touched.stored = history.endPutOff(touched.stored, heartbeat.at);
+      this.isMailChanged = true;
+    }
     touched.beats.push(heartbeat);
+    this.stored++;
     touched.stored = { ...touched.stored, app, heartbeats: touched.stored.heartbeats + 1 };
-    return { appId: app.id, status: status(app, heartbeat.at, defaults) };
+    const isSpared = isCut && given.message !== null;
+    return { appId: app.id, status: status(app, heartbeat.at, defaults), isSpared };
+  }
+
+  /** Whether nothing hangs on what the heartbeat says: its app was heard of late, and stays on its side. */
+  #isSpare(app: App, heartbeat: Heartbeat): boolean {
+    const { defaults } = this.#parts;
+    if (app.lastHeartbeat === null) return false;
+    const isFirst = heartbeat.at - app.lastHeartbeat.at >= expectation(app, defaults).period;
+    return !isFirst && receive(app, heartbeat, defaults).flips.length === 0;
+  }
+
+  /** An app that was heard before the gap, by a heartbeat that is stored after it. */
+  #afterGap(app: App, { at, kind }: Heartbeat): App {
+    const gap = this.#gap;
+    if (gap === null || at >= gap.to || kind !== "success") return app;
+    return excused(app, gap, this.#parts.defaults);
   }
 
   #register(appId: string): Touched {
@@ -148,12 +195,15 @@ export class Batch {
   }
 }
 
-function unknownApps(unknown: ReadonlyMap<string, number>): AppError {
-  const details = [...unknown].map(([appId, index]) => ({
-    path: `${index}.app_id`,
-    message: `App "${appId}" is not registered, and AUTO_REGISTER is false`,
-  }));
-  return new AppError("not_found", "Cannot store heartbeat: unknown app", { details });
+function unregistered(appId: string): NotAdmitted {
+  const message = `App "${appId}" is not registered, and AUTO_REGISTER is false`;
+  return { why: "unknown_app", message };
+}
+
+function oneTooMany(appId: string, registered: number, most: number): NotAdmitted {
+  const message =
+    `App "${appId}" cannot register: there are ${registered} of at most ${most} (MAX_APPS)`;
+  return { why: "too_many_apps", message };
 }
 
 /** Why no other app may register itself. */

@@ -11,8 +11,9 @@ import type { Database } from "./database.ts";
 const SHIFT_APPS = `
   UPDATE apps
   SET success_at = success_at - :by, deadline_at = deadline_at - :by,
-      excused_at = excused_at - :by, snoozed_until = snoozed_until - :by,
-      muted_until = muted_until - :by, flapping_since = flapping_since - :by
+      excused_at = excused_at - :by, old_deadline_at = old_deadline_at - :by,
+      snoozed_until = snoozed_until - :by, muted_until = muted_until - :by,
+      flapping_since = flapping_since - :by
 `;
 
 const SHIFT_WAITING_DEBTS = `
@@ -51,7 +52,8 @@ const SHIFT_SERVER = `
 
 const SHIFT_OCCASIONS = `
   UPDATE occasions
-  SET gap_letter_at = gap_letter_at - :by, proof_from = proof_from - :by
+  SET gap_letter_at = gap_letter_at - :by, proof_from = proof_from - :by,
+      capacity_at = capacity_at - :by
 `;
 
 /**

@@ -10,7 +10,7 @@ import type { Errand } from "../outbox.ts";
 import type { Begin } from "../store.ts";
 import type { Database } from "./database.ts";
 import type { OccasionTable } from "./occasions.ts";
-import { Owed } from "./owed.ts";
+import { type HeardDebt, Owed } from "./owed.ts";
 
 const INSERT_MESSAGE = `
   INSERT INTO messages
@@ -36,6 +36,7 @@ interface Content {
   readonly answers: readonly string[];
   /** The last row that it tells of; null where that is no matter. */
   readonly upTo: number | null;
+  readonly heard: readonly HeardDebt[];
   /** Makes the message the one that settles what it tells. */
   readonly takeUp: (message: number) => void;
 }
@@ -64,7 +65,7 @@ export class Composer {
     if (id === null) id = this.#db.run(INSERT_MESSAGE, { ...row, address, kind, messageId }).id;
     else this.#db.run(REWRITE_MESSAGE, { ...row, id });
     content.takeUp(id);
-    this.#owed.nameFailed(id);
+    this.#owed.nameOthers(id, content.heard);
     return id;
   }
 
@@ -76,8 +77,9 @@ export class Composer {
       return { ...owed, upTo: null, takeUp: (taker) => this.#owed.takeUp(owed, taker) };
     }
     const failed = this.#owed.failed(id);
-    const told = this.#occasions.facts(kind, address, { now, failed });
-    return told === null ? null : { ...told, answers: [], takeUp: () => {} };
+    const heard = this.#owed.heard(address, id);
+    const told = this.#occasions.facts(kind, address, { now, failed, heard });
+    return told === null ? null : { ...told, heard, answers: [], takeUp: () => {} };
   }
 }
 

@@ -9,6 +9,7 @@ import type { DebtState } from "../store.ts";
 import type { StoredApp } from "./app_row.ts";
 import { type Database, integer, type Row } from "./database.ts";
 import type { History } from "./history.ts";
+import type { RefusedHeartbeats } from "./refused.ts";
 
 /** Index: flips_by_app. */
 const SELECT_LAST_FLIP = `
@@ -47,14 +48,23 @@ const SELECT_REFUSALS = `
   GROUP BY messages.address
 `;
 
+/** What it is read from. */
+interface Parts {
+  readonly db: Database;
+  readonly history: History;
+  readonly refused: RefusedHeartbeats;
+}
+
 /** Reads what explains an app; each call is part of its caller's transaction. */
 export class ExplainedApps {
   readonly #db: Database;
   readonly #history: History;
+  readonly #refused: RefusedHeartbeats;
 
-  constructor(db: Database, history: History) {
+  constructor({ db, history, refused }: Parts) {
     this.#db = db;
     this.#history = history;
+    this.#refused = refused;
   }
 
   /** See `Store.explained()`. */
@@ -70,6 +80,7 @@ export class ExplainedApps {
         : { since: flappingSince, calmFrom },
       incident: this.#incident(stored),
       refusals: this.#db.all(SELECT_REFUSALS).map(refusalOf),
+      refused: this.#refused.last(stored),
     };
   }
 

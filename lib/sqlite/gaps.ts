@@ -5,53 +5,63 @@
  */
 
 import type { Defaults } from "../app.ts";
-import type { Duration, Instant } from "../clock.ts";
-import { type Gap, type GapCause, TOLD_BEYOND } from "../gap.ts";
+import type { Instant } from "../clock.ts";
+import { type Gap, type GapCause, isBrief, TOLD_BEYOND } from "../gap.ts";
+import { IS_PUT_OFF } from "./app_row.ts";
 import { type Database, integer } from "./database.ts";
 import { Journal } from "./journal.ts";
 
-/** Rule 8 as gap.ts draws it, for all that a gap before has touched already. Index: apps_excused. */
-const EXCUSE_FURTHER = `
-  UPDATE apps
-  SET excused_at = excused_at + :to - :from, deadline_at = deadline_at + :to - :from
-  WHERE deadline_at > :from AND excused_at IS NOT NULL
+/** The deadline that people could count on, and the gap that put it off first. */
+const KEEP_OLD = `
+  old_deadline_at = COALESCE(old_deadline_at, deadline_at),
+  moved_by = CASE WHEN old_deadline_at IS NULL THEN :gap ELSE COALESCE(moved_by, :gap) END
+`;
+
+/** Whether a heartbeat was expected in the gap, of an app that none before has excused. */
+const IS_TOUCHED = `
+  success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :to
+    AND deadline_at > :from AND excused_at IS NULL
 `;
 
 /**
- * The same for all others at once: a start after a night must not take a second.
+ * Rule 8 (`excused()` of the core) for all that a gap before has touched
+ * already. Index: apps_excused.
+ */
+const EXCUSE_FURTHER = `
+  UPDATE apps
+  SET ${KEEP_OLD},
+      excused_at = excused_at + :to - :from, deadline_at = deadline_at + :to - :from
+  WHERE deadline_at > :from AND excused_at IS NOT NULL
+`;
+
+/** The same of a short stall, for those that none has touched. */
+const DELAY = `
+  UPDATE apps NOT INDEXED
+  SET ${KEEP_OLD}, deadline_at = deadline_at + :to - :from
+  WHERE ${IS_TOUCHED}
+`;
+
+/**
+ * The same of a longer one, for all of them at once: a start after a night must not take a second.
  * Nearly all have a deadline ahead: along their index a million take 375 ms,
  * along the table 100 ms, as long as what lies far behind in a row is looked at
  * last (tests/bench/).
  */
 const EXCUSE = `
   UPDATE apps NOT INDEXED
-  SET excused_at = :to,
+  SET ${KEEP_OLD},
+      excused_at = :to,
       deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
-  WHERE success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :to
-    AND deadline_at > :from
-    AND excused_at IS NULL
+  WHERE ${IS_TOUCHED}
 `;
 
 /** The same for a gap of which nobody knows how long it was. */
 const EXCUSE_ALL = `
   UPDATE apps NOT INDEXED
-  SET excused_at = :to,
+  SET ${KEEP_OLD},
+      excused_at = :to,
       deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
   WHERE deadline_at > :to
-`;
-
-/**
- * The same for heartbeats that came before a gap's end and were stored after
- * it: their apps could not be heard again until then.
- */
-const EXCUSE_WAITING = `
-  UPDATE apps NOT INDEXED
-  SET excused_at = :to,
-      deadline_at = :to + COALESCE(period_ms, :period) + COALESCE(grace_ms, :grace)
-  WHERE deadline_at > :from
-    AND excused_at IS NULL
-    AND success_at < :to
-    AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) <= :to
 `;
 
 /**
@@ -62,9 +72,16 @@ const EXCUSE_WAITING = `
  */
 const CARRY_AHEAD = `
   UPDATE apps NOT INDEXED
-  SET deadline_at = deadline_at + :to - :from
+  SET ${KEEP_OLD}, deadline_at = deadline_at + :to - :from
   WHERE deadline_at > :from AND excused_at IS NULL
     AND success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace) > :to
+`;
+
+/** Index: apps_put_off. */
+const COUNT_PUT_OFF = `
+  SELECT COUNT(*) AS apps
+  FROM apps
+  WHERE ${IS_PUT_OFF}
 `;
 
 /** What was refused has not been so for longer by it. */
@@ -76,20 +93,19 @@ const CARRY_REFUSALS = `
 
 const INSERT_GAP = `
   INSERT INTO gaps (began_at, ended_at, cause, moved, is_told)
-  VALUES (:from, :to, :cause, :moved, :isTold)
+  VALUES (:from, :to, :cause, 0, 0)
+`;
+
+const NOTE_MOVED = `
+  UPDATE gaps
+  SET ended_at = :to, moved = :moved, put_off = :putOff, is_told = :isTold
+  WHERE id = :gap
 `;
 
 const SELECT_LAST = `
-  SELECT id, began_at, ended_at, cause, moved
+  SELECT id, began_at, ended_at, cause, moved, put_off
   FROM gaps
-  ORDER BY id DESC
-  LIMIT 1
-`;
-
-const LENGTHEN_GAP = `
-  UPDATE gaps
-  SET ended_at = :to, moved = :moved, is_told = :isTold
-  WHERE id = :id
+  WHERE id = (SELECT MAX(id) FROM gaps)
 `;
 
 /** Those that touch what came after an instant, the latest of them: a loop that keeps standing still makes many. */
@@ -125,6 +141,7 @@ interface Begun {
   readonly id: number;
   readonly from: Instant;
   readonly moved: number;
+  readonly putOff: number;
 }
 
 /** Writes gaps and marks; each call is part of its caller's transaction. */
@@ -170,21 +187,19 @@ export class Gaps {
    */
   add(gap: Gap, defaults: Defaults): Gap {
     const { from, to, cause } = gap;
-    if (cause === "clock") {
-      this.#db.run(CARRY_AHEAD, { from, to, ...defaults });
-      this.#db.run(CARRY_REFUSALS, { from, to });
-    }
-    const further = this.#db.run(EXCUSE_FURTHER, { from, to }).changes;
-    const touched = this.#db.run(EXCUSE, { from, to, ...defaults }).changes;
-    const begun = cause === "unreachable" ? this.#begun(from) : null;
-    if (begun !== null) {
-      // What its pieces before have moved is moved on, and counted already.
-      const moved = begun.moved + touched;
-      this.#db.run(LENGTHEN_GAP, { id: begun.id, to, moved, isTold: told(moved, to - begun.from) });
-      return gap;
-    }
-    const moved = further + touched;
-    this.#enter(gap, { moved, isTold: told(moved, to - from) });
+    const begun = this.#begun(gap);
+    this.#enter(gap, begun, (id) => {
+      const parameters = { gap: id, from, to };
+      const further = this.#db.run(EXCUSE_FURTHER, parameters).changes;
+      if (cause === "clock") {
+        this.#db.run(CARRY_AHEAD, { ...parameters, ...defaults });
+        this.#db.run(CARRY_REFUSALS, { from, to });
+      }
+      const excuse = isBrief(gap) ? DELAY : EXCUSE;
+      const touched = this.#db.run(excuse, { ...parameters, ...defaults }).changes;
+      // What the pieces before have moved is moved on, and counted already.
+      return begun === null ? further + touched : touched;
+    });
     return gap;
   }
 
@@ -193,16 +208,10 @@ export class Gaps {
    * was, for the clock was set back in it: it may have touched every silence.
    */
   addUnmeasured(at: Instant, defaults: Defaults): Gap {
-    const { changes } = this.#db.run(EXCUSE_ALL, { to: at, ...defaults });
     const gap: Gap = { from: at, to: at, cause: "off" };
-    // How long it was nobody can tell in a letter either.
-    this.#enter(gap, { moved: changes, isTold: 0 });
+    const move = (id: number) => this.#db.run(EXCUSE_ALL, { gap: id, to: at, ...defaults }).changes;
+    this.#enter(gap, null, move);
     return gap;
-  }
-
-  /** Gives more time to those whose heartbeats waited through a gap, and were stored after {@linkcode add}. */
-  excuseWaiting({ from, to }: Gap, defaults: Defaults): void {
-    this.#db.run(EXCUSE_WAITING, { from, to, ...defaults });
   }
 
   /** See `Store.gapsSince()`. */
@@ -214,23 +223,33 @@ export class Gaps {
     }));
   }
 
-  #enter(
-    { from, to, cause }: Gap,
-    { moved, isTold }: { readonly moved: number; readonly isTold: 0 | 1 },
-  ): void {
-    this.#db.run(INSERT_GAP, { from, to, cause, moved, isTold });
-    this.#onGap({ from, to, cause }, moved);
+  /** Enters a gap into the ledger, or a piece of one, with how many deadlines `move` moves for it. */
+  #enter(gap: Gap, begun: Begun | null, move: (gap: number) => number): void {
+    const { from, to, cause } = gap;
+    const { id, from: began, ...known } = begun ??
+      { id: this.#db.run(INSERT_GAP, { from, to, cause }).id, from, moved: 0, putOff: 0 };
+    const before = this.#putOff();
+    const moved = known.moved + move(id);
+    // Of those whose alarm comes more than an hour later people are told one by one.
+    const putOff = known.putOff + Math.max(this.#putOff() - before, 0);
+    const isTold = Number(moved > putOff && to - began > TOLD_BEYOND);
+    this.#db.run(NOTE_MOVED, { gap: id, to, moved, putOff, isTold });
+    if (begun === null) this.#onGap(gap, moved);
   }
 
-  /** The row of a door that was shut already at `from`, where this gap goes on; null for none. */
-  #begun(from: Instant): Begun | null {
-    const last = this.#db.get(SELECT_LAST);
+  /** The row of a door that was shut already where this gap begins; null for none. */
+  #begun({ from, cause }: Gap): Begun | null {
+    const last = cause === "unreachable" ? this.#db.get(SELECT_LAST) : null;
     if (last === null || last.cause !== "unreachable" || last.ended_at !== from) return null;
-    return { id: Number(last.id), from: Number(last.began_at), moved: Number(last.moved) };
+    return {
+      id: Number(last.id),
+      from: Number(last.began_at),
+      moved: Number(last.moved),
+      putOff: Number(last.put_off),
+    };
   }
-}
 
-/** Whether a letter is to tell of a gap. */
-function told(moved: number, length: Duration): 0 | 1 {
-  return moved > 0 && length > TOLD_BEYOND ? 1 : 0;
+  #putOff(): number {
+    return Number(this.#db.get(COUNT_PUT_OFF)?.apps);
+  }
 }

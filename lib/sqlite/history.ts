@@ -4,12 +4,14 @@
  * @module
  */
 
-import type { Instant } from "../clock.ts";
+import type { Duration, Instant } from "../clock.ts";
+import { putOffAt } from "../excuse.ts";
 import { FLAPPING_SPAN, type Flip, heldUntil, isNews } from "../flip.ts";
 import type { Mute } from "../mute.ts";
-import type { StoredApp } from "./app_row.ts";
+import { precedenceOf, type StoredApp } from "./app_row.ts";
 import { type Database, integer } from "./database.ts";
 import type { Mutes } from "./mutes.ts";
+import { type PutOffEnd, PutOffs } from "./put_offs.ts";
 
 /** An id is never given twice: links in letters name incidents by it, also after a forgotten app's. */
 const INSERT_FLIP = `
@@ -25,8 +27,8 @@ const INSERT_FLIP = `
 `;
 
 const INSERT_DEBT = `
-  INSERT INTO debts (flip, address, state, reason, is_down, owed_from)
-  VALUES (:flip, :address, :state, :reason, :isDown, :owedFrom)
+  INSERT INTO debts (flip, address, state, reason, is_down, owed_from, precedence)
+  VALUES (:flip, :address, :state, :reason, :isDown, :owedFrom, :precedence)
 `;
 
 /**
@@ -78,10 +80,12 @@ interface Parts {
 export class History {
   readonly #parts: Parts;
   readonly #db: Database;
+  readonly #putOffs: PutOffs;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#db = parts.db;
+    this.#putOffs = new PutOffs(parts.db, parts.addresses);
   }
 
   /** Adds a flip with the debts it makes at `now`, and returns the app with its incident begun or ended. */
@@ -105,8 +109,9 @@ export class History {
     });
     if (owedTo > 0) {
       const owedFrom = flappingSince === null ? now : heldUntil(flappingSince, now);
-      this.#owe(id, flip, { owedFrom, reason: mute?.reason ?? null });
+      this.#owe(id, stored, { flip, owedFrom, reason: mute?.reason ?? null });
     }
+    if (stored.putOff !== null) this.#putOffs.end(stored.id, putOffEnd(flip), flip.at);
     if (stored.flappingSince !== null && flappingSince === null) {
       this.#db.run(RELEASE_HELD, { app: stored.id, now });
     }
@@ -117,8 +122,30 @@ export class History {
       incident: isDown ? id : null,
       mutedUntil: isDown ? mute?.until ?? null : null,
       acknowledgedAt: null,
+      putOff: null,
       flappingSince,
     };
+  }
+
+  /**
+   * Tells, at `now`, that nobody knows how an app is whose old deadline has
+   * passed; where it is kept quiet, when that has ended.
+   *
+   * @returns whether people are told.
+   */
+  addPutOff(stored: StoredApp, grace: Duration, now: Instant): boolean {
+    const { app, snoozedUntil } = stored;
+    const at = putOffAt(app) ?? now;
+    const mute = this.#parts.mutes.of(app, { snoozedUntil, at, now });
+    if (mute === null) this.#putOffs.add(stored, grace, now);
+    else this.#putOffs.hold(stored, mute.until);
+    return mute === null;
+  }
+
+  /** An app was heard of which people were told that nobody knows how it is. */
+  endPutOff(stored: StoredApp, at: Instant): StoredApp {
+    if (stored.putOff !== null) this.#putOffs.end(stored.id, "heard", at);
+    return { ...stored, putOff: null };
   }
 
   /** From when on the next flip of the app with this row is one of few again; null if it is so now. */
@@ -161,14 +188,23 @@ export class History {
   }
 
   #owe(
-    flip: number,
-    { to }: Flip,
-    { owedFrom, reason }: { readonly owedFrom: Instant; readonly reason: string | null },
+    id: number,
+    stored: StoredApp,
+    { flip, owedFrom, reason }: {
+      readonly flip: Flip;
+      readonly owedFrom: Instant;
+      readonly reason: string | null;
+    },
   ): void {
-    const isDown = Number(to === "down");
+    const isDown = Number(flip.to === "down");
     const state = reason === null ? "waiting" : "suppressed";
-    for (const address of this.#parts.addresses) {
-      this.#db.run(INSERT_DEBT, { flip, address, state, reason, isDown, owedFrom });
-    }
+    const debt = { flip: id, state, reason, isDown, owedFrom, precedence: precedenceOf(stored) };
+    for (const address of this.#parts.addresses) this.#db.run(INSERT_DEBT, { ...debt, address });
   }
+}
+
+/** What a flip says that ends the news of an app which nobody knew of. */
+function putOffEnd({ to, reason }: Flip): PutOffEnd {
+  if (to === "down") return "down";
+  return reason === "ignored" ? reason : "paused";
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AppState, type Defaults, expectation, register } from "../app.ts";
+import { type Defaults, expectation, register, upFrom } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { OriginalHeartbeat } from "../original.ts";
 import { AppTable } from "./apps.ts";
@@ -131,7 +131,6 @@ export class Importer {
     const stored = this.#apps.find(id);
     if (stored === null || stored.app.isIgnored || stored.app.state.kind !== "new") return false;
     const { app } = stored;
-    const { period, grace } = expectation(app, defaults);
     const flipped = this.#history.addFlip(stored, {
       appId: id,
       at: now,
@@ -140,8 +139,7 @@ export class Importer {
       reason: "watched",
       heartbeat: app.lastHeartbeat,
     }, now);
-    const deadlineAt = now + period + grace;
-    const state: AppState = { kind: "up", successAt: now, excusedAt: null, deadlineAt };
+    const state = upFrom(now, expectation(app, defaults));
     this.#apps.update({ ...flipped, app: { ...app, state } });
     return true;
   }

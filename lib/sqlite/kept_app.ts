@@ -13,7 +13,14 @@ import type { Instant } from "../clock.ts";
 import type { StoredApp } from "./app_row.ts";
 
 /** Stands for the state of every app that is up: its instants are kept beside it. */
-const UP: AppState = { kind: "up", successAt: NaN, excusedAt: null, deadlineAt: NaN };
+const UP: AppState = {
+  kind: "up",
+  successAt: NaN,
+  excusedAt: null,
+  deadlineAt: NaN,
+  oldDeadlineAt: null,
+  isPutOff: false,
+};
 
 /** Keeps how an app stands. */
 export class KeptApp {
@@ -28,6 +35,8 @@ export class KeptApp {
   #successAt: Instant = NaN;
   #excusedAt: Instant = NaN;
   #deadlineAt: Instant = NaN;
+  #oldDeadlineAt: Instant = NaN;
+  #isPutOff = false;
 
   constructor(stored: StoredApp) {
     this.#before = stored;
@@ -45,6 +54,8 @@ export class KeptApp {
     this.#successAt = state.successAt;
     this.#excusedAt = state.excusedAt ?? NaN;
     this.#deadlineAt = state.deadlineAt;
+    this.#oldDeadlineAt = state.oldDeadlineAt ?? NaN;
+    this.#isPutOff = state.isPutOff;
   }
 
   /** The app as it stands. */
@@ -58,12 +69,18 @@ export class KeptApp {
       state: state.kind !== "up" ? state : {
         kind: state.kind,
         successAt: this.#successAt,
-        excusedAt: Number.isNaN(this.#excusedAt) ? null : this.#excusedAt,
+        excusedAt: orNull(this.#excusedAt),
         deadlineAt: this.#deadlineAt,
+        oldDeadlineAt: orNull(this.#oldDeadlineAt),
+        isPutOff: this.#isPutOff,
       },
     };
     return { ...before, app, heartbeats: this.#heartbeats };
   }
+}
+
+function orNull(at: Instant): Instant | null {
+  return Number.isNaN(at) ? null : at;
 }
 
 /** The app without what heartbeats change of it. */

@@ -20,7 +20,9 @@ export type MemoryKey =
   /** What the links in letters are signed with. */
   | "acknowledge key"
   /** Where the owner listens, for the commands that talk to it. */
-  | "owner";
+  | "owner"
+  /** How near the apps are to as many as there may be, as it was last told. */
+  | "capacity";
 
 const READ = `
   SELECT value

@@ -37,13 +37,14 @@ const SELECT_ONE = `
 /** Index: debts_by_message. */
 const SELECT_DEBTS = `
   SELECT
-    debts.state, debts.reason, apps.app_id, apps.name,
-    flips.at, flips.from_state, flips.to_state, flips.reason AS flip_reason
+    debts.state, debts.reason, apps.app_id, apps.name, COALESCE(flips.at, put_offs.at) AS at,
+    flips.to_state, flips.reason AS flip_reason
   FROM debts
-  JOIN flips ON flips.id = debts.flip
-  JOIN apps ON apps.id = flips.app
+  LEFT JOIN flips ON flips.id = debts.flip
+  LEFT JOIN put_offs ON put_offs.id = debts.put_off
+  JOIN apps ON apps.id = COALESCE(flips.app, put_offs.app)
   WHERE debts.message = :id
-  ORDER BY debts.flip
+  ORDER BY debts.precedence, debts.id
   LIMIT :limit
 `;
 
@@ -152,18 +153,19 @@ interface DebtRow {
   readonly app_id: string;
   readonly name: string | null;
   readonly at: number;
-  readonly from_state: StateKind;
-  readonly to_state: StateKind;
-  readonly flip_reason: FlipReason;
+  /** Null where it is owed for no flip. */
+  readonly to_state: StateKind | null;
+  readonly flip_reason: FlipReason | null;
 }
 
 function storedDebt(each: Row): StoredDebt {
   const row = each as unknown as DebtRow;
-  const { app_id: appId, at, from_state: from, to_state: to, flip_reason: reason } = row;
-  return {
-    flip: { appId, at, from, to, reason },
-    appName: row.name,
-    state: row.state,
-    reason: row.reason,
-  };
+  const { app_id: appId, name: appName, at, state, reason } = row;
+  return { appId, appName, change: changeOf(row), at, state, reason };
+}
+
+function changeOf({ to_state: to, flip_reason: reason }: DebtRow): StoredDebt["change"] {
+  if (to === null) return "unknown";
+  if (to !== "down") return "back";
+  return reason === "fail" ? "failed" : "silent";
 }

@@ -401,25 +401,168 @@ export const MIGRATIONS: readonly string[] = [
   -- step is for programs of before, which would misread them, and so refuse the file.
   `,
   `
-  -- A gap may also be for that nobody could connect. A CHECK cannot be changed, so the table is made
-  -- anew, with its rows under their ids, and its index.
-  CREATE TABLE gaps_of_now (
+  -- Whether a person has set it up: those come first in letters and lists.
+  ALTER TABLE apps ADD COLUMN is_set_up INTEGER NOT NULL DEFAULT 0 CHECK (is_set_up IN (0, 1));
+  UPDATE apps
+  SET is_set_up = 1
+  WHERE COALESCE(name, note, period_ms, grace_ms) IS NOT NULL OR tags <> '[]';
+  -- The deadline that people could count on before gaps put it off, and the first gap that did.
+  ALTER TABLE apps ADD COLUMN old_deadline_at INTEGER
+    CHECK (old_deadline_at IS NULL OR state = 'up');
+  ALTER TABLE apps ADD COLUMN moved_by INTEGER;
+  -- The news that nobody knows how it is, while that is so.
+  ALTER TABLE apps ADD COLUMN put_off INTEGER REFERENCES put_offs (id)
+    CHECK (put_off IS NULL OR state = 'up');
+
+  -- For the sweep: whose alarm is put off by more than an hour, which people are told of then.
+  CREATE INDEX apps_put_off ON apps (old_deadline_at)
+    WHERE old_deadline_at IS NOT NULL AND deadline_at - old_deadline_at > 3600000;
+
+  -- For news that is forgotten: whether an app hangs on it.
+  CREATE INDEX apps_by_put_off ON apps (put_off) WHERE put_off IS NOT NULL;
+
+  -- For letters: what is still down, what a person set up first.
+  DROP INDEX apps_down;
+  CREATE INDEX apps_down ON apps (is_set_up DESC, id) WHERE state = 'down';
+
+  -- News that nobody knows how an app is: gaps put its alarm off by more than an hour.
+  CREATE TABLE put_offs (
+    id          INTEGER PRIMARY KEY,
+    app         INTEGER NOT NULL REFERENCES apps (id),
+    -- Its old deadline, and when it had been due.
+    at          INTEGER NOT NULL,
+    due_at      INTEGER NOT NULL,
+    -- Its new deadline, as it was when people were to be told.
+    deadline_at INTEGER NOT NULL,
+    -- The first gap that moved it, null if that was so long ago that it is pruned, and how many
+    -- others there were since.
+    gap_from    INTEGER,
+    gap_to      INTEGER,
+    gap_cause   TEXT,
+    other_gaps  INTEGER NOT NULL,
+    -- When it was known again how the app is: it was heard, or went down; or nobody asked any more.
+    ended_at    INTEGER,
+    -- How many addresses there were to owe it to.
+    owed_to     INTEGER NOT NULL
+  ) STRICT;
+
+  -- For what ends it, and for forgetting an app.
+  CREATE INDEX put_offs_by_app ON put_offs (app, ended_at);
+
+  -- For a start: news that nobody was owed, because there was nobody.
+  CREATE INDEX put_offs_unowed ON put_offs (id) WHERE owed_to = 0;
+
+  -- The same as before, but owed for a flip or for news of this kind.
+  CREATE TABLE debts_of_news (
+    id          INTEGER PRIMARY KEY,
+    flip        INTEGER REFERENCES flips (id),
+    put_off     INTEGER REFERENCES put_offs (id),
+    address     TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'suppressed', 'failed')),
+    reason      TEXT,
+    message     INTEGER REFERENCES messages (id),
+    is_down     INTEGER NOT NULL CHECK (is_down IN (0, 1)),
+    owed_from   INTEGER NOT NULL,
+    -- Since when the address has been refused with it.
+    refused_at  INTEGER,
+    -- The message that tells of this debt having failed or gone stale, or of its app having been heard.
+    named_by    INTEGER REFERENCES messages (id),
+    -- Of a fall whose incident is open: when the address was last told of it.
+    reminded_at INTEGER,
+    -- What a letter names first: lower comes first.
+    precedence  INTEGER NOT NULL,
+    -- Of news that nobody knows how an app is: what ended it.
+    over        TEXT CHECK (over IS NULL OR put_off IS NOT NULL),
+    UNIQUE (flip, address),
+    CHECK ((flip IS NULL) <> (put_off IS NULL)),
+    CHECK (state <> 'sent' OR message IS NOT NULL),
+    CHECK ((state IN ('suppressed', 'failed')) = (reason IS NOT NULL))
+  ) STRICT;
+  INSERT INTO debts_of_news
+    (id, flip, address, state, reason, message, is_down, owed_from, refused_at, named_by, reminded_at,
+     precedence)
+  SELECT debts.id, flip, address, debts.state, debts.reason, debts.message, is_down, owed_from,
+    refused_at, named_by, reminded_at,
+    apps.id + CASE is_set_up WHEN 1 THEN 0 ELSE 1099511627776 END
+  FROM debts
+  JOIN flips ON flips.id = debts.flip
+  JOIN apps ON apps.id = flips.app;
+  DROP TABLE debts;
+  ALTER TABLE debts_of_news RENAME TO debts;
+
+  CREATE UNIQUE INDEX debts_by_put_off ON debts (put_off, address) WHERE put_off IS NOT NULL;
+
+  -- For rule 9: the first news that belongs to no message yet.
+  CREATE INDEX debts_owed ON debts (address, is_down, owed_from)
+    WHERE state = 'waiting' AND message IS NULL;
+
+  -- For settling a message, for what letters name first, and for what still waits.
+  CREATE INDEX debts_waiting ON debts (message, address, precedence, owed_from)
+    WHERE state = 'waiting';
+
+  -- For letters: what no letter has named yet.
+  CREATE INDEX debts_unnamed ON debts (state, address, named_by)
+    WHERE state = 'failed' OR reason = 'stale';
+
+  -- For letters: of whom people were told that nobody knows, and no letter said that they were heard.
+  CREATE INDEX debts_unheard ON debts (address, precedence)
+    WHERE over = 'heard' AND state = 'sent' AND named_by IS NULL;
+
+  -- For reminders: the one that was told longest ago.
+  CREATE INDEX debts_reminding ON debts (address, reminded_at) WHERE reminded_at IS NOT NULL;
+
+  -- For the outbox: what became of a message's debts.
+  CREATE INDEX debts_by_message ON debts (message) WHERE message IS NOT NULL;
+
+  -- For a letter that is pruned: what it names.
+  CREATE INDEX debts_by_namer ON debts (named_by) WHERE named_by IS NOT NULL;
+
+  -- For rule 9: the last letters with an alarm to an address.
+  CREATE INDEX alarms_by_address ON messages (address, taken_at)
+    WHERE state = 'sent' AND starts_interval = 1 AND is_good_news = 0;
+
+  -- Letters up to this one may count as having told what they did not name.
+  INSERT INTO memory (key, value)
+  SELECT 'letters name all after', COALESCE(MAX(id), 0)
+  FROM messages;
+
+  -- Another cause, and how many of the deadlines that it moved it put off by more than an hour.
+  CREATE TABLE ledger (
     id       INTEGER PRIMARY KEY,
     began_at INTEGER NOT NULL,
     ended_at INTEGER NOT NULL CHECK (ended_at >= began_at),
-    cause    TEXT NOT NULL CHECK (cause IN ('off', 'stalled', 'clock', 'unstored', 'unreachable')),
-    -- How many deadlines it moved.
+    cause    TEXT NOT NULL
+             CHECK (cause IN ('off', 'stalled', 'clock', 'unstored', 'unreachable')),
     moved    INTEGER NOT NULL,
-    -- Whether a letter is to tell of it.
+    put_off  INTEGER NOT NULL DEFAULT 0,
     is_told  INTEGER NOT NULL CHECK (is_told IN (0, 1))
   ) STRICT;
-  INSERT INTO gaps_of_now (id, began_at, ended_at, cause, moved, is_told)
+  INSERT INTO ledger (id, began_at, ended_at, cause, moved, is_told)
   SELECT id, began_at, ended_at, cause, moved, is_told FROM gaps;
   DROP TABLE gaps;
-  ALTER TABLE gaps_of_now RENAME TO gaps;
+  ALTER TABLE ledger RENAME TO gaps;
 
   -- For letters about gaps: what has not been told yet.
   CREATE INDEX gaps_told ON gaps (id) WHERE is_told = 1;
+
+  -- The last heartbeat of an app that was refused, and how many there have been.
+  CREATE TABLE refused_heartbeats (
+    app     INTEGER PRIMARY KEY REFERENCES apps (id),
+    at      INTEGER NOT NULL,
+    reason  TEXT NOT NULL,
+    address TEXT NOT NULL,
+    times   INTEGER NOT NULL CHECK (times > 0)
+  ) STRICT;
+
+  -- Since when the address is to be told that there are nearly as many apps as there may be.
+  ALTER TABLE occasions ADD COLUMN capacity_at INTEGER;
+
+  -- One kind of letters more. A CHECK cannot be changed, but a column of another one takes its place.
+  ALTER TABLE messages ADD COLUMN new_kind TEXT NOT NULL DEFAULT 'news'
+    CHECK (new_kind IN ('news', 'reminder', 'gap', 'proof', 'capacity'));
+  UPDATE messages SET new_kind = kind;
+  ALTER TABLE messages DROP COLUMN kind;
+  ALTER TABLE messages RENAME COLUMN new_kind TO kind;
   `,
 ];
 

@@ -6,9 +6,9 @@
  */
 
 import type { Duration, Instant } from "../clock.ts";
-import { type GapCause, NAMED_BEYOND } from "../gap.ts";
+import type { GapCause } from "../gap.ts";
 import type { FactsOf, StillDown } from "../letter.ts";
-import { LISTED } from "../letter_outline.ts";
+import { fitting, LISTED } from "../letter_room.ts";
 import type { Occasions } from "../outbox.ts";
 import { type Database, integer, type Row } from "./database.ts";
 
@@ -25,7 +25,7 @@ const ADD_ADDRESS = `
 `;
 
 const SELECT_ADDRESS = `
-  SELECT told_gap, gap_letter_at, proof_from, proof_flip
+  SELECT told_gap, gap_letter_at, proof_from, proof_flip, capacity_at
   FROM occasions
   WHERE address = :address
 `;
@@ -52,18 +52,21 @@ const SELECT_UNTOLD_GAP = `
  * ask for ever. Index: debts_reminding.
  */
 const SELECT_TO_REMIND = `
-  SELECT apps.app_id, apps.name, apps.down_since, apps.incident, COUNT(*) OVER () AS total
+  SELECT apps.app_id, apps.name, apps.down_since, apps.incident, debts.precedence,
+    COUNT(*) OVER () AS total
   FROM debts
   JOIN apps ON apps.incident = debts.flip
   WHERE debts.address = :address AND debts.reminded_at IS NOT NULL
     AND (COALESCE(apps.snoozed_until, 0) <= :now OR debts.reminded_at <= :now - :every)
-  ORDER BY apps.down_since
+    AND debts.reminded_at <= :since
+  ORDER BY debts.precedence
   LIMIT :limit
 `;
 
 /** Index: gaps_told. */
 const SELECT_GAPS = `
-  SELECT COUNT(*) AS gaps, SUM(ended_at - began_at) AS deaf, SUM(moved) AS moved, MAX(id) AS last
+  SELECT COUNT(*) AS gaps, SUM(ended_at - began_at) AS deaf, SUM(moved) AS moved,
+    SUM(put_off) AS put_off, MAX(id) AS last
   FROM gaps
   WHERE is_told = 1 AND id > :toldGap
 `;
@@ -72,15 +75,6 @@ const SELECT_GAP = `
   SELECT began_at, ended_at, cause
   FROM gaps
   WHERE id = :id
-`;
-
-/** Who was given more time and has not been heard since. Index: apps_excused. */
-const SELECT_LATER = `
-  SELECT app_id, name, deadline_at, COUNT(*) OVER () AS total
-  FROM apps
-  WHERE excused_at IS NOT NULL AND deadline_at > :beyond
-  ORDER BY deadline_at DESC
-  LIMIT :limit
 `;
 
 const COUNT_JUDGED = `
@@ -106,6 +100,7 @@ const REMINDED = `
   UPDATE debts
   SET reminded_at = :now
   WHERE address = :address AND reminded_at <= :writtenAt
+    AND (:upTo IS NULL OR (precedence <= :upTo AND reminded_at <= :writtenAt - :every))
     AND NOT EXISTS (
       SELECT 1
       FROM apps
@@ -120,15 +115,33 @@ const GAPS_TOLD = `
   WHERE address = :address
 `;
 
+const COUNT_APPS = `
+  SELECT COUNT(*) AS apps
+  FROM apps
+`;
+
+/** What came since it was written is another letter. */
+const CAPACITY_TOLD = `
+  UPDATE occasions
+  SET capacity_at = NULL
+  WHERE address = :address AND capacity_at <= :writtenAt
+`;
+
 const PROVED = `
   UPDATE occasions
   SET proof_flip = :upTo, proof_from = :now
   WHERE address = :address
 `;
 
+/** The most apps that one reminder names; others wait for the next one. */
+const REMINDED_OF = 2_000;
+
+/** What any letter brings beside what it is for. */
+type Others = Pick<FactsOf<"proof">, "failed" | "heard">;
+
 /** What a letter beside the news is to tell. */
 export interface OccasionFacts {
-  readonly facts: FactsOf<"reminder" | "gap" | "proof">;
+  readonly facts: FactsOf<"reminder" | "gap" | "proof" | "capacity">;
   /** The last row that it tells of; null where that is no matter. */
   readonly upTo: number | null;
 }
@@ -148,11 +161,16 @@ export type OccasionKind = OccasionFacts["facts"]["kind"];
 export class OccasionTable {
   readonly #db: Database;
   readonly #remindEvery: Duration;
+  readonly #most: number;
 
-  /** @param remindEvery null for never. */
-  constructor(db: Database, remindEvery: Duration | null) {
+  /** @param settings `remindEvery` is null for never, `most` how many apps there may be. */
+  constructor(
+    db: Database,
+    settings: { readonly remindEvery: Duration | null; readonly most: number },
+  ) {
     this.#db = db;
-    this.#remindEvery = remindEvery ?? 0;
+    this.#remindEvery = settings.remindEvery ?? 0;
+    this.#most = settings.most;
   }
 
   /** Starts the clocks of addresses that have none yet. */
@@ -164,7 +182,7 @@ export class OccasionTable {
   read(address: string): Occasions {
     const clocks = this.#db.get(SELECT_ADDRESS, { address });
     const remindedAt = integer(this.#db.get(SELECT_REMINDED, { address })?.at);
-    if (clocks === null) return { remindedAt, gap: null, proofFrom: null };
+    if (clocks === null) return { remindedAt, gap: null, proofFrom: null, capacityAt: null };
     const toldGap = Number(clocks.told_gap);
     const endedAt = integer(this.#db.get(SELECT_UNTOLD_GAP, { toldGap })?.ended_at);
     const lastLetterAt = integer(clocks.gap_letter_at);
@@ -172,6 +190,7 @@ export class OccasionTable {
       remindedAt,
       gap: endedAt === null ? null : { endedAt, lastLetterAt },
       proofFrom: Number(clocks.proof_from),
+      capacityAt: integer(clocks.capacity_at),
     };
   }
 
@@ -179,18 +198,18 @@ export class OccasionTable {
   facts(
     kind: OccasionKind,
     address: string,
-    { now, failed }: { readonly now: Instant } & Pick<FactsOf<"proof">, "failed">,
+    { now, ...others }: { readonly now: Instant } & Others,
   ): OccasionFacts | null {
     switch (kind) {
       case "reminder": {
-        const stillDown = this.#toRemind(address, now);
-        if (stillDown.total === 0) return null;
-        return { facts: { kind, stillDown, failed }, upTo: null };
+        return this.#reminder(address, now, others);
       }
       case "gap":
-        return this.#gaps(address, now, failed);
+        return this.#gaps(address, others);
       case "proof":
-        return this.#proof(address, failed);
+        return this.#proof(address, others);
+      case "capacity":
+        return this.#capacity(address, others);
     }
   }
 
@@ -198,7 +217,7 @@ export class OccasionTable {
   told(kind: OccasionKind, address: string, { now, writtenAt, upTo }: Told): void {
     switch (kind) {
       case "reminder":
-        this.#db.run(REMINDED, { address, now, writtenAt, every: this.#remindEvery });
+        this.#db.run(REMINDED, { address, now, writtenAt, upTo, every: this.#remindEvery });
         return;
       case "gap":
         this.#db.run(GAPS_TOLD, { address, now, upTo });
@@ -206,28 +225,44 @@ export class OccasionTable {
       case "proof":
         this.#db.run(PROVED, { address, now, upTo });
         return;
+      case "capacity":
+        this.#db.run(CAPACITY_TOLD, { address, writtenAt });
+        return;
     }
   }
 
-  #toRemind(address: string, now: Instant): StillDown {
-    const every = this.#remindEvery;
-    const rows = this.#db.all(SELECT_TO_REMIND, { address, now, every, limit: LISTED });
-    const apps = rows.map((row) => ({
-      ...named(row),
-      since: Number(row.down_since),
-      incident: Number(row.incident),
-    }));
-    return { apps, total: Number(rows[0]?.total ?? 0) };
+  #reminder(address: string, now: Instant, others: Others): OccasionFacts | null {
+    const all = this.#toRemind(address, now, now);
+    const total = Number(all[0]?.total ?? 0);
+    // Where there is no room for all, those that are not due need not be named.
+    const named = all.length === total
+      ? all
+      : this.#toRemind(address, now, now - this.#remindEvery);
+    const last = named.at(-1);
+    if (last === undefined) return null;
+    const stillDown: StillDown = {
+      apps: named.slice(0, LISTED).map(stillDownOf),
+      others: named.slice(LISTED).map((row) => String(row.app_id)),
+      total,
+    };
+    // Those that it does not name are reminded of by the next one.
+    const upTo = named.length < total ? Number(last.precedence) : null;
+    return { facts: { kind: "reminder", stillDown, ...others }, upTo };
   }
 
-  #gaps(address: string, now: Instant, failed: FactsOf<"gap">["failed"]): OccasionFacts | null {
+  /** As many as one letter can name of those of which the address was told by `since`. */
+  #toRemind(address: string, now: Instant, since: Instant): readonly Row[] {
+    const parameters = { address, now, since, every: this.#remindEvery, limit: REMINDED_OF };
+    const rows = this.#db.all(SELECT_TO_REMIND, parameters);
+    return rows.slice(0, fitting(rows.map((row) => String(row.app_id))));
+  }
+
+  #gaps(address: string, others: Others): OccasionFacts | null {
     const toldGap = Number(this.#db.get(SELECT_ADDRESS, { address })?.told_gap ?? 0);
     const sums = this.#db.get(SELECT_GAPS, { toldGap });
     const upTo = integer(sums?.last);
     const gap = this.#db.get(SELECT_GAP, { id: upTo });
     if (gap === null) return null;
-    const rows = this.#db.all(SELECT_LATER, { beyond: now + NAMED_BEYOND, limit: LISTED });
-    const apps = rows.map((row) => ({ ...named(row), deadlineAt: Number(row.deadline_at) }));
     const facts: FactsOf<"gap"> = {
       kind: "gap",
       from: Number(gap.began_at),
@@ -236,13 +271,13 @@ export class OccasionTable {
       deaf: Number(sums?.deaf),
       cause: gap.cause as GapCause,
       moved: Number(sums?.moved),
-      later: { apps, total: Number(rows[0]?.total ?? 0) },
-      failed,
+      putOff: Number(sums?.put_off),
+      ...others,
     };
     return { facts, upTo };
   }
 
-  #proof(address: string, failed: FactsOf<"proof">["failed"]): OccasionFacts {
+  #proof(address: string, others: Others): OccasionFacts {
     const clocks = this.#db.get(SELECT_ADDRESS, { address });
     const apps = this.#db.get(COUNT_JUDGED);
     const flips = this.#db.get(COUNT_FALLS, { flip: Number(clocks?.proof_flip ?? 0) });
@@ -255,12 +290,24 @@ export class OccasionTable {
       },
       incidents: Number(flips?.falls),
       since: Number(clocks?.proof_from),
-      failed,
+      ...others,
     };
     return { facts, upTo: Number(flips?.last) };
   }
+
+  /** Nothing where it stands better again. */
+  #capacity(address: string, others: Others): OccasionFacts | null {
+    if (this.read(address).capacityAt === null) return null;
+    const apps = Number(this.#db.get(COUNT_APPS)?.apps);
+    return { facts: { kind: "capacity", apps, most: this.#most, ...others }, upTo: null };
+  }
 }
 
-function named(row: Row): { readonly appId: string; readonly name: string | null } {
-  return { appId: String(row.app_id), name: row.name === null ? null : String(row.name) };
+function stillDownOf(row: Row): StillDown["apps"][number] {
+  return {
+    appId: String(row.app_id),
+    name: row.name === null ? null : String(row.name),
+    since: Number(row.down_since),
+    incident: Number(row.incident),
+  };
 }

@@ -53,24 +53,43 @@ const SELECT_OLD_FLIPS = `
     AND NOT EXISTS (SELECT 1 FROM debts WHERE flip = ends AND state = 'waiting')
 `;
 
+/** News that nobody knows how an app is goes when that is over and nobody waits to be told. */
+const SELECT_OLD_PUT_OFFS = `
+  SELECT id
+  FROM put_offs
+  WHERE id > :after AND id <= :last AND at < :before AND ended_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM debts WHERE debts.put_off = put_offs.id AND state = 'waiting')
+`;
+
+const DELETE_PUT_OFFS = `
+  DELETE FROM put_offs
+  WHERE id IN (SELECT value FROM json_each(:news))
+`;
+
+/** The debts of news that goes. Indexes: the debts of a flip, debts_by_put_off. */
+const THEIRS = {
+  flip: "flip IN (SELECT value FROM json_each(:news))",
+  put_off: "put_off IN (SELECT value FROM json_each(:news))",
+};
+
 /** How many debts there were is known for good. */
-const COUNT_DEBTS = `
+const countDebts = (theirs: string) => `
   UPDATE forgotten_debts
   SET debts = debts + (
     SELECT COUNT(*)
     FROM debts AS each
-    WHERE each.flip IN (SELECT value FROM json_each(:flips)) AND each.state = forgotten_debts.state
+    WHERE each.${theirs} AND each.state = forgotten_debts.state
   )
 `;
 
-const DELETE_DEBTS = `
+const deleteDebts = (theirs: string) => `
   DELETE FROM debts
-  WHERE flip IN (SELECT value FROM json_each(:flips))
+  WHERE ${theirs}
 `;
 
 const DELETE_FLIPS = `
   DELETE FROM flips
-  WHERE id IN (SELECT value FROM json_each(:flips))
+  WHERE id IN (SELECT value FROM json_each(:news))
 `;
 
 /** From then on an app's first flip that is left may be any. */
@@ -97,7 +116,7 @@ const DELETE_GAPS = `
 
 /** A table that is walked along, and how its old rows go. */
 interface Walk {
-  readonly table: "segments" | "imported_heartbeats" | "flips" | "messages" | "gaps";
+  readonly table: "segments" | "imported_heartbeats" | "flips" | "put_offs" | "messages" | "gaps";
   /** The row that it begins behind; by default it begins with the first. */
   readonly from?: number;
   /** The column that says when a row was begun; null where later rows may tell of earlier times. */
@@ -179,6 +198,7 @@ export class Pruning {
       thinning,
       ...(isImportedPruned ? [imported] : []),
       { table: "flips", begun: "at", before, prune: (stretch) => this.#pruneFlips(stretch) },
+      { table: "put_offs", begun: "at", before, prune: (stretch) => this.#prunePutOffs(stretch) },
       { table: "messages", begun: "composed_at", before, prune: by(DELETE_MESSAGES) },
       { table: "gaps", begun: "ended_at", before, prune: by(DELETE_GAPS) },
     ];
@@ -188,13 +208,27 @@ export class Pruning {
     const db = this.#db;
     const rows = db.all(SELECT_OLD_FLIPS, stretch);
     if (rows.length === 0) return;
-    const flips = JSON.stringify(rows.flatMap(({ id, ends }) => ends === null ? [id] : [id, ends]));
-    db.run(COUNT_DEBTS, { flips });
-    db.run(DELETE_DEBTS, { flips });
+    const flips = rows.flatMap(({ id, ends }) => ends === null ? [id] : [id, ends]);
+    const news = this.#forgetDebts("flip", flips);
     // A fall and the flip that ends it name each other's row: they are right again at the end.
     db.run("PRAGMA defer_foreign_keys = ON");
-    db.run(DELETE_FLIPS, { flips });
+    db.run(DELETE_FLIPS, { news });
     db.run(NOTE_PRUNED);
+  }
+
+  #prunePutOffs(stretch: Stretch): void {
+    const rows = this.#db.all(SELECT_OLD_PUT_OFFS, stretch);
+    if (rows.length === 0) return;
+    const news = this.#forgetDebts("put_off", rows.map(({ id }) => id));
+    this.#db.run(DELETE_PUT_OFFS, { news });
+  }
+
+  /** Counts and deletes the debts of news; returns the news as JSON. */
+  #forgetDebts(kind: keyof typeof THEIRS, ids: readonly unknown[]): string {
+    const news = JSON.stringify(ids);
+    this.#db.run(countDebts(THEIRS[kind]), { news });
+    this.#db.run(deleteDebts(THEIRS[kind]), { news });
+    return news;
   }
 
   /** Gives some of what is free back to the system; returns whether there is more. */

@@ -7,6 +7,7 @@
 import type { Instant } from "../clock.ts";
 import type { LetterKind } from "../letter.ts";
 import {
+  ALARMS_APART,
   type LastLetter,
   type Outbox,
   type Queue,
@@ -14,6 +15,7 @@ import {
   type WaitingMessage,
 } from "../outbox.ts";
 import { type Database, integer, type Row } from "./database.ts";
+import { APPS_ELSEWHERE } from "./elsewhere.ts";
 import type { OccasionTable } from "./occasions.ts";
 
 /** Index: debts_owed, one step for each address and side. */
@@ -21,6 +23,16 @@ const SELECT_FIRST_OWED = `
   SELECT MIN(owed_from) AS at
   FROM debts
   WHERE state = 'waiting' AND message IS NULL AND address = :address AND is_down = :isDown
+`;
+
+/** The first of that, apps apart that have news elsewhere. Index: debts_owed, from its first entry on. */
+const SELECT_FIRST_BESIDE = `
+  SELECT owed_from AS at
+  FROM debts
+  WHERE state = 'waiting' AND message IS NULL AND address = :address AND is_down = :isDown
+    AND precedence NOT IN (${APPS_ELSEWHERE})
+  ORDER BY owed_from
+  LIMIT 1
 `;
 
 /** Index: messages_waiting. */
@@ -38,6 +50,15 @@ const SELECT_LAST_LETTER = `
   WHERE address = :address AND state = 'sent' AND starts_interval = 1
   ORDER BY taken_at DESC
   LIMIT 1
+`;
+
+/** Index: alarms_by_address. */
+const SELECT_LAST_ALARMS = `
+  SELECT taken_at
+  FROM messages
+  WHERE address = :address AND state = 'sent' AND starts_interval = 1 AND is_good_news = 0
+  ORDER BY taken_at DESC
+  LIMIT :limit
 `;
 
 const SELECT_SERVER = `
@@ -71,15 +92,15 @@ export class Queues {
     this.#addresses = addresses;
   }
 
-  /** What waits for each address. */
-  read(): Outbox {
+  /** See `Store.outbox()`. */
+  read(beside: ReadonlySet<string>): Outbox {
     const server = this.#db.get(SELECT_SERVER);
     return {
       server: {
         failures: Number(server?.failures),
         nextTryAt: integer(server?.next_try_at),
       },
-      queues: this.#addresses.map((address) => this.#queue(address)),
+      queues: this.#addresses.map((address) => this.#queue(address, beside.has(address))),
     };
   }
 
@@ -95,16 +116,19 @@ export class Queues {
     this.#db.run(RESET_SERVER);
   }
 
-  #queue(address: string): Queue {
+  #queue(address: string, isBeside: boolean): Queue {
     const waiting = this.#db.all(SELECT_WAITING, { address });
-    const firstUpAt = this.#firstOwed(address, false);
-    const firstDownAt = this.#firstOwed(address, true);
+    const firstOwed = (isDown: boolean) =>
+      isBeside ? this.#firstBeside(address, isDown) : this.#firstOwed(address, isDown);
+    const [firstUpAt, firstDownAt] = [firstOwed(false), firstOwed(true)];
     const firstAt = Math.min(firstUpAt ?? Infinity, firstDownAt ?? Infinity);
     const last = this.#db.get(SELECT_LAST_LETTER, { address });
+    const alarms = this.#db.all(SELECT_LAST_ALARMS, { address, limit: ALARMS_APART });
     return {
       address,
       owed: firstAt === Infinity ? null : { firstAt, firstDownAt },
       lastLetter: last === null ? null : lastLetter(last),
+      alarmsAt: alarms.map((row) => Number(row.taken_at)),
       messages: waiting.map(waitingMessage),
       occasions: this.#occasions.read(address),
     };
@@ -112,6 +136,15 @@ export class Queues {
 
   #firstOwed(address: string, isDown: boolean): Instant | null {
     return integer(this.#db.get(SELECT_FIRST_OWED, { address, isDown: Number(isDown) })?.at);
+  }
+
+  #firstBeside(address: string, isDown: boolean): Instant | null {
+    const found = this.#db.get(SELECT_FIRST_BESIDE, {
+      address,
+      isDown: Number(isDown),
+      message: null,
+    });
+    return integer(found?.at);
   }
 }
 

@@ -17,12 +17,15 @@
 
 import { setImmediate } from "node:timers";
 import type { Defaults } from "../app.ts";
+import type { Occupancy } from "../capacity.ts";
 import type { Clock, Instant } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { type Heartbeat, receive } from "../heartbeat.ts";
-import type { Change, Receipt } from "../store.ts";
+import type { Change, Recorded } from "../store.ts";
+import type { Spared } from "../text_quota.ts";
 import type { StoredApp } from "./app_row.ts";
 import { Batch, type BatchParts, tooManyApps } from "./batch.ts";
+import type { CapacityTable } from "./capacity_table.ts";
 import type { Settling } from "./settling.ts";
 import type { Writer } from "./writer.ts";
 
@@ -35,6 +38,7 @@ const GROUP_LIMIT = 500;
 /** What the recorder works on. */
 interface Parts extends BatchParts {
   readonly writer: Writer;
+  readonly capacity: CapacityTable;
   readonly clock: Clock;
   readonly settling: Settling;
   /** Told of each commit. */
@@ -44,7 +48,8 @@ interface Parts extends BatchParts {
 /** A request in the open group. */
 interface Waiting {
   readonly heartbeats: readonly Heartbeat[];
-  readonly resolve: (receipts: readonly Receipt[]) => void;
+  readonly spared: Spared | null;
+  readonly resolve: (recorded: readonly Recorded[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -60,6 +65,11 @@ export class Recorder {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#registered = parts.apps.count();
+  }
+
+  /** How many apps there are, and may be. */
+  get occupancy(): Occupancy {
+    return { apps: this.#registered, most: this.#parts.admission.maxApps };
   }
 
   /** How many heartbeats it has stored. */
@@ -104,14 +114,14 @@ export class Recorder {
   }
 
   /** Joins the open group; see `Store.record()`. */
-  record(heartbeats: readonly Heartbeat[]): Promise<readonly Receipt[]> {
+  record(heartbeats: readonly Heartbeat[], spared: Spared | null): Promise<readonly Recorded[]> {
     if (this.#openHeartbeats + heartbeats.length > QUEUE_LIMIT) {
       this.#deafen(heartbeats);
       return Promise.reject(unavailable("too many heartbeats wait to be stored"));
     }
     return new Promise((resolve, reject) => {
       if (this.#open.length === 0) setImmediate(() => this.#gather(0));
-      this.#open.push({ heartbeats, resolve, reject });
+      this.#open.push({ heartbeats, spared, resolve, reject });
       this.#openHeartbeats += heartbeats.length;
     });
   }
@@ -164,29 +174,26 @@ export class Recorder {
 
   /** One transaction; answers are given once it is on disk. */
   #write(group: readonly Waiting[]): void {
-    const { writer, settling } = this.#parts;
+    const { writer, settling, capacity } = this.#parts;
     const beats = group.reduce((sum, { heartbeats }) => sum + heartbeats.length, 0);
-    const batch = new Batch(this.#parts, this.#registered);
-    const outcomes = writer.write(() => {
+    const { batch, outcomes } = writer.write((gap) => {
       settling.makeRoom(beats);
       const now = this.#parts.clock.now();
-      const all = group.map(({ heartbeats }) => batch.add(heartbeats.map(notAfter(now))));
+      const batch = new Batch(this.#parts, { registered: this.#registered, gap });
+      const outcomes = group.map(({ heartbeats, spared }) =>
+        batch.add(heartbeats.map(notAfter(now)), spared)
+      );
       batch.write();
-      return all;
+      if (batch.registered !== this.#registered) {
+        capacity.note({ ...this.occupancy, apps: batch.registered }, now);
+      }
+      return { batch, outcomes };
     });
     this.#registered = batch.registered;
-    const { earliestDeadline: deadlineAt, news } = batch;
-    this.#parts.onCommit({ deadlineAt, news, isOwed: news.length > 0 });
-    for (const [index, { resolve, reject }] of group.entries()) {
-      const outcome = outcomes[index];
-      if (outcome === undefined) continue;
-      if ("refused" in outcome) {
-        reject(outcome.refused);
-        continue;
-      }
-      this.#stored += outcome.receipts.length;
-      resolve(outcome.receipts);
-    }
+    this.#stored += batch.stored;
+    const { earliestDeadline: deadlineAt, news, isMailChanged } = batch;
+    this.#parts.onCommit({ deadlineAt, news, isOwed: news.length > 0 || isMailChanged });
+    for (const [index, recorded] of outcomes.entries()) group[index]?.resolve(recorded);
   }
 }
 

@@ -8,19 +8,31 @@ import { type App, type Defaults, register } from "../app.ts";
 import type { Duration, Instant } from "../clock.ts";
 import type { Flip } from "../flip.ts";
 import { type AppSettings, change, type Handled, judge, pause, resume } from "../registry.ts";
-import type { Changed, Incident } from "../store.ts";
-import type { StoredApp } from "./app_row.ts";
+import type { Changed, Incident, Look } from "../store.ts";
+import { precedenceOf, type StoredApp } from "./app_row.ts";
 import type { AppTable } from "./apps.ts";
 import { type Database, integer } from "./database.ts";
 import type { History } from "./history.ts";
 import type { KnownApps } from "./known_apps.ts";
 import type { Tries } from "./tries.ts";
 
-/** Indexes: flips_by_app, and the debts of a flip. */
+/** The debts of an app's news. Indexes: flips_by_app, put_offs_by_app, and the debts of a flip. */
+const OF_APP = `
+  (flip IN (SELECT id FROM flips WHERE app = :app)
+    OR put_off IN (SELECT id FROM put_offs WHERE app = :app))
+`;
+
 const SUPPRESS_PAUSED = `
   UPDATE debts
   SET state = 'suppressed', reason = 'paused'
-  WHERE state = 'waiting' AND flip IN (SELECT id FROM flips WHERE app = :app)
+  WHERE ${OF_APP} AND state = 'waiting'
+`;
+
+/** What is still to be told of an app that a person has set up comes first from now on. */
+const SET_PRECEDENCE = `
+  UPDATE debts
+  SET precedence = :precedence
+  WHERE ${OF_APP} AND precedence <> :precedence
 `;
 
 /** Index: the debts of a flip. */
@@ -51,7 +63,7 @@ const COUNT_FORGOTTEN_DEBTS = `
   SET debts = debts + (
     SELECT COUNT(*)
     FROM debts AS each
-    WHERE each.flip IN (SELECT id FROM flips WHERE app = :app)
+    WHERE ${OF_APP}
       AND CASE each.state WHEN 'waiting' THEN 'suppressed' ELSE each.state END
         = forgotten_debts.state
   )
@@ -59,7 +71,7 @@ const COUNT_FORGOTTEN_DEBTS = `
 
 const DELETE_DEBTS = `
   DELETE FROM debts
-  WHERE flip IN (SELECT id FROM flips WHERE app = :app)
+  WHERE ${OF_APP}
 `;
 
 /** See `INSERT_FLIP`. */
@@ -74,6 +86,16 @@ const REMEMBER_LAST_FLIP = `
 
 const DELETE_FLIPS = `
   DELETE FROM flips
+  WHERE app = :app
+`;
+
+const DELETE_PUT_OFFS = `
+  DELETE FROM put_offs
+  WHERE app = :app
+`;
+
+const DELETE_REFUSED = `
+  DELETE FROM refused_heartbeats
   WHERE app = :app
 `;
 
@@ -99,6 +121,12 @@ interface Parts {
   readonly remindEvery: Duration | null;
 }
 
+/** When an admin's hand comes to an app, and what it looks at first. */
+interface Hands {
+  readonly now: Instant;
+  readonly look?: Look | undefined;
+}
+
 /** Changes apps by an admin's hand; each call is part of its caller's transaction. */
 export class Registry {
   readonly #parts: Parts;
@@ -109,22 +137,33 @@ export class Registry {
 
   /** Adds an app with its settings. */
   add(id: string, settings: AppSettings, options: { readonly isIgnored: boolean }): App {
-    const app = { ...register(id, options), ...settings };
+    const app = { ...register(id, options), ...settings, isSetUp: true };
     this.#parts.apps.setSettings(this.#parts.apps.insert(app).id, app);
     return app;
   }
 
   /** See `Store.change()`. */
-  change(id: string, settings: Partial<AppSettings>, now: Instant): Hand | null {
-    const { defaults, apps } = this.#parts;
-    const hand = this.#handle(id, now, (app) => change(app, settings, { defaults, now }));
-    if (hand !== null) apps.setSettings(hand.stored.id, hand.after);
+  change(
+    id: string,
+    settings: Partial<AppSettings> | ((app: App) => Partial<AppSettings>),
+    hands: Hands,
+  ): Hand | null {
+    const { defaults, apps, db } = this.#parts;
+    const of = typeof settings === "function" ? settings : () => settings;
+    const options = { defaults, now: hands.now };
+    const hand = this.#handle(id, hands, (app) => change(app, of(app), options));
+    if (hand === null) return null;
+    const { id: app } = hand.stored;
+    apps.setSettings(app, hand.after);
+    if (!hand.before.isSetUp) {
+      db.run(SET_PRECEDENCE, { app, precedence: precedenceOf({ id: app, app: hand.after }) });
+    }
     return hand;
   }
 
   /** See `Store.pause()`. */
-  pause(id: string, now: Instant): Hand | null {
-    const hand = this.#handle(id, now, (app) => pause(app, now));
+  pause(id: string, hands: Hands): Hand | null {
+    const hand = this.#handle(id, hands, pause);
     if (hand !== null) {
       this.#parts.db.run(SUPPRESS_PAUSED, { app: hand.stored.id });
       this.#parts.tries.closeEmpty();
@@ -133,29 +172,30 @@ export class Registry {
   }
 
   /** See `Store.resume()`. */
-  resume(id: string, now: Instant): Hand | null {
-    return this.#handle(id, now, (app) => resume(app, now));
+  resume(id: string, hands: Hands): Hand | null {
+    return this.#handle(id, hands, resume);
   }
 
   /** See `Store.acknowledge()`. */
-  acknowledge(id: string, now: Instant, incident: number | null): Hand | null {
+  acknowledge(id: string, incident: number | null, hands: Hands): Hand | null {
     const { apps, db } = this.#parts;
-    const hand = this.#handle(id, now, (app) => judge(app, now));
+    const hand = this.#handle(id, hands, judge);
     if (hand === null) return null;
     const { stored } = hand;
     const isOther = incident !== null && stored.incident !== incident;
     if (stored.incident === null || stored.acknowledgedAt !== null || isOther) return hand;
-    apps.update({ ...stored, app: hand.after, acknowledgedAt: now });
+    apps.update({ ...stored, app: hand.after, acknowledgedAt: hands.now });
     db.run(END_REMINDERS, { incident: stored.incident });
     return hand;
   }
 
   /** See `Store.snooze()`. */
-  snooze(id: string, until: Instant | null, now: Instant): Hand | null {
+  snooze(id: string, until: Instant | null, hands: Hands): Hand | null {
     const { apps, db, remindEvery } = this.#parts;
-    const hand = this.#handle(id, now, (app) => judge(app, now));
+    const hand = this.#handle(id, hands, judge);
     if (hand === null) return null;
     const { stored } = hand;
+    const { now } = hands;
     // A mute is looked at anew by the next sweep, which finds what now keeps it quiet.
     const mutedUntil = stored.mutedUntil === null ? null : now;
     apps.update({ ...stored, app: hand.after, snoozedUntil: until, mutedUntil });
@@ -177,29 +217,36 @@ export class Registry {
   }
 
   /** See `Store.forget()`. */
-  forget(id: string, now: Instant): boolean {
+  forget(id: string, hands: Hands): boolean {
     const { db, known, tries } = this.#parts;
-    const hand = this.#handle(id, now, (app) => judge(app, now));
+    const hand = this.#handle(id, hands, judge);
     if (hand === null) return false;
     const { id: app } = hand.stored;
     // An app, its flips and their debts name one another: they are right again at the end.
     db.run("PRAGMA defer_foreign_keys = ON");
     db.run(COUNT_FORGOTTEN_DEBTS, { app });
     db.run(DELETE_DEBTS, { app });
+    db.run(DELETE_REFUSED, { app });
     db.run(DELETE_APP, { app });
     known.drop(id);
     db.run(REMEMBER_LAST_FLIP);
     db.run(DELETE_FLIPS, { app });
+    db.run(DELETE_PUT_OFFS, { app });
     db.run(REMEMBER_FORGOTTEN, { app });
     tries.closeEmpty();
     return true;
   }
 
-  #handle(id: string, now: Instant, handle: (app: App) => Handled): Hand | null {
+  #handle(
+    id: string,
+    { now, look }: Hands,
+    handle: (app: App, now: Instant) => Handled,
+  ): Hand | null {
     const { apps, history } = this.#parts;
     const found = apps.find(id);
     if (found === null) return null;
-    const { app, flips } = handle(found.app);
+    look?.(found);
+    const { app, flips } = handle(found.app, now);
     const stored = flips.reduce((each, flip) => history.addFlip(each, flip, now), found);
     apps.update({ ...stored, app });
     return { before: found.app, after: app, stored, flips };

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { PRECEDENCE } from "./app_row.ts";
+
 /** Something that must be so. */
 export interface Rule {
   /** A sentence of what should be. */
@@ -98,7 +100,7 @@ const HISTORY: readonly Rule[] = [
   },
   {
     // A changed setting moves it to no earlier than that change, which is never far ahead; a clock
-    // that was set ahead takes it along.
+    // that was set ahead takes it along, and so does a short stall.
     rule: "each deadline is a period and a grace after the heartbeat or gap that it counts from",
     sql: `
       SELECT 'app ' || app_id || ': deadline ' || deadline_at || ', not ' || expected AS fault
@@ -109,7 +111,8 @@ const HISTORY: readonly Rule[] = [
           (
             SELECT COALESCE(SUM(ended_at - began_at), 0)
             FROM gaps
-            WHERE cause = 'clock' AND ended_at > success_at
+            WHERE ended_at > success_at
+              AND (cause = 'clock' OR (cause = 'stalled' AND ended_at - began_at < 10000))
           ) AS ahead
         FROM apps
         JOIN memory AS defaults ON defaults.key = 'defaults'
@@ -130,6 +133,31 @@ const HISTORY: readonly Rule[] = [
       FROM apps
       WHERE excused_at < success_at
         OR (excused_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM gaps WHERE moved > 0))
+    `,
+  },
+  {
+    rule: "a deadline that gaps put off is later than it was",
+    sql: `
+      SELECT 'app ' || app_id || ': deadline ' || deadline_at || ', before ' || old_deadline_at
+        AS fault
+      FROM apps
+      WHERE old_deadline_at > deadline_at
+    `,
+  },
+  {
+    rule: "of whom people are told that nobody knows, nobody has heard since",
+    sql: `
+      SELECT 'app ' || app_id || ': news ' || put_off || ' is ' || COALESCE(
+        'of ' || put_offs.app || ', over at ' || COALESCE(ended_at, 'no time'), 'not there'
+      ) AS fault
+      FROM apps
+      LEFT JOIN put_offs ON put_offs.id = apps.put_off
+      WHERE put_off IS NOT NULL AND (put_offs.app IS NOT apps.id OR ended_at IS NOT NULL)
+      UNION ALL
+      SELECT 'app ' || app_id || ': news ' || put_offs.id || ' is not over' AS fault
+      FROM put_offs
+      JOIN apps ON apps.id = put_offs.app
+      WHERE ended_at IS NULL AND put_off IS NULL
     `,
   },
   {
@@ -196,6 +224,14 @@ const ACCOUNTING: readonly Rule[] = [
         FROM flips
       )
       WHERE owed_to <> found
+      UNION ALL
+      SELECT 'news ' || id || ' of an app that nobody knows of: owed to ' || owed_to || ', debts '
+        || found AS fault
+      FROM (
+        SELECT id, owed_to, (SELECT COUNT(*) FROM debts WHERE put_off = put_offs.id) AS found
+        FROM put_offs
+      )
+      WHERE owed_to <> found
     `,
   },
   {
@@ -216,10 +252,27 @@ const ACCOUNTING: readonly Rule[] = [
   {
     rule: "only news is owed",
     sql: `
-      SELECT 'debt ' || debts.id || ' for flip ' || flip AS fault
+      SELECT 'debt ' || debts.id || ' for ' || COALESCE('flip ' || flip, 'news ' || put_off)
+        AS fault
       FROM debts
       LEFT JOIN flips ON flips.id = debts.flip
-      WHERE flips.id IS NULL OR NOT ${IS_NEWS} OR is_down <> (to_state = 'down')
+      LEFT JOIN put_offs ON put_offs.id = debts.put_off
+      WHERE CASE
+        WHEN flip IS NULL THEN put_offs.id IS NULL OR is_down = 1
+        ELSE flips.id IS NULL OR NOT ${IS_NEWS} OR is_down <> (to_state = 'down')
+      END
+    `,
+  },
+  {
+    rule: "what a person has set up comes first in what is owed",
+    sql: `
+      SELECT 'debt ' || debts.id || ' comes at ' || precedence || ', app ' || app_id || ' is row '
+        || apps.id AS fault
+      FROM debts
+      LEFT JOIN flips ON flips.id = debts.flip
+      LEFT JOIN put_offs ON put_offs.id = debts.put_off
+      JOIN apps ON apps.id = COALESCE(flips.app, put_offs.app)
+      WHERE debts.state = 'waiting' AND precedence <> ${PRECEDENCE}
     `,
   },
   {

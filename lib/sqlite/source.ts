@@ -5,26 +5,41 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
-import { AppError } from "../errors.ts";
-import { MESSAGE_LENGTH } from "../heartbeat.ts";
+import { END_LENGTH, MESSAGE_LENGTH } from "../message.ts";
 import type { OriginalRow, OriginalValue } from "../original.ts";
 import { BUSY, errorCode, type Row } from "./database.ts";
-import { MAGIC } from "./file.ts";
-
-/** How long a read waits for the original to finish a write, in milliseconds. */
-const PATIENCE = 1_000;
+import { cannotImport, type SourceFile, sourceFile } from "./source_file.ts";
+import { checkTable } from "./source_table.ts";
 
 /** How much of a value that can be no app_id or date is read, in characters. */
 const VALUE_LENGTH = 200;
 
-/** How much of a message is read: enough for one code point more than is kept. */
+/** How much of a message's beginning is read: enough for one code point more than is kept whole. */
 const MESSAGE_BYTES = 4 * (MESSAGE_LENGTH + 1);
+
+/** And of its end, where it is longer than both. */
+const END_BYTES = 4 * END_LENGTH;
 
 /** Below every row: SQLite's smallest integer. */
 const BEFORE_ALL = -(2n ** 63n);
 
-/** The files that belong to a database that was not closed cleanly, or is in use. */
-const COMPANIONS = ["-wal", "-journal", "-shm"];
+/** The largest value that is read, in bytes: SQLite has it in memory whole, to cut it. */
+const VALUE_BYTES = 16 * 1024 * 1024;
+
+/** The fewest bytes that a row takes in a file (https://sqlite.org/fileformat.html §1.6). */
+const ROW_BYTES = 4;
+
+/** How many rows there are behind a row, up to a limit, and which is the last of them. */
+const COUNT_ROWS = `
+  SELECT COUNT(*) AS counted, CAST(MAX(id) AS TEXT) AS last
+  FROM (SELECT id FROM main.appInfo WHERE appInfo.id > :after ORDER BY appInfo.id LIMIT :limit)
+`;
+
+/** A value as it is, or in its place how large it is. */
+function bounded(column: string): string {
+  const size = `OCTET_LENGTH(${column})`;
+  return `CASE WHEN ${size} > ${VALUE_BYTES} THEN '(' || ${size} || ' bytes)' ELSE ${column} END`;
+}
 
 /**
  * Every value by its type and as text, cut before it is read: a message may
@@ -34,12 +49,16 @@ const SELECT_ROWS = `
   SELECT
     CAST(id AS TEXT) AS row_id,
     TYPEOF(app_id) AS app_type,
-    SUBSTR(CAST(app_id AS TEXT), 1, ${VALUE_LENGTH}) AS app_text,
+    SUBSTR(CAST(${bounded("app_id")} AS TEXT), 1, ${VALUE_LENGTH}) AS app_text,
     TYPEOF(date) AS date_type,
-    SUBSTR(CAST(date AS TEXT), 1, ${VALUE_LENGTH}) AS date_text,
+    SUBSTR(CAST(${bounded("date")} AS TEXT), 1, ${VALUE_LENGTH}) AS date_text,
     TYPEOF(message) AS message_type,
-    SUBSTR(CAST(message AS BLOB), 1, ${MESSAGE_BYTES}) AS message_bytes
-  FROM appInfo
+    SUBSTR(CAST(${bounded("message")} AS BLOB), 1, ${MESSAGE_BYTES}) AS message_bytes,
+    SUBSTR(
+      CAST(${bounded("message")} AS BLOB),
+      MAX(${MESSAGE_BYTES}, LENGTH(CAST(${bounded("message")} AS BLOB)) - ${END_BYTES}) + 1
+    ) AS end_bytes
+  FROM main.appInfo
   WHERE appInfo.id > :after
   ORDER BY appInfo.id
   LIMIT :limit
@@ -49,47 +68,75 @@ const SELECT_ROWS = `
 export class Source implements Disposable {
   readonly #db: DatabaseSync;
   readonly #path: string;
-  readonly #folder: string | null;
+  readonly #file: SourceFile;
 
   /** @throws {AppError} `unusable` for what is no such database, or cannot be read. */
   constructor(path: string) {
     this.#path = path;
-    const isWrittenAhead = readHead(path);
-    this.#folder = isWrittenAhead || hasCompanions(path) ? copyOf(path) : null;
-    const readOnly = this.#folder === null;
-    this.#db = new DatabaseSync(readOnly ? path : `${this.#folder}/source`, { readOnly });
-    try {
-      // As an option it would not be heard for a database that is only read.
-      this.#db.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
-      this.count();
-    } catch (error) {
-      this[Symbol.dispose]();
-      throw error;
-    }
+    using resources = new DisposableStack();
+    this.#file = resources.use(sourceFile(path));
+    this.#db = this.#asking(() =>
+      new DatabaseSync(this.#file.path, { readOnly: !this.#file.isCopy })
+    );
+    resources.use(this.#db);
+    this.#asking(() => checkTable(this.#db, path));
+    // From here on they are this object's own.
+    resources.move();
   }
 
-  /** How many rows there are. */
-  count(): number {
-    return this.#asking(() =>
-      Number(this.#db.prepare("SELECT COUNT(id) AS rows FROM appInfo").get()?.rows)
-    );
+  /** How many rows there are, so many at a time: each number is one more part of them. */
+  *counts(limit: number): Generator<number> {
+    const select = this.#asking(() => this.#db.prepare(COUNT_ROWS));
+    const walk = this.#walk();
+    for (;;) {
+      const row = this.#asking(() => select.get({ after: walk.after, limit }));
+      const counted = Number(row?.counted);
+      if (counted === 0) return;
+      walk.went(counted, BigInt(String(row?.last)));
+      yield counted;
+    }
   }
 
   /** All rows by id, so many at a time: the original may write between two reads. */
   *rows(limit: number): Generator<readonly OriginalRow[]> {
     const select = this.#asking(() => this.#db.prepare(SELECT_ROWS));
-    for (let after = BEFORE_ALL;;) {
+    const walk = this.#walk();
+    for (;;) {
+      const after = walk.after;
       const rows = this.#asking(() => select.all({ after, limit })).map(originalRow);
       const last = rows.at(-1);
       if (last === undefined) return;
+      walk.went(rows.length, last.id);
       yield rows;
-      after = last.id;
     }
   }
 
   [Symbol.dispose](): void {
     this.#db.close();
-    if (this.#folder !== null) Deno.removeSync(this.#folder, { recursive: true });
+    this.#file[Symbol.dispose]();
+  }
+
+  /** The way through the rows: always on, and no farther than there can be any. */
+  #walk(): { readonly after: bigint; went(rows: number, last: bigint): void } {
+    const most = this.#file.bytes / ROW_BYTES;
+    let after = BEFORE_ALL;
+    let seen = 0;
+    return {
+      get after() {
+        return after;
+      },
+      went: (rows, last) => {
+        seen += rows;
+        if (last <= after || seen > most) {
+          throw cannotImport(
+            this.#path,
+            "the file is damaged: it leads round in a circle; have SQLite mend a copy " +
+              "(sqlite3 db.sqlite .recover | sqlite3 mended.sqlite), and import that",
+          );
+        }
+        after = last;
+      },
+    };
   }
 
   #asking<T>(work: () => T): T {
@@ -106,67 +153,22 @@ export class Source implements Disposable {
   }
 }
 
-/**
- * Whether the database is written ahead (file format, bytes 18 and 19).
- *
- * @throws {AppError} `unusable` for what is no SQLite database.
- */
-function readHead(path: string): boolean {
-  const bytes = new Uint8Array(20);
-  try {
-    if (!Deno.statSync(path).isFile) throw cannotImport(path, "it is not a file");
-    using file = Deno.openSync(path);
-    file.readSync(bytes);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    if (error instanceof Deno.errors.NotFound) throw cannotImport(path, "there is no such file");
-    throw cannotImport(path, error instanceof Error ? error.message : String(error), error);
-  }
-  const magic = new TextDecoder("latin1").decode(bytes.subarray(0, MAGIC.length));
-  if (magic !== MAGIC) throw cannotImport(path, "the file is no SQLite database");
-  return bytes[18] === 2 || bytes[19] === 2;
-}
-
-/**
- * Whether another process left it unfinished, or has it in use. Then it is not
- * opened where it lies: SQLite would finish it, or leave files of its own there.
- */
-function hasCompanions(path: string): boolean {
-  return COMPANIONS.some((companion) => exists(path + companion));
-}
-
-function copyOf(path: string): string {
-  const folder = Deno.makeTempDirSync({ prefix: "stillalive-import-" });
-  Deno.copyFileSync(path, `${folder}/source`);
-  for (const companion of COMPANIONS) {
-    // Its index is made anew from the log.
-    if (companion === "-shm" || !exists(path + companion)) continue;
-    Deno.copyFileSync(path + companion, `${folder}/source${companion}`);
-  }
-  return folder;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 function originalRow(row: Row): OriginalRow {
   return {
     id: BigInt(String(row.row_id)),
     appId: originalValue(row.app_type, row.app_text),
     date: originalValue(row.date_type, row.date_text),
-    message: originalValue(row.message_type, decode(row.message_bytes)),
+    message: originalValue(row.message_type, decode(row.message_bytes, row.end_bytes)),
   };
 }
 
-function decode(bytes: unknown): string {
-  return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : "";
+/** Both as one text; bytes that are none of UTF-8 are replaced. */
+function decode(...parts: readonly unknown[]): string {
+  const decoder = new TextDecoder();
+  const texts = parts.map((part) =>
+    part instanceof Uint8Array ? decoder.decode(part, { stream: true }) : ""
+  );
+  return texts.join("") + decoder.decode();
 }
 
 function originalValue(type: unknown, text: unknown): OriginalValue {
@@ -174,8 +176,4 @@ function originalValue(type: unknown, text: unknown): OriginalValue {
     type: String(type) as OriginalValue["type"],
     text: typeof text === "string" ? text : "",
   };
-}
-
-function cannotImport(path: string, why: string, cause?: unknown): AppError {
-  return new AppError("unusable", `Cannot import "${path}": ${why}`, { cause });
 }

@@ -5,6 +5,8 @@
  */
 
 import type { App, Defaults } from "../app.ts";
+import { Arrivals } from "../arrivals.ts";
+import type { Occupancy } from "../capacity.ts";
 import type { Clock, Duration, Instant } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { isNews } from "../flip.ts";
@@ -15,8 +17,10 @@ import { Listening } from "../listening.ts";
 import { drained } from "../loop.ts";
 import type { MaintenanceWindow, NewWindow } from "../maintenance.ts";
 import type { Delivery, Errand, Outbox } from "../outbox.ts";
+import type { RefusedHeartbeat } from "../refused.ts";
 import type { AppSettings } from "../registry.ts";
 import type { Session } from "../session.ts";
+import type { Spared } from "../text_quota.ts";
 import type {
   AppPage,
   AppQuery,
@@ -32,16 +36,18 @@ import type {
   FlipQuery,
   GapPage,
   GapQuery,
+  Handed,
   Health,
   HeartbeatPage,
   HistoryQuery,
   Incident,
   Listened,
+  Look,
   MessagePage,
   MessageQuery,
   MessageText,
   PruneLimits,
-  Receipt,
+  Recorded,
   Registered,
   Settings,
   StorageFile,
@@ -55,6 +61,7 @@ import { AppLists } from "./app_lists.ts";
 import { AppTable } from "./apps.ts";
 import type { Admission } from "./batch.ts";
 import { Beats } from "./beats.ts";
+import { CapacityTable } from "./capacity_table.ts";
 import { Counts } from "./counts.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
 import { ExplainedApps } from "./explained.ts";
@@ -72,6 +79,7 @@ import { Pages } from "./pages.ts";
 import { Pruning } from "./pruning.ts";
 import { Queues } from "./queues.ts";
 import { Recorder } from "./recorder.ts";
+import { RefusedHeartbeats } from "./refused.ts";
 import { type Hand, Registry } from "./registry.ts";
 import { Segments } from "./segments.ts";
 import { Sessions } from "./sessions.ts";
@@ -92,10 +100,14 @@ export interface StoreOptions {
   readonly remindEvery: Duration | null;
   readonly clock: Clock;
   readonly cadence?: Cadence;
+  /** The requests that come; none where nobody can send any. */
+  readonly arrivals?: Arrivals;
   /** Told of each transaction that failed. */
   readonly onFailure: (error: unknown) => void;
   /** Told of each gap, and of how many deadlines it moved. */
   readonly onGap: (gap: Gap, moved: number) => void;
+  /** Told when there are nearly, and when there are as many apps as there may be. */
+  readonly onScarce: (occupancy: Occupancy) => void;
 }
 
 /** The storage of one service in one SQLite file, or in memory for tests. */
@@ -107,6 +119,8 @@ export class SqliteStore implements Store, Disposable {
   readonly #options: StoreOptions;
   readonly #known = new KnownApps();
   readonly #apps: AppTable;
+  readonly #refused: RefusedHeartbeats;
+  readonly #capacity: CapacityTable;
   readonly #settling: Settling;
   readonly #history: History;
   readonly #mutes: Mutes;
@@ -156,45 +170,71 @@ export class SqliteStore implements Store, Disposable {
     const segments = new Segments(db);
     const journal = new Journal(db);
     this.#apps = new AppTable({ db, known, segments });
+    this.#memory = new Memory(db);
+    const refused = this.#refused = new RefusedHeartbeats({ db, apps: this.#apps });
+    const capacity = this.#capacity = new CapacityTable({
+      db,
+      memory: this.#memory,
+      onScarce: (occupancy) => {
+        options.onScarce(occupancy);
+        this.#tell({ deadlineAt: null, news: [], isOwed: true });
+      },
+    });
     this.#mutes = new Mutes({ db, apps: this.#apps, addresses });
     this.#history = new History({ db, addresses, flappingFlips, mutes: this.#mutes });
-    this.#sweep = new Sweep({ apps: this.#apps, history: this.#history, mutes: this.#mutes });
+    this.#sweep = new Sweep({
+      defaults,
+      apps: this.#apps,
+      history: this.#history,
+      mutes: this.#mutes,
+    });
     this.#gaps = new Gaps(db, options.onGap);
     const file = path === IN_MEMORY ? null : identityOf(path);
-    const listening = new Listening(clock, cadence);
+    const listening = new Listening(clock, cadence, options.arrivals ?? new Arrivals());
     const settled = { apps: this.#apps, gaps: this.#gaps, journal, known };
     const settling = this.#settling = new Settling(settled);
+    const followers = [known, refused, capacity];
     this.#writer = new Writer({
       ...settled,
-      ...{ db, listening, settling, clock, defaults, file, onFailure },
+      ...{ db, listening, settling, refused, followers, clock, defaults, file, onFailure },
     });
-    this.#occasions = new OccasionTable(db, remindEvery);
+    this.#occasions = new OccasionTable(db, { remindEvery, most: options.admission.maxApps });
     this.#queues = new Queues(db, this.#occasions, addresses);
     this.#tries = new Tries(db, this.#occasions, remindEvery);
     this.#messages = new Messages(db, addresses);
     this.#health = new HealthTable(db);
     this.#counts = new Counts(db);
-    this.#memory = new Memory(db);
     this.#pruning = new Pruning(db);
     this.#sessions = new Sessions(db);
     this.#lists = new AppLists({ db, known, defaults });
     this.#tallies = new Tallies({ db, known, defaults });
     this.#pages = new Pages({ db, known, segments });
     this.#beats = new Beats({ db, known });
-    this.#explained = new ExplainedApps(db, this.#history);
+    this.#explained = new ExplainedApps({ db, history: this.#history, refused });
     const parts = { ...options, ...settled, db, history: this.#history, tries: this.#tries };
     this.#registry = new Registry(parts);
     this.#recorder = new Recorder({
       ...parts,
       settling,
+      capacity,
       writer: this.#writer,
       onCommit: (change) => this.#tell(change),
     });
     this.#recorder.replay(this.#memory.defaults() ?? defaults);
   }
 
-  record(heartbeats: readonly Heartbeat[]): Promise<readonly Receipt[]> {
-    return this.#recorder.record(heartbeats);
+  record(
+    heartbeats: readonly Heartbeat[],
+    spared: Spared | null = null,
+  ): Promise<readonly Recorded[]> {
+    return this.#recorder.record(heartbeats, spared);
+  }
+
+  noteRefused(
+    appIds: readonly string[],
+    refused: Omit<RefusedHeartbeat, "times">,
+  ): Promise<string | null> {
+    return promised(() => this.#refused.note(appIds, refused));
   }
 
   flush(): Promise<void> {
@@ -204,7 +244,11 @@ export class SqliteStore implements Store, Disposable {
   beginListening(): Promise<Gap | null> {
     return promised(() => {
       const gap = this.#writer.begin(this.#memory.defaults() ?? this.#options.defaults);
-      this.#writer.write(() => this.#occasions.add(this.#options.addresses, this.#now()));
+      this.#writer.write(() => {
+        this.#occasions.add(this.#options.addresses, this.#now());
+        // There may be more by the settings now, or fewer.
+        this.#capacity.note(this.#recorder.occupancy, this.#now());
+      });
       return gap;
     });
   }
@@ -268,33 +312,50 @@ export class SqliteStore implements Store, Disposable {
     return this.#tallies.tally(now);
   }
 
-  register(id: string, settings: AppSettings, now: Instant): Promise<Registered> {
+  register(
+    id: string,
+    settings: AppSettings,
+    now: Instant,
+    look?: (known: Handed | null) => void,
+  ): Promise<Registered> {
     return promised(() => {
-      const changed = this.#byHand(() => this.#registry.change(id, settings, now));
-      return changed ?? { before: null, after: this.#add(id, settings) };
+      const changed = this.#byHand(() => this.#registry.change(id, settings, { now, look }));
+      if (changed !== null) return changed;
+      look?.(null);
+      return { before: null, after: this.#add(id, settings) };
     });
   }
 
-  change(id: string, settings: Partial<AppSettings>, now: Instant): Promise<Changed | null> {
-    return promised(() => this.#byHand(() => this.#registry.change(id, settings, now)));
+  change(
+    id: string,
+    settings: Partial<AppSettings> | ((app: App) => Partial<AppSettings>),
+    now: Instant,
+    look?: Look,
+  ): Promise<Changed | null> {
+    return promised(() => this.#byHand(() => this.#registry.change(id, settings, { now, look })));
   }
 
-  pause(id: string, now: Instant): Promise<Changed | null> {
-    return promised(() => this.#byHand(() => this.#registry.pause(id, now)));
+  pause(id: string, now: Instant, look?: Look): Promise<Changed | null> {
+    return promised(() => this.#byHand(() => this.#registry.pause(id, { now, look })));
   }
 
-  resume(id: string, now: Instant): Promise<Changed | null> {
-    return promised(() => this.#byHand(() => this.#registry.resume(id, now)));
+  resume(id: string, now: Instant, look?: Look): Promise<Changed | null> {
+    return promised(() => this.#byHand(() => this.#registry.resume(id, { now, look })));
   }
 
-  acknowledge(id: string, now: Instant, incident?: number): Promise<Changed | null> {
-    const work = () => this.#registry.acknowledge(id, now, incident ?? null);
+  acknowledge(
+    id: string,
+    now: Instant,
+    incident: number | null = null,
+    look?: Look,
+  ): Promise<Changed | null> {
+    const work = () => this.#registry.acknowledge(id, incident, { now, look });
     return promised(() => this.#byHand(work));
   }
 
-  snooze(id: string, until: Instant | null, now: Instant): Promise<Changed | null> {
+  snooze(id: string, until: Instant | null, now: Instant, look?: Look): Promise<Changed | null> {
     return promised(() => {
-      const changed = this.#byHand(() => this.#registry.snooze(id, until, now));
+      const changed = this.#byHand(() => this.#registry.snooze(id, until, { now, look }));
       this.#tell({ deadlineAt: this.#apps.nextDeadline(), news: [], isOwed: true });
       return changed;
     });
@@ -319,11 +380,19 @@ export class SqliteStore implements Store, Disposable {
     return isKnown;
   }
 
-  async forget(id: string, now: Instant): Promise<boolean> {
+  async forget(id: string, now: Instant, look?: Look): Promise<boolean> {
     this.#recorder.flush();
-    const isKnown = await this.#transaction(() => this.#registry.forget(id, now));
-    if (isKnown) this.#recorder.countApps(-1);
-    return isKnown;
+    const { apps, most } = this.#recorder.occupancy;
+    const isKnown = await this.#transaction(() => {
+      const isForgotten = this.#registry.forget(id, { now, look });
+      if (isForgotten) this.#capacity.note({ apps: apps - 1, most }, this.#now());
+      return isForgotten;
+    });
+    if (!isKnown) return false;
+    this.#recorder.countApps(-1);
+    // A message may have nothing to tell by now, so that what waited for its next try can go.
+    this.#tell({ deadlineAt: null, news: [], isOwed: true });
+    return true;
   }
 
   prune(limits: PruneLimits): Promise<boolean> {
@@ -367,8 +436,8 @@ export class SqliteStore implements Store, Disposable {
     return promised(() => this.#gaps.since(from));
   }
 
-  outbox(): Promise<Outbox> {
-    return promised(() => this.#queues.read());
+  outbox(beside: ReadonlySet<string> = new Set()): Promise<Outbox> {
+    return promised(() => this.#queues.read(beside));
   }
 
   messages(query: MessageQuery): Promise<MessagePage> {
@@ -381,7 +450,11 @@ export class SqliteStore implements Store, Disposable {
 
   async beginTry(errand: Errand, begin: Begin): Promise<Try | null> {
     await this.#settled();
-    return await this.#transaction(() => this.#tries.begin(errand, begin));
+    return await this.#transaction(() => {
+      // What has been refused by now is told in the letter.
+      this.#refused.write();
+      return this.#tries.begin(errand, begin);
+    });
   }
 
   async settle(attempt: Try, delivery: Delivery, now: Instant): Promise<number> {
@@ -427,6 +500,7 @@ export class SqliteStore implements Store, Disposable {
       loss: this.#writer.loss,
       shutSince: this.#writer.shutSince,
       nextDeadlineAt: this.#apps.nextDeadline(),
+      occupancy: this.#recorder.occupancy,
       ...this.#health.ofOutbox(),
     }));
   }
@@ -486,6 +560,12 @@ export class SqliteStore implements Store, Disposable {
     });
   }
 
+  linkKey(): string {
+    const key = this.#memory.read("acknowledge key");
+    if (key === null) throw new Error("Cannot sign a link: there is no key");
+    return key;
+  }
+
   rememberOwner(url: string | null): Promise<void> {
     return this.#transaction(() => this.#memory.write("owner", url ?? ""));
   }
@@ -501,8 +581,9 @@ export class SqliteStore implements Store, Disposable {
     if (hand === null) return null;
     const { before, after, flips } = hand;
     const news = flips.filter(isNews);
-    // Also the end of a snooze or maintenance in which it was found to have fallen.
-    this.#tell({ deadlineAt: this.#apps.nextDeadline(), news, isOwed: news.length > 0 });
+    // Also the end of a snooze or maintenance in which it was found to have fallen; and a message may
+    // have nothing to tell by now, so that what waited for its next try can go.
+    this.#tell({ deadlineAt: this.#apps.nextDeadline(), news, isOwed: true });
     return { before, after };
   }
 
@@ -510,7 +591,10 @@ export class SqliteStore implements Store, Disposable {
     const isIgnored = this.#options.admission.ignoredApps.has(id);
     this.#recorder.countApps(1);
     try {
-      return this.#writer.write(() => this.#registry.add(id, settings, { isIgnored }));
+      return this.#writer.write(() => {
+        this.#capacity.note(this.#recorder.occupancy, this.#now());
+        return this.#registry.add(id, settings, { isIgnored });
+      });
     } catch (error) {
       this.#recorder.countApps(-1);
       throw error;

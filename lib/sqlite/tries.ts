@@ -15,6 +15,7 @@ import {
   type WaitingMessage,
 } from "../outbox.ts";
 import type { Begin, Try } from "../store.ts";
+import { closeEmpty, closeMessage } from "./closing.ts";
 import { Composer } from "./composer.ts";
 import type { Database } from "./database.ts";
 import type { OccasionTable } from "./occasions.ts";
@@ -45,7 +46,7 @@ const SEND_MESSAGE = `
  */
 const SETTLE_DEBTS = `
   UPDATE debts
-  SET state = 'sent', reason = NULL,
+  SET state = 'sent', reason = NULL, named_by = NULL,
       reminded_at = CASE
         WHEN is_down = 1 THEN (
           SELECT MAX(:now, COALESCE(snoozed_until, 0) - :remindEvery)
@@ -102,19 +103,6 @@ const COUNT_DEBTS = `
   WHERE message = :id AND state = 'waiting'
 `;
 
-const CLOSE_MESSAGE = `
-  UPDATE messages
-  SET state = :state, next_try_at = NULL, reply = COALESCE(:reply, reply)
-  WHERE id = :id
-`;
-
-const SELECT_EMPTY = `
-  SELECT id
-  FROM messages
-  WHERE state = 'waiting' AND kind = 'news'
-    AND NOT EXISTS (SELECT 1 FROM debts WHERE message = messages.id AND state = 'waiting')
-`;
-
 const SELECT_REMOVED = `
   SELECT id
   FROM messages
@@ -125,13 +113,6 @@ const RECOVER_MESSAGES = `
   UPDATE messages
   SET state = 'waiting', is_frozen = 1, next_try_at = :now
   WHERE state = 'trying'
-`;
-
-/** What a closed message would have named waits for another letter. */
-const UNNAME = `
-  UPDATE debts
-  SET named_by = NULL
-  WHERE named_by = :id AND (state = 'failed' OR (state = 'suppressed' AND reason = 'stale'))
 `;
 
 /** Begins and ends tries; each call is part of its caller's transaction. */
@@ -189,7 +170,7 @@ export class Tries {
 
   /** Ends messages that have nothing to tell any more. */
   closeEmpty(): void {
-    for (const { id } of this.#db.all(SELECT_EMPTY)) this.#close(Number(id), "suppressed", null);
+    closeEmpty(this.#db);
   }
 
   /** Ends messages to whom nobody writes any more. */
@@ -245,8 +226,7 @@ export class Tries {
   }
 
   #close(id: number, state: "failed" | "suppressed", reply: string | null): void {
-    this.#db.run(CLOSE_MESSAGE, { id, state, reply });
-    this.#db.run(UNNAME, { id });
+    closeMessage(this.#db, id, { state, reply });
   }
 }
 

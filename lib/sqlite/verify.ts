@@ -5,6 +5,7 @@
  */
 
 import { type Database, errorCode, type Row } from "./database.ts";
+import { unnamed } from "./naming.ts";
 import { RULES } from "./rules.ts";
 
 /** What one check found. */
@@ -94,6 +95,7 @@ function verdict(db: Database): Verdict {
       ...RULES.map(({ rule, sql }) =>
         finding(rule, () => faults(db.all(`${sql} LIMIT :limit`, { limit })))
       ),
+      naming(db),
       history(db),
     ],
     account: unlessDamaged(() => accountOf(db), () => null),
@@ -126,6 +128,13 @@ function integrity(db: Database): readonly string[] {
     { limit },
   );
   return faults([...found.map((row) => ({ fault: row.integrity_check ?? null })), ...strangers]);
+}
+
+function naming(db: Database): Finding {
+  return finding("each letter names what counts as sent by it", () => {
+    const found = unnamed(db, EXAMPLES + 1);
+    return faults(found.map((fault) => ({ fault })));
+  });
 }
 
 function history(db: Database): Finding {

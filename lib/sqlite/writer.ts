@@ -16,18 +16,27 @@ import { shiftClock } from "./clock_shift.ts";
 import { BUSY, BUSY_TIMEOUT, type Database, errorCode, isStorageFault } from "./database.ts";
 import { type Identity, lossOf } from "./file.ts";
 import type { Gaps } from "./gaps.ts";
-import type { KnownApps } from "./known_apps.ts";
+import type { RefusedHeartbeats } from "./refused.ts";
 import { SETTLE_STEP, type Settling } from "./settling.ts";
 
 /** From a flush of a fast disk to one that an admin should know of, in milliseconds. */
 const COMMIT_BOUNDS = [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500];
+
+/** Whoever says something within a transaction that holds from its commit on. */
+export interface Follower {
+  /** The transaction is on disk. */
+  commit(): void;
+  /** Nothing of the transaction is on disk. */
+  rollBack(): void;
+}
 
 /** What writing works on. */
 interface Parts {
   readonly db: Database;
   readonly gaps: Gaps;
   readonly listening: Listening;
-  readonly known: KnownApps;
+  readonly followers: readonly Follower[];
+  readonly refused: RefusedHeartbeats;
   readonly settling: Settling;
   readonly clock: Pick<Clock, "stopwatch">;
   /** By which deadlines are set. */
@@ -80,13 +89,14 @@ export class Writer {
   }
 
   /**
-   * One transaction.
+   * One transaction. `work` is told of the gap that has just been written, for
+   * some of what it brings may have waited through it.
    *
    * @throws {AppError} `unavailable` if the storage fails, or the file is no
    * longer in its place.
    */
-  write<T>(work: () => T): T {
-    const { db, gaps, listening, known, settling, clock, defaults, onFailure } = this.#parts;
+  write<T>(work: (gap: Gap | null) => T): T {
+    const { db, gaps, listening, followers, settling, clock, onFailure } = this.#parts;
     const loss = this.#look();
     if (loss !== null) throw lost(loss);
     const unwritten = listening.look();
@@ -95,11 +105,7 @@ export class Writer {
       const result = db.transaction(() => {
         const isListening = this.#hasBegun && this.#endedAt === null;
         if (isListening) this.#catchUp(unwritten);
-        const done = work();
-        if (isListening && unwritten.gap !== null) {
-          const { gap } = unwritten;
-          settling.changeAll(() => gaps.excuseWaiting(gap, defaults));
-        }
+        const done = work(isListening ? unwritten.gap : null);
         // What is stored after the end was under way by then: it is not later than that.
         if (this.#endedAt !== null) {
           settling.all();
@@ -108,13 +114,13 @@ export class Writer {
         return done;
       });
       this.commits.observe(clock.stopwatch() - began);
-      known.commit();
+      for (const follower of followers) follower.commit();
       listening.wrote();
       if (this.#failure !== null) db.waitForOthers(BUSY_TIMEOUT);
       this.#failure = null;
       return result;
     } catch (error) {
-      known.rollBack();
+      for (const follower of followers) follower.rollBack();
       if (error instanceof AppError) throw error;
       this.#failures++;
       const reason = error instanceof Error ? error.message : String(error);
@@ -154,10 +160,11 @@ export class Writer {
 
   /** Notes that nobody listens any more, from `at` on. */
   end(at: Instant): void {
-    const { gaps, settling } = this.#parts;
+    const { gaps, refused, settling } = this.#parts;
     this.write(() => {
       // So that the next start has nothing to read.
       settling.all();
+      refused.write();
       gaps.mark(at);
     });
     this.#endedAt = at;
@@ -168,7 +175,7 @@ export class Writer {
    * time, and settles some of what waits; see `Store.listen()`.
    */
   listen(): Listened {
-    const { gaps, listening, settling } = this.#parts;
+    const { gaps, listening, refused, settling } = this.#parts;
     const { back, gap } = listening.look();
     // What failed is tried again when the next mark is due, or by the next heartbeat.
     const isFound = this.#failure === null && (back > 0 || gap !== null);
@@ -179,7 +186,9 @@ export class Writer {
       try {
         this.write(() => {
           settling.step(SETTLE_STEP);
-          if (isMarked) gaps.mark(listening.now);
+          if (!isMarked) return;
+          refused.write();
+          gaps.mark(listening.now);
         });
       } catch {
         // Told by `onFailure`, and by what is returned. From here on nobody would be heard.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Defaults } from "../app.ts";
 import type { Visitor } from "../session.ts";
 import { printable } from "../printable.ts";
 import { AppActions } from "./app_actions.tsx";
@@ -23,6 +24,11 @@ export interface AppPageProps {
   readonly speech: Speech;
   readonly guest: { readonly visitor: Visitor; readonly key: string };
   readonly form: FormState;
+  readonly defaults: Defaults;
+  /** What a button came to that led here; null for none. */
+  readonly notice: string | null;
+  /** The snooze that was chosen with it, if one was. */
+  readonly span: string | null;
   /** How it stands, why, and who will be told: a sentence each. */
   readonly why: readonly string[];
   readonly facts: SnippetFacts;
@@ -40,6 +46,7 @@ export function AppPage(props: AppPageProps): Element {
   const words = speech.words.app;
   return (
     <>
+      {props.notice === null ? null : <p class="card" role="status">{props.notice}</p>}
       <div id="headline" data-part class="headline">
         <h1>
           <bdi>{nameOf(app)}</bdi>
@@ -66,7 +73,7 @@ export function AppPage(props: AppPageProps): Element {
         </p>
       </div>
       {guest.visitor === "admin"
-        ? <AppActions view={view} speech={speech} formKey={guest.key} />
+        ? <AppActions view={view} speech={speech} formKey={guest.key} span={props.span} />
         : null}
       <Timeline view={view} speech={speech} />
       <h2>{words.incidents}</h2>

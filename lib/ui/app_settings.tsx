@@ -4,77 +4,72 @@
  * @module
  */
 
-import type { App, Defaults } from "../app.ts";
-import type { Duration, Instant } from "../clock.ts";
-import { durationText } from "../duration.ts";
+import { type Defaults, expectation } from "../app.ts";
+import type { Instant } from "../clock.ts";
 import type { Detail } from "../errors.ts";
-import { NAME_LENGTH, NOTE_LENGTH } from "../registry.ts";
+import { type SettingKey, settingsMark } from "../revision.ts";
+import { type Clash, Clashes } from "./app_clash.tsx";
+import { type AppDraft, draftOf } from "./app_draft.ts";
+import { SettingFields } from "./app_fields.tsx";
 import type { AppView } from "./app_view.ts";
 import { FormKey } from "./document.tsx";
+import { EDIT_WORDS } from "./edit_words.ts";
 import type { Element } from "./element.ts";
-import { faulty, Field, type Trouble, Wrong } from "./field.tsx";
 import type { Speech } from "./speech.ts";
-
-/** The fields, as they are typed. */
-export type Typed = Readonly<Record<"name" | "note" | "tags" | "period" | "grace", string>>;
+import { type Undone, UndoneNotice } from "./undone.tsx";
 
 /** How the form stands. */
 export interface FormState {
-  readonly typed: Typed;
+  /** As it was sent; null for a form that nobody has typed into. */
+  readonly draft: AppDraft | null;
   /** What is wrong with it. */
   readonly details: readonly Detail[];
-  /** Whether it was just saved. */
-  readonly isSaved: boolean;
+  readonly clash: Clash | null;
+  readonly undone: Undone | null;
+  /** What others had changed when it was just saved; null if it was not. */
+  readonly saved: readonly SettingKey[] | null;
   /** What these settings would have come to, in sentences; null where nobody asked. */
   readonly backtest: readonly string[] | null;
-  readonly defaults: Defaults;
 }
 
-/** The fields of an app as it is. */
-export function typedOf({ name, note, tags, period, grace }: App): Typed {
-  return {
-    name: name ?? "",
-    note: note ?? "",
-    tags: tags.join(" "),
-    period: period === null ? "" : durationText(period),
-    grace: grace === null ? "" : durationText(grace),
-  };
-}
-
-/** What was typed, as the registry's JSON has it. */
-export function settingsOf({ name, note, tags, period, grace }: Typed): object {
-  return {
-    name: name.trim() || null,
-    note: note.trim() || null,
-    tags: tags.split(/[\s,]+/).filter((tag) => tag !== ""),
-    period: period.trim() || null,
-    grace: grace.trim() || null,
-  };
-}
+/** A form that nobody has typed into. */
+export const UNTOUCHED: FormState = {
+  draft: null,
+  details: [],
+  clash: null,
+  undone: null,
+  saved: null,
+  backtest: null,
+};
 
 /** The form. Where a script runs, it shows the next deadline while one types. */
 export function AppSettingsForm(
-  { view: { app, status }, form, speech, formKey }: {
+  { view: { app, status }, form, defaults, speech, formKey }: {
     readonly view: AppView;
     readonly form: FormState;
+    readonly defaults: Defaults;
     readonly speech: Speech;
     readonly formKey: string;
   },
 ): Element {
   const words = speech.words.app;
-  const { typed, isSaved, backtest, defaults } = form;
-  const field = (name: keyof Typed, more: Readonly<Record<string, string>> = {}) => {
-    const trouble = troubleOf(name, form, words);
-    return { name, more, label: words[name], value: typed[name], trouble };
-  };
-  const noteTrouble = troubleOf("note", form, words);
-  const usual = (span: Duration) => ({ "data-usual": String(span) });
+  const { clash, undone, saved, backtest } = form;
+  const draft = form.draft ?? draftOf(app);
+  const { period, grace } = expectation(app, defaults);
+  // What gaps have added to the deadline stays with it.
   const from: Instant | null = app.state.kind === "up" && status !== "ignored"
-    ? app.state.excusedAt ?? app.state.successAt
+    ? app.state.deadlineAt - period - grace
     : null;
   return (
-    <section>
+    <section
+      id="edit"
+      data-part
+      data-mark={settingsMark(app)}
+      {...(form.draft === null ? {} : { "data-typed": "" })}
+    >
       <h2 id="settings">{words.settings}</h2>
+      <p class="alarm" role="status" data-changed hidden>{EDIT_WORDS[speech.language].changed}</p>
+      {undone === null ? null : <UndoneNotice undone={undone} speech={speech} />}
       <form
         class="card edit"
         method="post"
@@ -82,45 +77,24 @@ export function AppSettingsForm(
         data-from={from === null ? undefined : String(from)}
       >
         <FormKey value={formKey} />
-        <Field {...field("name", { maxlength: String(NAME_LENGTH) })} />
-        <Field {...field("tags")} hint={words.tagsHint} />
-        <Field
-          {...field("period", usual(defaults.period))}
-          hint={words.usually(durationText(defaults.period))}
-        />
-        <Field
-          {...field("grace", usual(defaults.grace))}
-          hint={words.usually(durationText(defaults.grace))}
-        />
-        <p class="quiet small">{words.durationHint}</p>
-        <p
-          id="next-deadline"
-          class="small"
-          role="status"
-          data-text={words.nextDeadline}
-          data-none={words.noDuration}
-          hidden
-        >
-        </p>
-        <div>
-          <label for="note">{words.note}</label>
-          <textarea
-            id="note"
-            name="note"
-            rows={3}
-            maxlength={NOTE_LENGTH}
-            {...faulty("note", noteTrouble)}
-          >
-            {typed.note}
-          </textarea>
-          <Wrong name="note" trouble={noteTrouble} />
-        </div>
+        {clash === null
+          ? null
+          : <Clashes clash={clash} draft={draft} defaults={defaults} speech={speech} />}
+        <SettingFields draft={draft} details={form.details} defaults={defaults} speech={speech} />
         <p>
-          <button type="submit">{words.save}</button>{" "}
-          <button type="submit" class="second" formaction={`/apps/${app.id}/backtest`}>
+          <button id="save" type="submit">{words.save}</button>{" "}
+          <button
+            id="try"
+            type="submit"
+            class="second"
+            formaction={`/apps/${app.id}/backtest`}
+            formnovalidate
+          >
             {words.backtest}
           </button>
-          {isSaved ? <span role="status">{` ${words.saved}`}</span> : null}
+          {saved === null
+            ? null
+            : <span role="status">{` ${words.saved} ${staysText(saved, speech)}`}</span>}
         </p>
         {backtest === null ? null : (
           <div id="backtest" role="status">
@@ -132,12 +106,7 @@ export function AppSettingsForm(
   );
 }
 
-function troubleOf(
-  name: keyof Typed,
-  { details }: FormState,
-  words: Speech["words"]["app"],
-): Trouble {
-  const wrong = details.find(({ path }) => path === name || path.startsWith(`${name}.`));
-  if (wrong === undefined) return { wrong: null, isFirst: false };
-  return { wrong: words.expected[name], isFirst: wrong === details[0] };
+function staysText(theirs: readonly SettingKey[], { language, words }: Speech): string {
+  if (theirs.length === 0) return "";
+  return EDIT_WORDS[language].stays(theirs.map((key) => words.app[key]).join(", "));
 }

@@ -9,6 +9,7 @@ import { DAY, type Duration, HOUR, type Instant, type Span } from "../clock.ts";
 import type { Flip } from "../flip.ts";
 import type { Heartbeat } from "../heartbeat.ts";
 import type { HeartbeatCursor, Store } from "../store.ts";
+import { type Shown, shownOf } from "./app_deeds.ts";
 import { past, type Piece, ticks, timeline, uptime } from "../timeline.ts";
 
 /** How far back a timeline can go. */
@@ -48,6 +49,8 @@ export interface AppView {
   readonly incidents: readonly IncidentView[];
   readonly heartbeats: readonly Omit<Heartbeat, "appId">[];
   readonly next: HeartbeatCursor | null;
+  /** What its buttons hang on. */
+  readonly shown: Shown;
 }
 
 /** Reads it; null for an app that is unknown. */
@@ -62,14 +65,16 @@ export async function appView(
 ): Promise<AppView | null> {
   const now = store.judgedBy();
   const span = { from: now - RANGES[range], to: now };
-  const [app, history, heard, page, gaps] = await Promise.all([
+  const [app, attention, history, heard, page, gaps] = await Promise.all([
     store.app(id),
+    store.attention(id),
     store.flips(id, { limit: FLIPS_LIMIT, before: null }),
     store.heartbeats(id, { limit: TICKS_LIMIT, cursor: null }),
     store.heartbeats(id, { limit: HEARTBEATS_SHOWN, cursor }),
     store.gapsSince(span.from),
   ]);
-  if (app === null || history === null || heard === null || page === null) return null;
+  if (app === null || attention === null || history === null) return null;
+  if (heard === null || page === null) return null;
   const known = past(app, { flips: history.flips, gaps, now });
   const pieces = timeline(known, span);
   return {
@@ -83,6 +88,7 @@ export async function appView(
     incidents: incidents(known.flips).slice(0, INCIDENTS_SHOWN),
     heartbeats: page.heartbeats,
     next: page.next,
+    shown: shownOf({ ...attention, app }, now),
   };
 }
 

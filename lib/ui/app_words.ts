@@ -9,7 +9,7 @@ import type { FlipReason } from "../flip.ts";
 import type { HeartbeatKind } from "../heartbeat.ts";
 import type { Language } from "../language.ts";
 import { LONGEST, NAME_LENGTH, NOTE_LENGTH, SHORTEST, TAG_FORM, TAGS_LIMIT } from "../registry.ts";
-import type { Typed } from "./app_settings.tsx";
+import type { Typed } from "./app_draft.ts";
 import type { Range } from "./app_view.ts";
 
 /** One language's words. */

@@ -8,15 +8,19 @@
 import type { Child } from "hono/jsx";
 import { AppError, type ErrorCode } from "../errors.ts";
 import type { Language } from "../language.ts";
+import { excerpt } from "../printable.ts";
 import { type Frame, page } from "./document.tsx";
 import { Entrance, type EntranceParts, type Guest } from "./entrance.ts";
+import { FormDesk } from "./form_desk.ts";
+import { OtherHost } from "./form_origin.ts";
+import { LoginPage, type LoginView, ownPath } from "./login.tsx";
 import type { Exchange, Handler } from "./routing.ts";
 import { preferred, type Speech, speech } from "./speech.ts";
 import { type TroubleParts, troubles } from "./trouble.ts";
 import type { FaultWords, Words } from "./words.ts";
 
 /** What pages work with. */
-export interface DeskParts extends EntranceParts, TroubleParts {
+export interface DeskParts extends EntranceParts, Omit<TroubleParts, "sender"> {
   readonly language: Language;
   /** An IANA name. */
   readonly timeZone: string;
@@ -33,12 +37,18 @@ export interface Visit {
 export interface Sheet {
   readonly title: string;
   readonly place: string;
+  /** Whether it is asked for anew where no script runs: what is being typed then would be lost. */
   readonly isLive: boolean;
+  /** The path of the page that it is, where it answers a form. */
+  readonly at?: string;
   readonly content: Child;
 }
 
 /** The codes that pages are answered with. */
-type PageStatus = 200 | 400 | 403 | 404 | 408 | 413 | 429 | 500 | 503;
+export type PageStatus = 200 | 400 | 403 | 404 | 408 | 409 | 413 | 429 | 500 | 503;
+
+/** How much of a host is shown that somebody sent, in code points. */
+const HOST_LENGTH = 80;
 
 /** Nothing is loaded from elsewhere, and nothing runs but the one script. */
 const HEADERS = {
@@ -55,8 +65,10 @@ const HEADERS = {
 const STATUS_CODES: Readonly<Record<ErrorCode, Exclude<PageStatus, 200>>> = {
   invalid: 400,
   unauthorized: 403,
+  wrong_token: 403,
   forbidden: 403,
   not_found: 404,
+  stale: 409,
   timeout: 408,
   too_large: 413,
   too_many: 429,
@@ -68,10 +80,13 @@ const STATUS_CODES: Readonly<Record<ErrorCode, Exclude<PageStatus, 200>>> = {
 export class Desk {
   readonly entrance: Entrance;
   readonly #parts: DeskParts;
+  /** For what changes something. */
+  readonly forms: FormDesk;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
     this.entrance = new Entrance(parts);
+    this.forms = new FormDesk(this, parts.log);
   }
 
   /** The voice for whoever asks. */
@@ -90,20 +105,21 @@ export class Desk {
       // A cookie that is strictly ours does not come along with a link from elsewhere, as from a
       // letter: asked for once more, by a page of our own, the page comes with it.
       const isFromElsewhere = exchange.req.header("Sec-Fetch-Site") === "cross-site";
-      if (isFromElsewhere) return this.#again(exchange, pathname + search);
+      if (isFromElsewhere) return this.#askedAgain(exchange, pathname + search);
       return exchange.redirect(`/login?${new URLSearchParams({ to: pathname + search })}`, 303);
     };
   }
 
-  /** A handler for a form that changes something: admins alone may send it. */
-  acted(act: (visit: Visit, fields: URLSearchParams) => Promise<Response>): Handler {
-    return this.seen(async (visit) => {
-      const fields = await this.entrance.form(visit.exchange, visit.guest);
-      if (visit.guest.visitor !== "admin") {
-        throw new AppError("forbidden", "Cannot do this with a token that is for reading");
-      }
-      return await act(visit, fields);
-    });
+  /** The answer with the page that lets people in. */
+  logIn(exchange: Exchange, view: LoginView, status: 200 | 403 | 429): Response {
+    const speech = this.speech(exchange);
+    const content = <LoginPage view={view} speech={speech} />;
+    return this.showAnyone(exchange, { title: speech.words.login.title, content, status });
+  }
+
+  /** The code of a page that tells of what went wrong. */
+  statusOf(error: unknown): Exclude<PageStatus, 200> {
+    return error instanceof AppError ? STATUS_CODES[error.code] : 500;
   }
 
   /** The answer with a page for a guest. */
@@ -112,29 +128,38 @@ export class Desk {
     sheet: Sheet,
     status: PageStatus = 200,
   ): Promise<Response> {
-    const frame = { ...sheet, speech, guest, alarms: await troubles(this.#parts, speech) };
+    const { pathname, search } = new URL(exchange.req.url);
+    const path = exchange.req.method === "POST" ? sheet.at ?? sheet.place : pathname + search;
+    const state = { path, asOf: this.#parts.store.judgedBy() };
+    const frame = { ...sheet, state, speech, guest, alarms: await troubles(this.#parts, speech) };
     return this.#answer(exchange, frame, sheet.content, status);
   }
 
   /** The answer with a page that is for everyone. */
   showAnyone(
     exchange: Exchange,
-    { title, content, status = 200 }: {
+    { title, content, status = 200, state = null }: {
       readonly title: string;
       readonly content: Child;
       readonly status?: PageStatus;
+      /** Null for a page that shows nothing that changes. */
+      readonly state?: Frame["state"];
     },
   ): Response {
-    const frame = { speech: this.speech(exchange), title, guest: null, place: "", isLive: false };
-    return this.#answer(exchange, { ...frame, alarms: [] }, content, status);
+    const speech = this.speech(exchange);
+    const isLive = state !== null;
+    const frame = { speech, title, guest: null, place: "", isLive, state, alarms: [] };
+    return this.#answer(exchange, frame, content, status);
   }
 
   /** The answer to what went wrong. */
   fault(exchange: Exchange, error: unknown): Response {
     if (!(error instanceof AppError)) this.#parts.log.error("request failed", { error });
-    const status = error instanceof AppError ? STATUS_CODES[error.code] : 500;
+    const status = this.statusOf(error);
     const { words } = this.speech(exchange);
-    const { title, advice } = faultWords(words.fault, status);
+    const { title, advice } = error instanceof OtherHost
+      ? words.fault.otherHost(excerpt(error.page, HOST_LENGTH), excerpt(error.asked, HOST_LENGTH))
+      : faultWords(words.fault, status);
     const content = (
       <div class="card narrow">
         <h1>{title}</h1>
@@ -148,11 +173,11 @@ export class Desk {
     return this.showAnyone(exchange, { title, content, status });
   }
 
-  #again(exchange: Exchange, path: string): Response {
+  #askedAgain(exchange: Exchange, path: string): Response {
     const text = (
       <html>
         <head>
-          <meta http-equiv="refresh" content={`0;url=${path}`} />
+          <meta http-equiv="refresh" content={`0;url=${ownPath(path)}`} />
           <title>stillalive</title>
         </head>
         <body></body>

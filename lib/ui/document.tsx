@@ -6,10 +6,14 @@
  */
 
 import type { Child } from "hono/jsx";
+import type { Instant } from "../clock.ts";
+import type { Language } from "../language.ts";
 import type { Visitor } from "../session.ts";
 import { ASSETS } from "./assets.ts";
 import type { Element } from "./element.ts";
+import { Hidden } from "./field.tsx";
 import { KEY_FIELD } from "./entrance.ts";
+import { LIVE_WORDS } from "./live_words.ts";
 import type { Speech } from "./speech.ts";
 
 /** How often a page asks anew where no script runs, in seconds. */
@@ -44,18 +48,24 @@ export interface Frame {
   readonly guest: { readonly visitor: Visitor; readonly key: string } | null;
   /** Which of the pages it belongs to. */
   readonly place: string;
-  /** Whether it changes by itself. */
+  /** Whether it is asked for anew where no script runs. */
   readonly isLive: boolean;
+  /** Its path, and as of when it shows things; null for a page that shows none that change. */
+  readonly state: { readonly path: string; readonly asOf: Instant } | null;
   readonly alarms: readonly Alarm[];
 }
 
 /** A whole page. */
 export function page(frame: Frame, content: Child): string {
-  const { speech, title, guest, isLive } = frame;
+  const { speech, title, guest, isLive, state } = frame;
   const { words, language, now } = speech;
-  const live = isLive && guest !== null
-    ? { "data-live": "/events", "data-now": String(now), "data-ago": words.overview.ago("{}") }
-    : {};
+  const live = state === null ? {} : {
+    "data-page": state.path,
+    "data-now": String(now),
+    "data-ago": words.overview.ago("{}"),
+    // What everyone may see is asked for, and told to nobody.
+    ...(guest === null ? {} : { "data-live": "/events" }),
+  };
   const whole = (
     <html lang={language} {...live}>
       <head>
@@ -63,7 +73,7 @@ export function page(frame: Frame, content: Child): string {
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex,nofollow" />
-        {isLive && guest !== null
+        {isLive
           ? (
             <noscript>
               <meta http-equiv="refresh" content={String(RELOAD_SECONDS)} />
@@ -79,16 +89,42 @@ export function page(frame: Frame, content: Child): string {
         <a class="skip" href="#content">{words.frame.skip}</a>
         {guest === null ? null : <Header frame={frame} guest={guest} />}
         <p id="told" class="unseen" role="status"></p>
-        <p id="cut-off" class="alarm" role="status" hidden>{words.frame.cutOff}</p>
+        <NotLive language={language} />
         <div id="alarms" data-part>
           {frame.alarms.map((alarm) => <Warning alarm={alarm} guest={guest} />)}
         </div>
         <main id="content" tabindex={-1}>{content}</main>
-        <footer>{words.frame.zone(speech.calendar.zone)}</footer>
+        <footer>
+          {state === null ? null : <AsOf at={state.asOf} speech={speech} />}
+          <p>{words.frame.zone(speech.calendar.zone)}</p>
+        </footer>
       </body>
     </html>
   );
   return `<!DOCTYPE html>${whole}`;
+}
+
+/** Where the script says that the page is not live, and with what. */
+function NotLive({ language }: { readonly language: Language }): Element {
+  const { gone, over, logIn, missing, renewed, title } = LIVE_WORDS[language];
+  const words = {
+    "data-gone": gone,
+    "data-over": over,
+    "data-login": logIn,
+    "data-missing": missing,
+    "data-renewed": renewed,
+    "data-title": title,
+  };
+  return <div id="not-live" role="status" {...words}></div>;
+}
+
+function AsOf({ at, speech }: { readonly at: Instant; readonly speech: Speech }): Element {
+  return (
+    <p id="as-of" data-part>
+      {`${LIVE_WORDS[speech.language].asOf} `}
+      <time datetime={new Date(at).toISOString()}>{speech.seconds(at)}</time>
+    </p>
+  );
 }
 
 function Header(
@@ -114,7 +150,7 @@ function Header(
 
 /** Shows a form to be one of ours. */
 export function FormKey({ value }: { readonly value: string }): Element {
-  return <input type="hidden" name={KEY_FIELD} value={value} />;
+  return <Hidden name={KEY_FIELD} value={value} />;
 }
 
 function Warning(

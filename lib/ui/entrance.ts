@@ -7,9 +7,8 @@
 
 import type { Clock, Duration } from "../clock.ts";
 import { SECOND } from "../clock.ts";
-import { AppError } from "../errors.ts";
+import type { Guesses } from "../guesses.ts";
 import type { Log } from "../log.ts";
-import { LoginTries } from "../login_tries.ts";
 import {
   type Doors,
   formKey,
@@ -21,6 +20,7 @@ import {
 } from "../session.ts";
 import type { Store } from "../store.ts";
 import { hashToken, isSameSecret, makeToken } from "../token.ts";
+import { checkOrigin } from "./form_origin.ts";
 import type { Exchange } from "./routing.ts";
 
 /** What the browser keeps the session's secret in. */
@@ -35,9 +35,15 @@ export interface EntranceParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly doors: Doors;
+  /** Where a browser sees us, if the settings say it. */
+  readonly baseUrl: string | null;
+  readonly guesses: Guesses;
   readonly sender: {
     address(request: Request, peer: string): string;
     isSecure(request: Request, peer: string): boolean;
+    hosts(request: Request, peer: string): readonly string[];
+    /** The address of a proxy that is not trusted, if there was one. */
+    readonly strangeProxy: string | null;
   };
   readonly bodies: { text(request: Request): Promise<string> };
 }
@@ -52,14 +58,13 @@ export interface Guest {
 
 /** What became of a try to log in. */
 export type Login =
-  | { readonly outcome: "in"; readonly cookie: string }
+  | { readonly outcome: "in"; readonly cookie: string; readonly guest: Guest }
   | { readonly outcome: "refused" }
   | { readonly outcome: "wait"; readonly wait: Duration };
 
 /** Lets people in. */
 export class Entrance {
   readonly #parts: EntranceParts;
-  readonly #tries = new LoginTries();
 
   constructor(parts: EntranceParts) {
     this.#parts = parts;
@@ -83,25 +88,34 @@ export class Entrance {
     return { visitor, key: formKey(renewed), hash: hashToken(renewed) };
   }
 
+  /** Whether a session is still one, by its hash. */
+  async isOpen(hash: string): Promise<boolean> {
+    const { store, clock, doors } = this.#parts;
+    const found = await store.session(hash, clock.now());
+    return found !== null && await doors.visitor(found.openedBy) !== null;
+  }
+
   /** Logs in by a token or a code. */
   async logIn(exchange: Exchange, given: string): Promise<Login> {
-    const { store, clock, doors, log, sender } = this.#parts;
+    const { store, clock, doors, log, sender, guesses } = this.#parts;
     const now = clock.now();
     const from = sender.address(exchange.req.raw, exchange.env.peer);
-    const wait = this.#tries.wait(from, now);
-    if (wait > 0) return { outcome: "wait", wait };
-    // Noted first: of many tries at once none shall be free.
-    this.#tries.failed(from, now);
     const openedBy = await doors.enter(given);
     if (openedBy === null) {
       log.warn("login refused", { from });
-      return { outcome: "refused" };
+      const wait = guesses.wrong(from, now);
+      return wait > 0 ? { outcome: "wait", wait } : { outcome: "refused" };
     }
-    this.#tries.succeeded(from);
+    guesses.right(from);
+    const visitor = await doors.visitor(openedBy);
+    // Another has taken its place within this moment.
+    if (visitor === null) return { outcome: "refused" };
     const secret = makeToken();
-    await store.openSession(session(secret, openedBy, now), now);
+    const opened = session(secret, openedBy, now);
+    await store.openSession(opened, now);
     log.info("logged in", { from });
-    return { outcome: "in", cookie: this.#cookie(exchange, secret, SESSION_LENGTH) };
+    const guest = { visitor, key: formKey(secret), hash: opened.hash };
+    return { outcome: "in", cookie: this.#cookie(exchange, secret, SESSION_LENGTH), guest };
   }
 
   /** Ends the session, and returns a cookie that takes the browser's away. */
@@ -111,16 +125,25 @@ export class Entrance {
   }
 
   /**
-   * The fields of a form that this guest sent from one of our own pages.
+   * The fields of a form that was sent from one of our own pages.
    *
    * @throws {AppError} `forbidden` for a form from elsewhere.
    */
-  async form(exchange: Exchange, guest: Guest | null): Promise<URLSearchParams> {
+  async form(exchange: Exchange): Promise<URLSearchParams> {
     const request = exchange.req.raw;
-    if (!isFromOurPage(request)) throw foreign();
-    const fields = new URLSearchParams(await this.#parts.bodies.text(request));
-    if (guest !== null && !isSameSecret(fields.get(KEY_FIELD) ?? "", guest.key)) throw foreign();
-    return fields;
+    const { baseUrl, sender, bodies } = this.#parts;
+    checkOrigin(request, { hosts: sender.hosts(request, exchange.env.peer), baseUrl });
+    return new URLSearchParams(await bodies.text(request));
+  }
+
+  /**
+   * Whether a form is of the session that it was sent in; of another one it
+   * must not do anything. By the secret that came with it, which may just have
+   * been changed.
+   */
+  isOwn(exchange: Exchange, fields: URLSearchParams): boolean {
+    const secret = secretOf(exchange.req.raw);
+    return secret !== null && isSameSecret(fields.get(KEY_FIELD) ?? "", formKey(secret));
   }
 
   #cookie(exchange: Exchange, secret: string, length: Duration): string {
@@ -134,20 +157,4 @@ function secretOf(request: Request): string | null {
   const cookies = request.headers.get("Cookie")?.split(";") ?? [];
   const ours = cookies.map((each) => each.trim()).find((each) => each.startsWith(`${COOKIE}=`));
   return ours?.slice(COOKIE.length + 1) || null;
-}
-
-/**
- * As browsers tell it: `Sec-Fetch-Site` over https (Fetch Metadata, W3C), and
- * `Origin` wherever there is no such thing. Neither can be set by a page.
- */
-function isFromOurPage({ headers }: Request): boolean {
-  const site = headers.get("Sec-Fetch-Site");
-  if (site !== null) return site === "same-origin" || site === "none";
-  const origin = headers.get("Origin");
-  if (origin === null) return true;
-  return URL.canParse(origin) && new URL(origin).host === headers.get("Host");
-}
-
-function foreign(): AppError {
-  return new AppError("forbidden", "Cannot do this: the form did not come from a page of ours");
 }

@@ -14,6 +14,13 @@ export interface Trouble {
   readonly isFirst: boolean;
 }
 
+/** What goes with a form and is not seen; some browsers would keep an old one over a reload. */
+export function Hidden(
+  { name, value }: { readonly name: string; readonly value: string },
+): Element {
+  return <input type="hidden" name={name} value={value} autocomplete="off" />;
+}
+
 /** A line of text. The class `of-<name>` is for fields that belong to a choice. */
 export function Field(
   { name, label, type = "text", value, hint = null, more = {}, trouble }: {

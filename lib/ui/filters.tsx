@@ -4,7 +4,6 @@
  * @module
  */
 
-import { NAME_LENGTH } from "../registry.ts";
 import type { Element } from "./element.ts";
 import { type OverviewQuery, type Place, STATUSES } from "./overview_view.ts";
 import type { Speech } from "./speech.ts";
@@ -25,7 +24,6 @@ export function Filters(
           type="search"
           value={query.text ?? ""}
           placeholder={overview.searchHint}
-          maxlength={NAME_LENGTH}
         />
       </div>
       <div>

@@ -6,7 +6,7 @@
 
 import type { Child } from "hono/jsx";
 import { hintText } from "../hint.ts";
-import { excerpt, printable } from "../printable.ts";
+import { excerpt, printable, printableLines } from "../printable.ts";
 import type { MessageText, StoredDebt } from "../store.ts";
 import type { Element } from "./element.ts";
 import { StateLabel, SUBJECT_LENGTH } from "./letter_row.tsx";
@@ -92,27 +92,22 @@ function News({ view: { message, unlisted }, speech }: Props): Element {
 }
 
 function Debt({ debt, speech }: { readonly debt: StoredDebt; readonly speech: Speech }): Element {
-  const { flip, appName: name, state, reason } = debt;
+  const { appId: id, appName: name, change, at, state, reason } = debt;
   const words = OUTBOX_WORDS[speech.language];
   const became = reason === null
     ? words.debt[state]
     : `${words.debt[state]}: ${words.reasons[reason] ?? excerpt(reason, REASON_LENGTH)}`;
   return (
     <li>
-      <a href={`/apps/${flip.appId}`}>
-        <bdi>{nameOf({ id: flip.appId, name })}</bdi>
+      <a href={`/apps/${id}`}>
+        <bdi>{nameOf({ id, name })}</bdi>
       </a>
-      {` ${changeOf(flip, words.letter)}, ${speech.calendar.instant(flip.at)} `}
+      {` ${words.letter[change]}, ${speech.calendar.instant(at)} `}
       <span class="quiet small">
         (<bdi>{became}</bdi>)
       </span>
     </li>
   );
-}
-
-function changeOf({ to, reason }: StoredDebt["flip"], words: OutboxWords["letter"]): string {
-  if (to !== "down") return words.back;
-  return reason === "fail" ? words.failed : words.silent;
 }
 
 /** What the text is, by what became of the letter. */
@@ -132,5 +127,5 @@ function natureOf({ state, isFrozen }: MessageText, words: OutboxWords["letter"]
 
 /** Its lines stay; nothing else in it is obeyed. */
 function shown(text: string): string {
-  return text.split("\n").map(printable).join("\n");
+  return printableLines(text);
 }

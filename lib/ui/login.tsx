@@ -7,6 +7,9 @@
 
 import type { Duration } from "../clock.ts";
 import type { Element } from "./element.ts";
+import { Hidden } from "./field.tsx";
+import { FORM_WORDS } from "./form_words.ts";
+import { hiddenFields, type KeptForm, TOKEN_FIELD } from "./kept_form.ts";
 import type { Speech } from "./speech.ts";
 
 /** What the page shows. */
@@ -15,13 +18,17 @@ export interface LoginView {
   readonly code: string | null;
   /** Where to go then: a path of ours. */
   readonly to: string;
+  /** What was sent by who had to log in first, to be shown again then; null for nothing. */
+  readonly kept: KeptForm | null;
   readonly trouble: Trouble | null;
 }
 
-/** Why the try before did not let anyone in. */
+/** Why nobody was let in, or has to come in once more. */
 type Trouble =
   | { readonly kind: "refused" }
-  | { readonly kind: "wait"; readonly wait: Duration };
+  | { readonly kind: "wait"; readonly wait: Duration }
+  /** A form was sent; "reader" by who may only read. */
+  | { readonly kind: "over" | "reader" };
 
 /** A form with one field. */
 export function LoginPage(
@@ -31,16 +38,21 @@ export function LoginPage(
   return (
     <div class="card narrow">
       <h1>{login.title}</h1>
-      {view.trouble === null ? null : <Trouble trouble={view.trouble} speech={speech} />}
+      {view.trouble === null
+        ? null
+        : <Trouble view={view} trouble={view.trouble} speech={speech} />}
       <form method="post" action="/login">
-        <input type="hidden" name="to" value={view.to} />
+        <Hidden name="to" value={view.to} />
+        {view.kept === null
+          ? null
+          : hiddenFields(view.kept).map(([name, value]) => <Hidden name={name} value={value} />)}
         {view.code === null
           ? (
             <div>
               <label for="token">{login.token}</label>
               <input
                 id="token"
-                name="token"
+                name={TOKEN_FIELD}
                 type="password"
                 required
                 autocomplete="current-password"
@@ -48,7 +60,7 @@ export function LoginPage(
               />
             </div>
           )
-          : <input type="hidden" name="token" value={view.code} />}
+          : <Hidden name={TOKEN_FIELD} value={view.code} />}
         <button type="submit">{login.button}</button>
       </form>
       <p class="quiet small">{view.code === null ? login.hint : login.codeHint}</p>
@@ -57,15 +69,35 @@ export function LoginPage(
 }
 
 function Trouble(
-  { trouble, speech }: { readonly trouble: Trouble; readonly speech: Speech },
+  { view, trouble, speech }: {
+    readonly view: LoginView;
+    readonly trouble: Trouble;
+    readonly speech: Speech;
+  },
 ): Element {
-  const { login } = speech.words;
-  const text = trouble.kind === "refused" ? login.refused : login.wait(speech.span(trouble.wait));
-  return <p class="down" role="alert">{text}</p>;
+  return <p class="down" role="alert">{troubleText(view, trouble, speech)}</p>;
+}
+
+function troubleText(
+  { kept }: LoginView,
+  trouble: Trouble,
+  { words: { login }, language, span }: Speech,
+): string {
+  const words = FORM_WORDS[language];
+  switch (trouble.kind) {
+    case "refused":
+      return login.refused;
+    case "wait":
+      return login.wait(span(trouble.wait));
+    case "over":
+      return kept === null ? words.overAndLost : words.over;
+    case "reader":
+      return kept === null ? words.overAndLost : words.reader;
+  }
 }
 
 /** The path to go to after a login: one of ours, whatever the link said. */
 export function ownPath(given: string | null): string {
   // "//host" and "/\\host" lead elsewhere.
-  return given !== null && /^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(given) ? given : "/";
+  return given !== null && /^\/(?![/\\])[\x21-\x7e]{0,2000}$/.test(given) ? given : "/";
 }

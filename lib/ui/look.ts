@@ -37,6 +37,11 @@ nav a,.plain{display:inline-block;padding:8px 0;color:var(--quiet);text-decorati
 nav a:hover,.plain:hover{text-decoration:underline}
 nav a[aria-current]{color:var(--text);font-weight:600}
 footer{margin-top:40px;color:var(--quiet);font-size:14px}
+footer p{margin:0}
+html[data-stale]{scroll-padding-top:96px}
+#not-live{position:sticky;top:0;z-index:1}
+#not-live p{box-shadow:0 0 0 1px var(--rule)}
+[data-stale] main,[data-stale] #alarms{filter:grayscale(1)}
 .alarm{margin:0 0 16px;padding:8px 16px;background:var(--card);border-left:4px solid var(--bad)}
 .quiet{color:var(--quiet)}
 .small{font-size:14px;line-height:20px}
@@ -146,7 +151,7 @@ font:14px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .letter{display:block;width:100%;height:640px;border:1px solid var(--rule);border-radius:4px}
 .more{display:flex;gap:16px;margin-top:16px}
 .actions{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:16px 0}
-.actions form{display:flex;gap:8px}
+.actions form{display:flex;gap:8px;min-width:0}
 button.danger{background:var(--bad)}
 .tag{display:inline-block;padding:0 8px;border:1px solid var(--rule);border-radius:4px;text-decoration:none}
 .note{white-space:pre-wrap;overflow-wrap:anywhere;max-width:70ch}
@@ -159,11 +164,17 @@ summary{cursor:pointer}
 .edit{display:grid;gap:16px}
 .edit p{margin:0}
 .edit input,.edit textarea{width:100%}
+.clashes{display:grid;gap:16px}
+.clashes .alarm{margin:0}
+.versus{display:grid;gap:0 16px;grid-template-columns:repeat(auto-fit,minmax(min(240px,100%),1fr))}
+.versus .choice{align-items:start;padding:8px 0}
+.edit .versus input{width:20px}
+.versus span{min-width:0;overflow-wrap:anywhere}
 .snippet{margin:0 0 8px;padding:8px 16px;background:var(--card);border-radius:4px}
 pre{margin:8px 0;padding:8px;overflow-x:auto;background:var(--page);border-radius:4px;
 font:14px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 @media (min-width:900px){
-.edit{grid-template-columns:1fr 1fr 1fr 1fr}.edit>p,.edit>div:last-of-type{grid-column:1/-1}
+.edit{grid-template-columns:1fr 1fr 1fr 1fr}.edit>p,.edit>.clashes,.edit>.whole-width,#backtest{grid-column:1/-1}
 .apps>li{grid-template-columns:minmax(0,3fr) minmax(110px,1fr) minmax(110px,1fr) minmax(0,5fr);
 grid-template-areas:"name status heard strip" "said said said strip"}
 .apps.letters>li{grid-template-columns:minmax(0,1fr) auto;grid-template-areas:"name status" "said heard"}

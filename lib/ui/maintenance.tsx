@@ -19,11 +19,13 @@ import type { Speech } from "./speech.ts";
 
 /** The whole content. */
 export function MaintenancePage(
-  { lines, form, formKey, speech }: {
+  { lines, form, formKey, notice, speech }: {
     readonly lines: readonly WindowLine[];
     readonly form: WindowForm;
     /** Null for those who may only read. */
     readonly formKey: string | null;
+    /** What a form came to that led here; null for none. */
+    readonly notice: string | null;
     readonly speech: Speech;
   },
 ): Element {
@@ -34,11 +36,14 @@ export function MaintenancePage(
         <h1>{speech.words.frame.maintenance}</h1>
         <p>{words.meaning}</p>
       </div>
-      {lines.length === 0 ? <p class="card">{words.empty}</p> : (
-        <ul class="rows">
-          {lines.map((line) => <Line line={line} formKey={formKey} speech={speech} />)}
-        </ul>
-      )}
+      {notice === null ? null : <p class="card" role="status">{notice}</p>}
+      <div id="windows" data-part>
+        {lines.length === 0 ? <p class="card">{words.empty}</p> : (
+          <ul class="rows">
+            {lines.map((line) => <Line line={line} formKey={formKey} speech={speech} />)}
+          </ul>
+        )}
+      </div>
       {formKey === null ? null : <NewWindow form={form} formKey={formKey} speech={speech} />}
     </>
   );
@@ -72,7 +77,9 @@ function Line(
       {formKey === null ? null : (
         <form method="post" action={`/maintenance/${window.id}/end`}>
           <FormKey value={formKey} />
-          <button type="submit" class="second" aria-describedby={name}>{words.end}</button>
+          <button id={`end-${window.id}`} type="submit" class="second" aria-describedby={name}>
+            {words.end}
+          </button>
         </form>
       )}
     </li>

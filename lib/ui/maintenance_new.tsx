@@ -11,13 +11,16 @@ import { numeral } from "../language.ts";
 import { WEEKDAYS } from "../maintenance.ts";
 import { LONGEST_WINDOW, SHORTEST_WINDOW } from "../maintenance_form.ts";
 import { NOTE_LENGTH } from "../registry.ts";
+import { makeToken } from "../token.ts";
 import { FormKey } from "./document.tsx";
 import type { Element } from "./element.ts";
-import { Choice, Field, type Trouble } from "./field.tsx";
+import { Choice, Field, Hidden, type Trouble } from "./field.tsx";
 import type { Draft, Fault } from "./maintenance_draft.ts";
 import type { WindowForm } from "./maintenance_view.ts";
 import { MAINTENANCE_WORDS, type MaintenanceWords } from "./maintenance_words.ts";
+import { ONCE_FIELD } from "./sent_forms.ts";
 import type { Speech } from "./speech.ts";
+import { UndoneNotice } from "./undone.tsx";
 
 interface Props {
   readonly form: WindowForm;
@@ -34,8 +37,10 @@ export function NewWindow(
     <section>
       <h2 id="new">{words.create}</h2>
       {refusal === null ? null : <p class="alarm" role="alert">{refusal}</p>}
+      {form.undone === null ? null : <UndoneNotice undone={form.undone} speech={speech} />}
       <form method="post" action="/maintenance" class="card form" aria-labelledby="new">
         <FormKey value={formKey} />
+        <Hidden name={ONCE_FIELD} value={makeToken()} />
         <ForWhom form={form} speech={speech} />
         <When form={form} speech={speech} />
         <Field

@@ -10,6 +10,7 @@ import type { Instant } from "../clock.ts";
 import { coveredUntil, type MaintenanceWindow } from "../maintenance.ts";
 import type { Store } from "../store.ts";
 import type { Draft, Fault } from "./maintenance_draft.ts";
+import type { Undone } from "./undone.tsx";
 
 /** A window on the page. */
 export interface WindowLine {
@@ -26,6 +27,8 @@ export interface WindowForm {
   readonly faults: readonly Fault[];
   /** Why it could not be made although nothing is wrong with it, or null. */
   readonly refusal: "too many" | "unavailable" | null;
+  /** Why it came to nothing before it was looked at, or null. */
+  readonly undone: Undone | null;
 }
 
 /** Reads the windows. */

@@ -22,6 +22,9 @@ export function factsOf(
   appId: string,
 ): SnippetFacts {
   const isSecure = sender.isSecure(exchange.req.raw, exchange.env.peer);
-  const own = `${isSecure ? "https" : "http"}://${new URL(exchange.req.url).host}`;
+  const [, told = ""] = sender.hosts(exchange.req.raw, exchange.env.peer);
+  // What a trusted proxy was asked for goes before what it asks us for.
+  const asked = URL.canParse(`http://${told}`) ? `http://${told}` : exchange.req.url;
+  const own = `${isSecure ? "https" : "http"}://${new URL(asked).host}`;
   return { origin: baseUrl ?? own, appId, hasToken: heartbeatToken !== null };
 }

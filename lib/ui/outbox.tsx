@@ -8,6 +8,7 @@ import { printable } from "../printable.ts";
 import { FormKey, TestButton } from "./document.tsx";
 import type { Element } from "./element.ts";
 import type { Guest } from "./entrance.ts";
+import { FORM_WORDS } from "./form_words.ts";
 import { LetterRow } from "./letter_row.tsx";
 import { type OutboxQuery, type OutboxView, STATES } from "./outbox_view.ts";
 import { OUTBOX_WORDS } from "./outbox_words.ts";
@@ -17,7 +18,9 @@ import type { Speech } from "./speech.ts";
 export type Retried =
   | { readonly kind: "ended"; readonly sent: number; readonly waiting: number }
   /** The mail server takes longer than anybody waits for a page. */
-  | { readonly kind: "under way" };
+  | { readonly kind: "under way" }
+  /** Nothing: whoever pressed the button had to log in again first. */
+  | { readonly kind: "again" };
 
 interface Props {
   readonly view: OutboxView;
@@ -66,11 +69,21 @@ export function OutboxPage(
 function Notice(
   { retried, speech }: { readonly retried: Retried; readonly speech: Speech },
 ): Element {
-  const words = OUTBOX_WORDS[speech.language];
-  if (retried.kind === "under way") return <p class="card" role="status">{words.stillTrying}</p>;
-  const { sent, waiting } = retried;
-  const text = sent + waiting === 0 ? words.nothingDue : words.retried(sent, waiting);
-  return <p class="card" role="status">{text}</p>;
+  return <p class="card" role="status">{retriedText(retried, speech)}</p>;
+}
+
+function retriedText(retried: Retried, { language }: Speech): string {
+  const words = OUTBOX_WORDS[language];
+  switch (retried.kind) {
+    case "under way":
+      return words.stillTrying;
+    case "again":
+      return FORM_WORDS[language].pressAgain;
+    case "ended": {
+      const { sent, waiting } = retried;
+      return sent + waiting === 0 ? words.nothingDue : words.retried(sent, waiting);
+    }
+  }
 }
 
 function Buttons(

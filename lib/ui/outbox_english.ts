@@ -16,10 +16,18 @@ export const ENGLISH: OutboxWords = {
     failed: "failed",
     suppressed: "suppressed",
   },
-  kind: { news: "News", reminder: "Reminder", gap: "Gap", proof: "Proof that mail works" },
+  kind: {
+    news: "News",
+    reminder: "Reminder",
+    gap: "Gap",
+    proof: "Proof that mail works",
+    capacity: "Room for apps",
+  },
   debt: { waiting: "waiting", sent: "told", suppressed: "suppressed", failed: "failed" },
   reasons: {
     stale: "it was over before mail was set up",
+    heard: "it was heard before the letter was taken",
+    down: "its fall was told instead",
     paused: "the app was paused",
     ignored: "the app is ignored",
     snoozed: "the app was snoozed",
@@ -72,6 +80,7 @@ export const ENGLISH: OutboxWords = {
     silent: "fell silent",
     failed: "reported a failure",
     back: "is back",
+    unknown: "nobody knew how it was",
     text: "As plain text",
     html: "As HTML",
     isSent: "This is the letter as it was sent.",
@@ -105,7 +114,9 @@ export const ENGLISH: OutboxWords = {
           return `Perhaps sent to ${address}: the server did not answer at the end`;
       }
     },
-    cutOff: "It took too long and was ended.",
+    underWay: (instant) =>
+      `Under way since ${instant}. The mail server takes its time: it may take 5 minutes before ` +
+      "it greets us, and 10 minutes over a letter. What comes of it is shown here.",
     again: "Send another one",
   },
 };

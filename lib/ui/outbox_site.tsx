@@ -6,10 +6,11 @@
 
 import type { Hono } from "hono";
 import { withoutAcknowledgements } from "../acknowledgement.ts";
-import { type Duration, SECOND, within } from "../clock.ts";
+import { type Duration, SECOND } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { excerpt } from "../printable.ts";
 import type { Watch } from "../watch.ts";
+import { button, SAID_AGAIN } from "./form_desk.ts";
 import type { Desk, DeskParts, Visit } from "./desk.tsx";
 import { LetterPage } from "./letter.tsx";
 import { SUBJECT_LENGTH } from "./letter_row.tsx";
@@ -68,7 +69,7 @@ export function addOutbox(site: Hono<Env>, desk: Desk, parts: OutboxParts): void
       return await desk.show(visit, {
         title: excerpt(message.subject, SUBJECT_LENGTH),
         place: "/outbox",
-        // Nobody is disturbed in reading what will not change.
+        // Nobody is disturbed in reading what will not change: a script puts in its place what has.
         isLive: message.state === "waiting" || message.state === "trying",
         content: <LetterPage view={view} speech={visit.speech} isMasked={isMasked} />,
       });
@@ -84,29 +85,38 @@ export function addOutbox(site: Hono<Env>, desk: Desk, parts: OutboxParts): void
 
 /** What is tried by hand, and what came of it. */
 function addTries(site: Hono<Env>, desk: Desk, parts: OutboxParts): void {
-  const { watch, clock, mail } = parts;
+  const { watch, mail } = parts;
   const letters = new TestLetters(parts);
-  route(site, "/outbox/retry", {
-    POST: desk.acted(async ({ exchange }) => {
-      const delivered = await within(clock, PATIENCE, watch.deliver({ isRetryNow: true }));
-      const came = delivered === null
+  desk.forms.add(
+    site,
+    "/outbox/retry",
+    button(() => "/outbox", async ({ exchange }) => {
+      const { sent, waiting, trying } = await watch.deliver({
+        isRetryNow: true,
+        patience: PATIENCE,
+      });
+      const came = trying > 0
         ? { tried: "longer" }
-        : { sent: String(delivered.sent), waiting: String(delivered.waiting) };
+        : { sent: String(sent), waiting: String(waiting) };
       return exchange.redirect(`/outbox?${new URLSearchParams(came)}`, 303);
     }),
-  });
+  );
   route(site, "/outbox/test", {
     GET: desk.seen(async (visit) => {
       const { speech, guest } = visit;
       const { title } = OUTBOX_WORDS[speech.language].tested;
-      const view = { report: letters.last, hasMail: mail.kind === "ready" };
-      const content = <TestedPage {...view} speech={speech} guest={guest} />;
-      return await desk.show(visit, { title, place: "/outbox", isLive: false, content });
+      const { state } = letters;
+      const view = { state, hasMail: mail.kind === "ready" };
+      const isAgain = visit.exchange.req.query("said") === SAID_AGAIN;
+      const content = (
+        <TestedPage {...view} speech={speech} guest={guest} isToBePressedAgain={isAgain} />
+      );
+      return await desk.show(visit, { title, place: "/outbox", isLive: true, content });
     }),
-    POST: desk.acted(async ({ exchange }) => {
+    POST: desk.forms.taken(button(() => "/outbox/test", async ({ exchange }) => {
       await letters.send();
       return exchange.redirect("/outbox/test", 303);
-    }),
+    })),
   });
 }
 
@@ -137,6 +147,7 @@ function readQuery({ state, before }: Readonly<Record<string, string>>): OutboxQ
 
 function readRetried(query: Readonly<Record<string, string>>): Retried | null {
   if (query.tried === "longer") return { kind: "under way" };
+  if (query.said === SAID_AGAIN) return { kind: "again" };
   const [sent, waiting] = [wholeNumber(query.sent), wholeNumber(query.waiting)];
   return sent === null || waiting === null ? null : { kind: "ended", sent, waiting };
 }

@@ -67,6 +67,7 @@ export interface OutboxWords {
     readonly silent: string;
     readonly failed: string;
     readonly back: string;
+    readonly unknown: string;
     readonly text: string;
     readonly html: string;
     /** What the text below is, by what became of the letter. */
@@ -86,7 +87,8 @@ export interface OutboxWords {
     /** When it was tried. */
     at(instant: string): string;
     outcome(outcome: Tested["result"]["outcome"], address: string): string;
-    readonly cutOff: string;
+    /** Since when it is tried. */
+    underWay(instant: string): string;
     readonly again: string;
   };
 }

@@ -29,13 +29,18 @@ export function headline(view: OverviewView, { words, span, now }: Speech): stri
 
 /** The whole content. */
 export function OverviewPage(
-  { view, speech, facts }: Props & { readonly facts: SnippetFacts },
+  { view, notice, speech, facts }: Props & {
+    /** What led here; null for nothing. */
+    readonly notice: string | null;
+    readonly facts: SnippetFacts;
+  },
 ): Element {
   const { overview } = speech.words;
   const isEmpty = total(view) === 0;
   const tone = view.tally.apps.down > 0 ? "bad" : "good";
   return (
     <>
+      {notice === null ? null : <p class="card" role="status">{notice}</p>}
       <div id="headline" data-part class={`headline ${tone}`}>
         <h1>{headline(view, speech)}</h1>
         <Counts view={view} speech={speech} />

@@ -10,6 +10,7 @@ import { type Defaults, parseAppId, status } from "../app.ts";
 import { readBadge } from "../badge.ts";
 import { type Duration, SECOND } from "../clock.ts";
 import { AppError } from "../errors.ts";
+import type { Language } from "../language.ts";
 import { badgeJson, badgeSvg } from "./badge.ts";
 import type { Desk, DeskParts } from "./desk.tsx";
 import { nameOf } from "./standing.tsx";
@@ -25,8 +26,15 @@ const KEPT_FOR: Duration = 10 * SECOND;
 export interface PublicParts extends DeskParts {
   readonly defaults: Defaults;
   readonly statusTags: readonly string[];
-  /** What the addresses of badges are signed with. */
-  readonly acknowledgeKey: string;
+  /** What the addresses of badges are signed with, as it is now. */
+  readonly acknowledgeKey: () => string;
+}
+
+/** What was read, and the pages that were made of it. */
+interface Kept {
+  readonly view: Promise<StatusView>;
+  readonly pages: Map<Language, Response>;
+  readonly until: Duration;
 }
 
 /** Adds them. */
@@ -37,7 +45,7 @@ export function addPublic(site: Hono<Env>, desk: Desk, parts: PublicParts): void
     GET: async (exchange) => {
       const id = parseAppId(exchange.req.param("id") ?? "");
       const file = exchange.req.param("file") ?? "";
-      const form = id === null ? null : readBadge(file, id, acknowledgeKey);
+      const form = id === null ? null : readBadge(file, id, acknowledgeKey());
       const app = id === null || form === null ? null : await store.app(id);
       if (app === null) throw new AppError("not_found", "Cannot find this badge");
       const seen = status(app, store.judgedBy(), defaults);
@@ -53,22 +61,30 @@ export function addPublic(site: Hono<Env>, desk: Desk, parts: PublicParts): void
 
 function addStatus(site: Hono<Env>, desk: Desk, parts: PublicParts): void {
   const { store, clock, defaults, statusTags } = parts;
-  let kept: { readonly view: Promise<StatusView>; readonly until: Duration } | null = null;
+  let kept: Kept | null = null;
   const read = () => {
     if (kept === null || clock.elapsed() >= kept.until) {
       const view = statusView(store, defaults, statusTags);
-      kept = { view, until: clock.elapsed() + KEPT_FOR };
+      kept = { view, pages: new Map(), until: clock.elapsed() + KEPT_FOR };
       // What failed is not kept.
       view.catch(() => kept = null);
     }
-    return kept.view;
+    return kept;
   };
   route(site, "/status", {
     GET: async (exchange) => {
-      const view = await read();
+      const { view: reading, pages } = read();
+      const view = await reading;
       const speech = desk.speech(exchange);
-      const content = <StatusPage view={view} speech={speech} />;
-      return desk.showAnyone(exchange, { title: statusTitle(view, speech), content });
+      let page = pages.get(speech.language);
+      if (page === undefined) {
+        const content = <StatusPage view={view} speech={speech} />;
+        const state = { path: "/status", asOf: view.at };
+        const sheet = { title: statusTitle(view, speech), content, state };
+        page = await desk.showAnyone(exchange, sheet);
+        pages.set(speech.language, page);
+      }
+      return page.clone();
     },
   });
 }

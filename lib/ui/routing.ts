@@ -16,6 +16,9 @@ export interface Env {
   };
 }
 
+/** Marks the answer to what is no page, among the pages' own files. */
+export const MISSING = "x-missing";
+
 /** A request on its way. */
 export type Exchange = Context<Env>;
 

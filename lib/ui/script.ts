@@ -1,20 +1,24 @@
 /**
  * The script of all pages. Without it every page works too, only not by itself.
  *
- * - The time since something is counted on, by the server's clock.
- * - When the server says that something changed, the page is asked for anew,
- *   and what is different in it takes its place: focus and scrolling stay.
+ * - It is kept as things are, and says when it is not (live_script.ts).
  * - "/" goes to the search, arrows go along the apps, buttons copy.
  *
  * @module
  */
 
+import { LIVE_SCRIPT } from "./live_script.ts";
+import { PARTS_SCRIPT } from "./parts_script.ts";
+
 /** Served as it stands. */
 export const SCRIPT = `"use strict";
 (() => {
   const root = document.documentElement;
-  const { live, ago, now } = root.dataset;
-  const ahead = now ? Number(now) - Date.now() : 0;
+  const { page, live, ago, now } = root.dataset;
+  // How old the page is by now: it may have been long on its way.
+  const [way] = performance.getEntriesByType("navigation");
+  const lag = performance.now() - (way?.responseStart ?? 0);
+  let ahead = now ? Number(now) + lag - Date.now() : 0;
   const symbols = root.lang === "ru" ? ["дн.", "ч", "мин", "с"] : ["d", "h", "min", "s"];
   const units = [86400, 3600, 60, 1];
 
@@ -31,75 +35,7 @@ export const SCRIPT = `"use strict";
     return parts.join(" ");
   }
 
-  function count() {
-    for (const time of document.querySelectorAll("time[data-at]")) {
-      const text = ago.replace("{}", spoken(Date.now() + ahead - Number(time.dataset.at)));
-      if (time.textContent !== text) time.textContent = text;
-    }
-  }
-
-  function take(old, fresh) {
-    if (old.isEqualNode(fresh)) return;
-    const [before, after] = [[...old.children], [...fresh.children]];
-    const isSameList = old.tagName === "UL" && before.length === after.length &&
-      before.every((child, index) => child.id && child.id === after[index].id);
-    if (isSameList) return before.forEach((child, index) => take(child, after[index]));
-    const focused = old.contains(document.activeElement) ? document.activeElement : null;
-    old.replaceWith(fresh);
-    const again = focused?.id ? document.getElementById(focused.id)
-      : focused?.getAttribute("href")
-        ? fresh.querySelector('[href="' + CSS.escape(focused.getAttribute("href")) + '"]')
-        : null;
-    again?.focus({ preventScroll: true });
-  }
-
-  const heading = () => document.querySelector("h1")?.innerText;
-
-  let isAsking = false, isToAskAgain = false;
-  async function refresh() {
-    if (isAsking) {
-      isToAskAgain = true;
-      return;
-    }
-    isAsking = true;
-    try {
-      const response = await fetch(location.href, { redirect: "error" });
-      if (!response.ok) return;
-      const said = heading();
-      const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-      for (const old of document.querySelectorAll("[data-part]")) {
-        const part = fresh.getElementById(old.id);
-        if (part) take(old, document.adoptNode(part));
-      }
-      document.title = fresh.title;
-      // For those who do not see it: what the page says first, when it says something else.
-      if (heading() !== said) document.getElementById("told").textContent = heading();
-      if (live) count();
-    } catch {
-      // The stream tells that the server is away.
-    } finally {
-      isAsking = false;
-      if (isToAskAgain) {
-        isToAskAgain = false;
-        refresh();
-      }
-    }
-  }
-
-  function listen() {
-    const source = new EventSource(live);
-    const cut = document.getElementById("cut-off");
-    source.onopen = () => {
-      if (!cut.hidden) refresh();
-      cut.hidden = true;
-    };
-    source.onmessage = refresh;
-    source.onerror = () => {
-      cut.hidden = false;
-      if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
-    };
-  }
-
+${PARTS_SCRIPT}${LIVE_SCRIPT}
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const isTyping = event.target.matches("input,select,textarea");
@@ -127,24 +63,21 @@ export const SCRIPT = `"use strict";
     button.textContent = button.dataset.copied;
   });
 
-  const form = document.querySelector("form[data-from]");
-  const shown = document.getElementById("next-deadline");
   const letters = { s: 1, m: 60, h: 3600, d: 86400, w: 604800 };
   function spanOf(input) {
     const text = input.value.trim();
     const [, count, unit] = /^(\\d{1,9})([smhdw])$/.exec(text) ?? [];
     return text === "" ? Number(input.dataset.usual) : count * letters[unit] * 1000;
   }
-  function foretell() {
+  document.addEventListener("input", ({ target }) => {
+    const form = target.closest("form[data-from]");
+    if (!form) return;
+    const shown = document.getElementById("next-deadline");
     const span = spanOf(form.elements.period) + spanOf(form.elements.grace);
     const at = new Date(Math.max(Number(form.dataset.from) + span, Date.now() + ahead));
     shown.hidden = false;
     shown.textContent = Number.isNaN(span) ? shown.dataset.none
       : shown.dataset.text.replace("{}", at.toLocaleString(root.lang === "ru" ? "ru" : "en-GB"));
-  }
-  if (form) form.addEventListener("input", foretell);
-
-  if (ago) setInterval(count, 1000);
-  if (live) listen();
+  });
 })();
 `;

@@ -41,7 +41,7 @@ export function addSettings(site: Hono<Env>, desk: Desk, parts: SettingsParts): 
       return await desk.show(visit, {
         title: visit.speech.words.frame.settings,
         place: "/settings",
-        isLive: false,
+        isLive: true,
         content: <SettingsPage view={view} speech={visit.speech} />,
       });
     }),
@@ -54,7 +54,7 @@ export function SettingsPage(
 ): Element {
   const words = SETTINGS_WORDS[speech.language];
   return (
-    <>
+    <div id="settings" data-part>
       <div class="headline">
         <h1>{speech.words.frame.settings}</h1>
         <p class="quiet">{words.intro}</p>
@@ -71,7 +71,7 @@ export function SettingsPage(
           </table>
         </section>
       ))}
-    </>
+    </div>
   );
 }
 

@@ -9,18 +9,22 @@ import { parseAppId } from "../app.ts";
 import { AppError } from "../errors.ts";
 import type { Watch } from "../watch.ts";
 import { assetResponse, ASSETS } from "./assets.ts";
-import { addApp, type AppParts } from "./app_routes.tsx";
-import { Desk } from "./desk.tsx";
+import { addApp } from "./app_routes.ts";
+import type { AppParts } from "./app_sheet.tsx";
+import { SAID_AGAIN } from "./form_desk.ts";
+import { DEED_WORDS } from "./deed_words.ts";
+import { Desk, type Visit } from "./desk.tsx";
+import { FORM_WORDS } from "./form_words.ts";
 import { addGaps } from "./gaps.tsx";
-import { Live } from "./live.ts";
-import { LoginPage, type LoginView, ownPath } from "./login.tsx";
+import { Live, REFUSAL, STREAM_HEADERS } from "./live.ts";
+import { addLogin } from "./login_routes.ts";
 import { addMaintenance } from "./maintenance_routes.tsx";
 import { addOutbox } from "./outbox_site.tsx";
 import { headline, OverviewPage } from "./overview.tsx";
 import { overview, type OverviewQuery, STATUSES } from "./overview_view.ts";
 import { factsOf } from "./origin.ts";
 import { addPublic, type PublicParts } from "./public_routes.tsx";
-import { type Env, type Exchange, route } from "./routing.ts";
+import { type Env, type Exchange, MISSING, route } from "./routing.ts";
 import { addSettings, type SettingsParts } from "./settings.tsx";
 
 /** What the pages work with. */
@@ -33,9 +37,6 @@ export interface SiteParts extends AppParts, PublicParts, SettingsParts {
 /** What the first app is called in what is to be copied. */
 const FIRST_APP = "my-first-app";
 
-/** Marks the answer to what is no page, inside of this file. */
-const MISSING = "x-missing";
-
 /** All pages, as one function; it answers null for what is none of them. */
 export function makeSite(
   parts: SiteParts,
@@ -43,13 +44,21 @@ export function makeSite(
   const { store, defaults } = parts;
   const site = new Hono<Env>({ strict: false });
   const desk = new Desk(parts);
-  const live = new Live(parts);
+  const live = new Live({ ...parts, isLoggedIn: (hash) => desk.entrance.isOpen(hash) });
 
   for (const asset of Object.values(ASSETS)) {
     route(site, asset.path, { GET: () => assetResponse(asset) });
   }
-  route(site, "/events", { GET: desk.seen(() => Promise.resolve(live.stream())) });
-  addLogin(site, desk);
+  route(site, "/events", {
+    GET: async (exchange) => {
+      const guest = await desk.entrance.guest(exchange);
+      const address = parts.sender.address(exchange.req.raw, exchange.env.peer);
+      const told = guest === null ? REFUSAL : live.stream({ login: guest.hash, address });
+      // By the exchange, for a secret that was changed goes with it.
+      return exchange.body(told, 200, STREAM_HEADERS);
+    },
+  });
+  addLogin(site, desk, live);
   route(site, "/", {
     GET: desk.seen(async (visit) => {
       const view = await overview(store, defaults, readQuery(visit.exchange.req.query()));
@@ -60,6 +69,7 @@ export function makeSite(
         content: (
           <OverviewPage
             view={view}
+            notice={await noticeOf(visit, parts)}
             speech={visit.speech}
             facts={factsOf(visit.exchange, parts, FIRST_APP)}
           />
@@ -93,48 +103,18 @@ function isBrowser({ req }: Exchange): boolean {
   return req.method === "GET" && (req.header("Accept") ?? "").includes("text/html");
 }
 
-function addLogin(site: Hono<Env>, desk: Desk): void {
-  const { entrance } = desk;
-  const show = (exchange: Exchange, view: LoginView, status: 200 | 403 | 429) => {
-    const speech = desk.speech(exchange);
-    const content = <LoginPage view={view} speech={speech} />;
-    return desk.showAnyone(exchange, { title: speech.words.login.title, content, status });
-  };
-  route(site, "/login", {
-    GET: (exchange) => {
-      const code = exchange.req.query("code") ?? null;
-      const to = ownPath(exchange.req.query("to") ?? null);
-      return show(exchange, { code, to, trouble: null }, 200);
-    },
-    POST: async (exchange) => {
-      const fields = await entrance.form(exchange, null);
-      const to = ownPath(fields.get("to"));
-      const login = await entrance.logIn(exchange, fields.get("token") ?? "");
-      switch (login.outcome) {
-        case "in":
-          exchange.header("Set-Cookie", login.cookie);
-          return exchange.redirect(to, 303);
-        case "refused":
-          return show(exchange, { code: null, to, trouble: { kind: "refused" } }, 403);
-        case "wait":
-          return show(
-            exchange,
-            { code: null, to, trouble: { kind: "wait", wait: login.wait } },
-            429,
-          );
-      }
-    },
-  });
-  route(site, "/logout", {
-    POST: async (exchange) => {
-      const guest = await entrance.guest(exchange);
-      if (guest !== null) {
-        await entrance.form(exchange, guest);
-        exchange.header("Set-Cookie", await entrance.logOut(exchange, guest));
-      }
-      return exchange.redirect("/login", 303);
-    },
-  });
+/** What led here, in words: an app was forgotten, and is not there again; null for nothing. */
+async function noticeOf(
+  { exchange, speech: { language } }: Visit,
+  { store }: SiteParts,
+): Promise<string | null> {
+  const query = exchange.req.query();
+  if (query.said === SAID_AGAIN) return FORM_WORDS[language].pressAgain;
+  const [before, now] = [query["forgotten-already"], query.forgotten].map(parseAppId);
+  const id = before ?? now ?? null;
+  if (id === null || await store.app(id) !== null) return null;
+  const words = DEED_WORDS[language];
+  return before === null ? words.forgotten(id) : words.forgottenAlready(id);
 }
 
 /** What is wrong in a query is as if it were not there: a person sees that, and goes on. */

@@ -17,7 +17,7 @@ export function StatusPage(
 ): Element {
   const { words } = speech;
   return (
-    <>
+    <div id="status" data-part>
       <div class={`headline alone ${view.down > 0 ? "bad" : "good"}`}>
         <h1>{statusTitle(view, speech)}</h1>
       </div>
@@ -50,7 +50,7 @@ export function StatusPage(
           {rows.length === 0 ? <p class="card">{words.statusPage.none}</p> : null}
         </section>
       ))}
-    </>
+    </div>
   );
 }
 

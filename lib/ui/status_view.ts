@@ -5,7 +5,7 @@
  */
 
 import { type App, type Defaults, type Status, status } from "../app.ts";
-import { DAY, type Duration, type Span } from "../clock.ts";
+import { DAY, type Duration, type Instant, type Span } from "../clock.ts";
 import type { Store } from "../store.ts";
 import { type Row, rowOf, UPTIME } from "./overview_view.ts";
 
@@ -23,6 +23,8 @@ interface Group {
 
 /** How the apps of all public tags are. */
 export interface StatusView {
+  /** As of when. */
+  readonly at: Instant;
   readonly groups: readonly Group[];
   readonly span: Span;
   /** How many apps there are, each once, and how many of them are down. */
@@ -48,7 +50,7 @@ export async function statusView(
     groups.push({ tag, rows: await Promise.all(apps.map((app) => rowOf(app, facts))) });
   }
   const down = [...statuses.values()].filter((each) => each === "down").length;
-  return { groups, span, all: statuses.size, down };
+  return { at: now, groups, span, all: statuses.size, down };
 }
 
 /** A page of a list may be short, and yet have a next. */
@@ -57,7 +59,8 @@ async function tagged(store: Store, tag: string, now: number): Promise<readonly 
   for (let after: string | null = null;;) {
     const limit = APPS_LIMIT - found.length;
     const { apps, next } = await store.apps({ now, status: null, tag, text: null, after, limit });
-    found.push(...apps);
+    // A search takes a tag however it is written: nobody is to see what was not named.
+    found.push(...apps.filter(({ tags }) => tags.includes(tag)));
     if (next === null || found.length >= APPS_LIMIT) return found;
     after = next;
   }

@@ -1,27 +1,26 @@
 /**
- * Test letters sent from a page: one test at a time, bounded in time, and what
- * came of the last one.
+ * Test letters sent from a page: one test at a time, and what came of the last
+ * one.
  *
  * @module
  */
 
-import { type Clock, type Duration, type Instant, SECOND } from "../clock.ts";
+import { type Clock, type Duration, type Instant, SECOND, within } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { MailSetup } from "../mail_setup.ts";
 import type { Tested } from "../test_letter.ts";
 
-/** How long a test may take: less than a proxy before us waits for an answer. */
-const PATIENCE: Duration = 45 * SECOND;
+/** How long a page waits for a test: a mail server may take minutes, and the test goes on without it. */
+const PATIENCE: Duration = 30 * SECOND;
 
-/** What came of a test. */
-export interface TestReport {
-  readonly at: Instant;
-  /** Addresses behind a server that lets nobody in, or behind the end of our patience, are missing. */
-  readonly tested: readonly Tested[];
-  /** Whether it was ended before it was done. */
-  readonly isCutOff: boolean;
-}
+/** What came of the last test. */
+export type TestState =
+  /** There has been none since the start. */
+  | { readonly kind: "none" }
+  | { readonly kind: "under way"; readonly since: Instant }
+  /** Addresses behind a server that lets nobody in are missing. */
+  | { readonly kind: "ended"; readonly at: Instant; readonly tested: readonly Tested[] };
 
 /** What tests work with. */
 export interface TestLettersParts {
@@ -35,45 +34,46 @@ export interface TestLettersParts {
 /** Sends test letters, and remembers the last ones. */
 export class TestLetters {
   readonly #parts: TestLettersParts;
-  #last: TestReport | null = null;
+  #state: TestState = { kind: "none" };
   #underWay: Promise<void> | null = null;
 
   constructor(parts: TestLettersParts) {
     this.#parts = parts;
   }
 
-  /** Null while none has been sent since the start. */
-  get last(): TestReport | null {
-    return this.#last;
+  /** See {@linkcode TestState}. */
+  get state(): TestState {
+    return this.#state;
   }
 
   /**
-   * Sends them; whoever asks while a test is under way waits for that one.
+   * Sends them, and waits a while for what comes of it; whoever asks while a
+   * test is under way waits for that one.
    *
    * @throws {AppError} `invalid` while mail is not set up.
    */
   async send(): Promise<void> {
     this.#underWay ??= this.#send().finally(() => this.#underWay = null);
-    await this.#underWay;
+    await within(this.#parts.clock, PATIENCE, this.#underWay);
   }
 
   async #send(): Promise<void> {
-    const { mail, clock, log } = this.#parts;
+    const { mail, clock, log, signal } = this.#parts;
     if (mail.kind === "missing") {
       throw new AppError("invalid", "Cannot send a test letter: mail is not set up");
     }
     const at = clock.now();
-    const patience = new AbortController();
-    const alarm = clock.wakeAt(at + PATIENCE, () => patience.abort());
-    const signal = AbortSignal.any([this.#parts.signal, patience.signal]);
+    const before = this.#state;
+    this.#state = { kind: "under way", since: at };
     try {
       const tested = await mail.sendTest(signal);
-      this.#last = { at, tested, isCutOff: signal.aborted };
+      this.#state = { kind: "ended", at, tested };
       for (const { address, result } of tested) {
         log.info("test letter", { to: address, outcome: result.outcome });
       }
-    } finally {
-      alarm.cancel();
+    } catch (error) {
+      this.#state = before;
+      throw error;
     }
   }
 }

@@ -10,52 +10,63 @@ import type { Tested } from "../test_letter.ts";
 import { TestButton } from "./document.tsx";
 import type { Element } from "./element.ts";
 import type { Guest } from "./entrance.ts";
+import { FORM_WORDS } from "./form_words.ts";
 import { OUTBOX_WORDS } from "./outbox_words.ts";
 import type { Speech } from "./speech.ts";
-import type { TestReport } from "./test_letters.ts";
+import type { TestState } from "./test_letters.ts";
 
 /** The whole content. */
 export function TestedPage(
-  { report, speech, guest, hasMail }: {
-    /** Null while none were sent. */
-    readonly report: TestReport | null;
+  { state, speech, guest, hasMail, isToBePressedAgain }: {
+    readonly state: TestState;
     readonly speech: Speech;
     readonly guest: Guest;
     readonly hasMail: boolean;
+    /** Whoever pressed the button had to log in again first. */
+    readonly isToBePressedAgain: boolean;
   },
 ): Element {
   const { tested, test, letter } = OUTBOX_WORDS[speech.language];
   return (
-    <>
+    <div id="tested" data-part>
       <h1>{tested.title}</h1>
-      {report === null ? <p>{tested.none}</p> : <Report report={report} speech={speech} />}
+      {isToBePressedAgain
+        ? <p class="card" role="status">{FORM_WORDS[speech.language].pressAgain}</p>
+        : null}
+      <Report state={state} speech={speech} />
       {hasMail && guest.visitor === "admin"
         ? (
           <div class="more">
-            <TestButton formKey={guest.key} label={report === null ? test : tested.again} />
+            <TestButton formKey={guest.key} label={state.kind === "none" ? test : tested.again} />
           </div>
         )
         : null}
       <p class="more">
         <a href="/outbox">{letter.toOutbox}</a>
       </p>
-    </>
+    </div>
   );
 }
 
 function Report(
-  { report, speech }: { readonly report: TestReport; readonly speech: Speech },
+  { state, speech }: { readonly state: TestState; readonly speech: Speech },
 ): Element {
   const { tested } = OUTBOX_WORDS[speech.language];
-  return (
-    <>
-      <p class="quiet small">{tested.at(speech.calendar.instant(report.at))}</p>
-      <ul class="card news" role="status">
-        {report.tested.map((each) => <Outcome tested={each} speech={speech} />)}
-      </ul>
-      {report.isCutOff ? <p class="down">{tested.cutOff}</p> : null}
-    </>
-  );
+  switch (state.kind) {
+    case "none":
+      return <p>{tested.none}</p>;
+    case "under way":
+      return <p role="status">{tested.underWay(speech.calendar.instant(state.since))}</p>;
+    case "ended":
+      return (
+        <>
+          <p class="quiet small">{tested.at(speech.calendar.instant(state.at))}</p>
+          <ul class="card news" role="status">
+            {state.tested.map((each) => <Outcome tested={each} speech={speech} />)}
+          </ul>
+        </>
+      );
+  }
 }
 
 function Outcome(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { capacity } from "../capacity.ts";
 import type { Clock, Instant } from "../clock.ts";
 import { isMailLate } from "../health.ts";
 import { hintText } from "../hint.ts";
@@ -25,6 +26,11 @@ export interface TroubleParts {
   readonly clock: Clock;
   readonly timing: Timing;
   readonly mail: MailSetup;
+  readonly trustedProxies: readonly string[];
+  readonly sender: {
+    /** The address of a proxy that is not trusted, if there was one. */
+    readonly strangeProxy: string | null;
+  };
 }
 
 /** All there is, the worst first. */
@@ -33,8 +39,10 @@ export async function troubles(parts: TroubleParts, speech: Speech): Promise<rea
   return [
     ...ofStorage(health, speech),
     ...ofDoor(health, speech),
+    ...ofCapacity(health, speech),
     ...await ofMail(parts, health, speech),
     ...ofAddresses(parts, health, speech),
+    ...ofProxy(parts, speech),
   ];
 }
 
@@ -54,6 +62,13 @@ function ofDoor({ shutSince }: Health, { language, calendar }: Speech): readonly
   if (shutSince === null) return [];
   const text = TROUBLE_WORDS[language].shut(calendar.instant(shutSince));
   return [{ text, quote: null, advice: null, to: null, test: null }];
+}
+
+function ofCapacity({ occupancy }: Health, { language }: Speech): readonly Alarm[] {
+  if (capacity(occupancy, "ample") === "ample") return [];
+  const words = TROUBLE_WORDS[language];
+  const text = words.capacity(occupancy);
+  return [{ text, quote: null, advice: words.capacityAdvice, to: null, test: null }];
 }
 
 async function ofMail(
@@ -99,6 +114,17 @@ function ofAddresses(
       test: words.test,
     };
   });
+}
+
+function ofProxy(
+  { sender: { strangeProxy }, trustedProxies }: TroubleParts,
+  { language }: Speech,
+): readonly Alarm[] {
+  if (strangeProxy === null) return [];
+  const words = TROUBLE_WORDS[language];
+  const text = words.strangeProxy(strangeProxy);
+  const advice = words.trustProxy([...trustedProxies, strangeProxy].join(","));
+  return [{ text, quote: null, advice, to: null, test: null }];
 }
 
 /** The server's words, and what to do about them. */

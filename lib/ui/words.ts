@@ -32,8 +32,6 @@ export interface Words {
     readonly skip: string;
     /** Which clock the times are read from. */
     zone(name: string): string;
-    /** The stream of changes is cut; since when what is shown may be old. */
-    readonly cutOff: string;
   };
 
   readonly login: {
@@ -90,6 +88,8 @@ export interface Words {
   readonly fault: {
     readonly notFound: FaultWords;
     readonly forbidden: FaultWords;
+    /** A form of another host's page: a proxy may stand between that changes the host. */
+    otherHost(page: string, asked: string): FaultWords;
     readonly unavailable: FaultWords;
     readonly refused: FaultWords;
     readonly internal: FaultWords;

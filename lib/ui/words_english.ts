@@ -36,7 +36,6 @@ export const ENGLISH: Words = {
     pages: "Pages",
     skip: "To the content",
     zone: (name) => `Times are in ${name}`,
-    cutOff: "Cut off from the server: this may be old. Trying again …",
   },
 
   login: {
@@ -47,7 +46,9 @@ export const ENGLISH: Words = {
     button: "Log in",
     codeHint: "The link that you opened lets you in.",
     refused: "This opens nothing: the token is not the right one, or the link is too old.",
-    wait: (span) => `Too many tries. The next one is possible in ${span}.`,
+    wait: (span) =>
+      "This opens nothing either: too many wrong tokens have come from your address. " +
+      `Wait ${span} before you guess on; the right one lets you in at any time.`,
   },
 
   overview: {
@@ -101,6 +102,14 @@ export const ENGLISH: Words = {
       title: "This is not for you to do",
       advice: "Log in with the admin token, go back to the page and try again.",
     },
+    otherHost: (page, asked) => ({
+      title: "This form came from another host",
+      advice:
+        `Your browser sent it from a page of “${page}”, and it arrived here for “${asked}”. ` +
+        "If a proxy of yours stands between, have it pass the host on (nginx: proxy_set_header " +
+        "Host $http_host), or set BASE_URL to what your browser's address bar shows, and start " +
+        "again. Nothing was changed.",
+    }),
     unavailable: {
       title: "This cannot be done just now",
       advice: "Nothing was changed. Try again in a moment.",

@@ -75,7 +75,7 @@ browserTest("whoever is cut off is told so, and finds back by itself", async (br
   await using tab = await loggedIn(browser, service);
   const { page } = tab;
   await page.goto(service.url);
-  const cutOff = page.getByText("Cut off from the server");
+  const cutOff = page.getByText("Not live any more");
   await passUntil(service, () => Promise.resolve(true));
 
   await service.pause(async () => await cutOff.waitFor());

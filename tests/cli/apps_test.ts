@@ -160,3 +160,29 @@ Deno.test("all pages are listed, and an app that is not there is registered by s
     'PUT /api/apps/a.b {"period":"5m"}',
   ]);
 });
+
+Deno.test("an app that somebody else registers at the same time is changed by set, and not replaced", async () => {
+  const asked: string[] = [];
+  const owner = {
+    ask(
+      method: string,
+      path: string,
+      _: unknown,
+      headers: Readonly<Record<string, string>> = {},
+    ): Promise<unknown> {
+      asked.push(`${method} ${path} ${JSON.stringify(headers)}`);
+      if (asked.length === 1) return Promise.reject(new AppError("not_found", "no"));
+      if (asked.length === 2) return Promise.reject(new AppError("stale", "it is there already"));
+      return Promise.resolve(APP);
+    },
+  };
+
+  const set = { kind: "set", id: "a.b", settings: { period: "5m" } } as const;
+  await manageApps(owner, set, { isJson: false });
+
+  assert.deepEqual(asked, [
+    "PATCH /api/apps/a.b {}",
+    'PUT /api/apps/a.b {"If-None-Match":"*"}',
+    "PATCH /api/apps/a.b {}",
+  ]);
+});

@@ -9,7 +9,8 @@ Deno.test("parseArguments() tells which command to run", async (t) => {
     ["serve", { name: "serve" }],
     ["check", { name: "check" }],
     ["config", { name: "config" }],
-    ["token", { name: "token" }],
+    ["token", { name: "token", hasLinks: false }],
+    ["token --links", { name: "token", hasLinks: true }],
     ["version", { name: "version" }],
     ["--version", { name: "version" }],
     ["apps snooze 23 --for 20m", {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { acknowledgePath } from "../../lib/acknowledgement.ts";
+import { Arrivals } from "../../lib/arrivals.ts";
 import { Backtests } from "../../lib/backtests.ts";
 import { MINUTE, SECOND } from "../../lib/clock.ts";
+import { Guesses } from "../../lib/guesses.ts";
 import { makeAccess } from "../../lib/http/access.ts";
 import { BodyReader } from "../../lib/http/body.ts";
 import { senderReader } from "../../lib/http/sender.ts";
@@ -34,7 +36,7 @@ Deno.test("a link of a letter opens a page that says what is down, and changes n
   assert.equal(
     words(first.html),
     "23 is down Since 10:22, for 1 min. I know of it Then no more reminders of this incident " +
-      "come, to anyone. When it is over, a letter says so all the same. Times are in Europe/Moscow (GMT+3)",
+      "come, to anyone. When it is over, a letter says so all the same. As of 24 Nov, 10:23:19. Times are in Europe/Moscow (GMT+3)",
   );
   assert.equal(words(again.html), words(first.html));
   assert.equal(head.status, 200);
@@ -54,7 +56,7 @@ Deno.test("the page's button acknowledges the incident, once, and the log says f
   assert.equal(
     words(done.html),
     "23 is down Since 10:22, for 1 min. Acknowledged (10:23): no more reminders of this " +
-      "incident come. Times are in Europe/Moscow (GMT+3)",
+      "incident come. As of 24 Nov, 10:23:19. Times are in Europe/Moscow (GMT+3)",
   );
   assert.match(words(again.html), /Since 10:22, for 2 min\. Acknowledged \(10:23\)/);
   assert.equal(words(shown.html), words(again.html));
@@ -77,7 +79,8 @@ Deno.test("the page speaks Russian where letters do", async () => {
   assert.equal(
     words(asked.html),
     "23 не в порядке С 10:22, уже 1 мин. Я в курсе Больше никому не напомним об этом сбое. " +
-      "О том, что он позади, письмо придёт всё равно. Часовой пояс: Europe/Moscow (GMT+3)",
+      "О том, что он позади, письмо придёт всё равно. Состояние на 24 нояб., 10:23:19. " +
+      "Часовой пояс: Europe/Moscow (GMT+3)",
   );
   assert.match(words(done.html), /Принято \(10:23\): об этом сбое больше не напоминаем\./);
 });
@@ -149,7 +152,7 @@ Deno.test("a link that opens nothing says so, whatever is done with it", async (
 
       for (const { status, html } of [await site.get(path), await site.post(path)]) {
         assert.equal(status, 404);
-        assert.match(words(html), /^This link opens nothing It was not copied whole, or its app/);
+        assert.match(words(html), /^This link opens nothing It was not copied whole, its app/);
         assert.doesNotMatch(words(html), /Times are in/);
       }
     });
@@ -258,8 +261,10 @@ async function siteWithSilent(
     remindEvery: null,
     mailProof: null,
   };
+  const arrivals = new Arrivals();
   const watch = new Watch({
     store,
+    arrivals,
     mailer: null,
     clock,
     log,
@@ -278,14 +283,16 @@ async function siteWithSilent(
     clock,
     log,
     watch,
+    arrivals,
     timing,
     language,
     timeZone: "Europe/Moscow",
     defaults: DEFAULTS,
     access: makeAccess(tokens, store, clock),
-    sender: senderReader([]),
+    sender: senderReader({ trustedProxies: [] }),
+    guesses: new Guesses(),
     program: PROGRAM,
-    acknowledgeKey: KEY,
+    acknowledgeKey: () => KEY,
     traffic: { underWay: 0 },
   });
   const server = Deno.serve(

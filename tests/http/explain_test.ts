@@ -30,9 +30,11 @@ Deno.test("an app is explained: why, what comes next, and who will be told", asy
     },
     muted: null,
     flapping: null,
+    refused: null,
     next: {
       kind: "alarm",
       due_at: "2026-11-24T07:21:49.000Z",
+      unknown_told_at: null,
       at: "2026-11-24T07:22:19.000Z",
       muted: null,
     },

@@ -1,12 +1,22 @@
 import assert from "node:assert/strict";
-import { BODY_LIMIT, BODY_PATIENCE } from "../../lib/http/body.ts";
-import { MESSAGE_LENGTH } from "../../lib/heartbeat.ts";
+import { deflateSync, gzipSync } from "node:zlib";
+import { BODY_LIMIT } from "../../lib/http/body.ts";
+import { BODY_PATIENCE } from "../../lib/http/patience.ts";
+import { MESSAGE_LENGTH } from "../../lib/message.ts";
 import { testService } from "../support/service.ts";
 import { close, write } from "../support/wire.ts";
 
 /** Sends a body as it is. */
 function post(url: string, body: BodyInit, headers: HeadersInit = {}): Promise<Response> {
   return fetch(`${url}/api/apps/`, { method: "POST", body, headers });
+}
+
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+function gzip(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(gzipSync(text));
 }
 
 /** How much of a body is sent at a time. */
@@ -112,7 +122,7 @@ Deno.test("bad input is answered 400, says what to fix, and changes nothing", as
     ["no object in an array", '[{"app_id":1},7]', ["1"]],
     ["deep nesting", "[".repeat(100_000) + "]".repeat(100_000), ["0"]],
     ["a deep app_id", `{"app_id":${"[".repeat(50_000)}${"]".repeat(50_000)}}`, ["app_id"]],
-    ["invalid UTF-8", new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), []],
+    ["bytes of no UTF-8 that are in no text", new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), [""]],
   ];
   for (const [name, body, paths] of cases) {
     await t.step(name, async () => {
@@ -129,6 +139,60 @@ Deno.test("bad input is answered 400, says what to fix, and changes nothing", as
     const apps = await service.request("GET", "/api/apps");
     assert.deepEqual(await apps.json(), { apps: [], next: null });
   });
+});
+
+Deno.test("bytes of no UTF-8 within a text are replaced, and its heartbeat counts", async () => {
+  await using service = await testService();
+  const [before, after] = ['{"app_id":23,"message":"', '"}'].map(encode);
+  const body = new Uint8Array([...before ?? [], 0xc3, 0xee, 0xf2, ...after ?? []]);
+
+  const response = await post(service.url, body);
+
+  assert.equal(response.status, 200);
+  await response.body?.cancel();
+  const app = await (await service.request("GET", "/api/apps/23")).json();
+  assert.equal(app.last_message, "\ufffd\ufffd\ufffd");
+});
+
+Deno.test("in the registry, bytes of no UTF-8 are refused: nothing is stored that was not meant", async () => {
+  await using service = await testService();
+  const [before, after] = ['{"name":"', '"}'].map(encode);
+
+  const response = await fetch(`${service.url}/api/apps/23`, {
+    method: "PUT",
+    headers: { Authorization: `Bearer ${service.config.adminToken}` },
+    body: new Uint8Array([...before ?? [], 0xc3, 0xee, 0xf2, ...after ?? []]),
+  });
+
+  assert.equal(response.status, 400);
+  assert.match((await response.json()).detail, /it is not UTF-8/);
+});
+
+Deno.test("packed heartbeats are unpacked, up to what they may be", async (t) => {
+  await using service = await testService();
+  const one = '{"app_id":23,"message":"OK"}';
+  const many = JSON.stringify(Array.from({ length: 1_000 }, () => ({
+    app_id: 23,
+    // What cannot be packed any further.
+    message: crypto.randomUUID().repeat(5),
+  })));
+  const cases: readonly (readonly [string, Uint8Array<ArrayBuffer>, string, number, RegExp])[] = [
+    ["gzip", gzip(one), "gzip", 200, /"status":"up"/],
+    ["deflate", new Uint8Array(deflateSync(one)), "deflate", 200, /"status":"up"/],
+    ["large", gzip(many), "gzip", 200, /^{"accepted":1000}$/],
+    ["broken", gzip(one).subarray(0, 20), "gzip", 400, /it is no whole gzip/],
+    ["more than 1 MiB", gzip(one.padEnd(BODY_LIMIT + 1)), "gzip", 413, /more than 1048576 bytes/],
+    ["what is no JSON", gzip("app_id=23"), "gzip", 400, /as JSON/],
+    ["in a way we do not know", gzip(one), "br", 400, /Content-Encoding cannot be \\"br\\"/],
+    ["not, against its word", encode(one), "gzip", 200, /"status":"up"/],
+  ];
+  for (const [name, body, encoding, status, expected] of cases) {
+    await t.step(name, async () => {
+      const response = await post(service.url, body, { "Content-Encoding": encoding });
+      assert.equal(response.status, status);
+      assert.match(await response.text(), expected);
+    });
+  }
 });
 
 Deno.test("an answer repeats no more of a wrong value than is of use", async () => {
@@ -262,14 +326,76 @@ Deno.test("an unknown app is answered 404 where none may register itself", async
   }
 });
 
-Deno.test("an app beyond the most there may be is answered 429", async () => {
+Deno.test("an app beyond the most there may be is answered 429", async (t) => {
   await using service = await testService({ config: { maxApps: 1 } });
   await service.beat(1);
+  for (
+    const [body, path] of [
+      ['{"app_id":2}', "app_id"],
+      ['[{"app_id":2}]', "0.app_id"],
+    ] as const
+  ) {
+    await t.step(body, async () => {
+      const response = await post(service.url, body);
 
-  const response = await post(service.url, '{"app_id":2}');
+      assert.equal(response.status, 429);
+      const problem = await response.json();
+      assert.match(problem.detail, /1 of at most 1 \(MAX_APPS\)/);
+      assert.deepEqual(problem.errors.map((each: { path: string }) => each.path), [path]);
+    });
+  }
+});
 
-  assert.equal(response.status, 429);
-  assert.match((await response.json()).detail, /1 of at most 1 \(MAX_APPS\)/);
+Deno.test("a known app counts whatever stands beside it, and what may not register is named by its place", async (t) => {
+  const cases = [
+    ["MAX_APPS is full", { maxApps: 2 }, /^App "new" cannot register: there are 2 of at most 2/],
+    ["AUTO_REGISTER is false", { autoRegister: false }, /^App "new" is not registered, and AUTO_/],
+  ] as const;
+  for (const [name, config, why] of cases) {
+    await t.step(name, async () => {
+      await using service = await testService({ config });
+      for (const app of ["known", "other"]) {
+        await (await service.request("PUT", `/api/apps/${app}`, {})).text();
+      }
+      const long = "x".repeat(MESSAGE_LENGTH + 1);
+      const body = [
+        { app_id: "new" },
+        { app_id: "known", message: "OK" },
+        { app_id: "new", kind: "fail" },
+        { app_id: "other", message: long },
+      ];
+
+      const response = await post(service.url, JSON.stringify(body));
+
+      assert.equal(response.status, 422);
+      assert.equal(response.headers.get("Retry-After"), null);
+      assert.equal(response.headers.get("Content-Type"), "application/problem+json");
+      const { errors, ...problem } = await response.json();
+      assert.deepEqual([problem.status, problem.accepted, problem.truncated], [422, 2, [3]]);
+      assert.match(problem.detail, /^Cannot store 2 of 4 heartbeats: App "new" /);
+      const paths = errors.map(({ path }: { path: string }) => path);
+      assert.deepEqual(paths, ["0.app_id", "2.app_id"]);
+      for (const { message } of errors) assert.match(message, why);
+      const { status, last_message } = await (await service.request("GET", "/api/apps/known"))
+        .json();
+      assert.deepEqual([status, last_message], ["up", "OK"]);
+      const stranger = await service.request("GET", "/api/apps/new");
+      await stranger.body?.cancel();
+      assert.equal(stranger.status, 404);
+    });
+  }
+});
+
+Deno.test("while there is room, those of an array that come first register", async () => {
+  await using service = await testService({ config: { maxApps: 2 } });
+  const body = ["a", "b", "c", "a"].map((app_id) => ({ app_id }));
+
+  const response = await post(service.url, JSON.stringify(body));
+
+  assert.equal(response.status, 422);
+  const { accepted, errors } = await response.json();
+  assert.equal(accepted, 3);
+  assert.deepEqual(errors.map(({ path }: { path: string }) => path), ["2.app_id"]);
 });
 
 Deno.test("a heartbeat token keeps strangers out, and the admin's does as well", async (t) => {

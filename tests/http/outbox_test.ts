@@ -186,9 +186,9 @@ Deno.test("a retry by hand waits for no retry clock, of a message or of the serv
   await mail.comeUp();
   const byServer = await retry(service);
 
-  assert.deepEqual(byMessage, { sent: 1, waiting: 0 });
-  assert.deepEqual(whileDown, { sent: 0, waiting: 1 });
-  assert.deepEqual(byServer, { sent: 1, waiting: 0 });
+  assert.deepEqual(byMessage, { sent: 1, waiting: 0, trying: 0 });
+  assert.deepEqual(whileDown, { sent: 0, waiting: 1, trying: 0 });
+  assert.deepEqual(byServer, { sent: 1, waiting: 0, trying: 0 });
   assert.equal(mail.letters.length, 2);
 });
 
@@ -200,9 +200,35 @@ Deno.test("a retry by hand gathers news into letters as ever", async () => {
   const inWindow = await retry(service);
   service.clock.advance(1);
   await service.logs("letter sent");
-  await service.beat("b", { kind: "fail" });
+  await service.beat("a");
   service.clock.advance(WINDOW);
   const inInterval = await retry(service);
 
-  assert.deepEqual([inWindow, inInterval], [{ sent: 0, waiting: 0 }, { sent: 0, waiting: 0 }]);
+  const none = { sent: 0, waiting: 0, trying: 0 };
+  assert.deepEqual([inWindow, inInterval], [none, none]);
+});
+
+Deno.test("a retry by hand, and a check, are answered within half a minute, whatever the server takes", async (t) => {
+  for (const path of ["/api/outbox/retry", "/api/check"]) {
+    await t.step(path, async () => {
+      await using mail = await mailServer();
+      await using service = await testService({ mail });
+      mail.refuse({ at: "letter", code: 451, text: "4.7.1 greylisted" });
+      await service.beat("a", { kind: "fail" });
+      service.clock.advance(WINDOW);
+      await service.logs("letter not sent");
+      mail.refuse();
+      const hold = mail.hold();
+
+      const asking = service.request("POST", path);
+      await hold.letter;
+      service.clock.advance(30 * SECOND);
+      const answer = await (await asking).json();
+      hold.letGo();
+      await service.logs("letter sent");
+
+      const { sent, waiting, trying } = answer;
+      assert.deepEqual({ sent, waiting, trying }, { sent: 0, waiting: 0, trying: 1 });
+    });
+  }
 });

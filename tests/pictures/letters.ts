@@ -24,12 +24,13 @@ import {
   failing,
   flapping,
   gap,
+  heard,
   HOME,
   HOSTILE,
-  late,
   many,
   NOW,
   proof,
+  putOff,
   reminder,
   silent,
   stillDown,
@@ -41,6 +42,7 @@ const hostile = { name: HOSTILE, falls: 2 };
 const emoji = "😀".repeat(4_096);
 
 const reminded = {
+  others: [],
   total: 4,
   apps: stillDown("backup", "printer-2", "billing").apps.map((app) =>
     app.appId === "billing" ? { ...app, name: named.name } : app
@@ -73,8 +75,18 @@ const LETTERS: Readonly<Record<string, LetterFacts>> = {
     ],
   }),
   reminder: { ...reminder(), stillDown: reminded },
-  gap: gap({ later: late("backup", "db-dump") }),
+  gap: gap({ moved: 33, putOff: 2 }),
+  unknown: facts({ putOffs: [putOff("backup", named), putOff("db-dump", { otherGaps: 2 })] }),
+  storm: facts({ down: many(1_000, (id) => silent(`storm-${id}`)), left: 12, isCrowded: true }),
+  heard: facts({ down: [silent("23")], heard: [heard("backup")] }),
   gaps: gap({ gaps: 3, deaf: 8 * HOUR }),
+  refused: facts({
+    down: [
+      silent("23", { refusal: { at: NOW - HOUR, reason: "wrong_token", address: "203.0.113.9" } }),
+    ],
+  }),
+  scarce: { kind: "capacity", apps: 80_000, most: 100_000, failed: [], heard: [] },
+  full: { kind: "capacity", apps: 100_000, most: 100_000, failed: [], heard: [] },
   proof: proof(),
   proof_down: proof({ apps: { total: 31, down: 2, unknown: 3 } }),
   hostile: facts({

@@ -16,6 +16,8 @@ import { cells } from "./fault_row.ts";
 import { fileRows } from "./file_rows.ts";
 import { MAIL_FAULTS } from "./mail_faults.ts";
 import { mailRows } from "./mail_rows.ts";
+import { slowRows } from "./slow_rows.ts";
+import { strangerRows } from "./stranger_rows.ts";
 
 const { isQuick } = readExtent({ full: 1, quick: 1 });
 Deno.exit(await faults());
@@ -25,11 +27,12 @@ async function faults(): Promise<number> {
   // Each row has programs of its own, which mostly wait; those that are to be busy come last.
   const idle = await Promise.all([
     mailRows(mailFaults),
+    slowRows(isQuick),
     fatalRows(),
     clockRows(),
     doorRows(),
   ]);
-  const found = [...idle.flat(), ...await fileRows(isQuick)];
+  const found = [...idle.flat(), ...await fileRows(isQuick), ...await strangerRows()];
   say(table([["fault", "outcome", "well again after", "promise"], ...found.map(cells)]));
   const broken = found.filter((row) => row.broken.length > 0).length;
   const leftOut = found.filter(({ outcome }) => outcome.startsWith("left out")).length;

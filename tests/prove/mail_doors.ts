@@ -4,9 +4,8 @@
  * @module
  */
 
-import { type Duration, SECOND } from "../../lib/clock.ts";
+import { crowd } from "../support/crowd.ts";
 import { PostOffice } from "../support/post_office.ts";
-import { close } from "../support/wire.ts";
 import { type CertificateName, TlsFront } from "../support/smtp_tls.ts";
 
 /** A way to a mail server, on one port for good. */
@@ -17,12 +16,6 @@ export interface Door {
   readonly repair: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
-
-/** More connections than a listener holds for who does not take them. */
-const CROWD = 5_000;
-
-/** How long a connection takes that nobody answers: on this machine any other is there at once. */
-const UNANSWERED: Duration = SECOND / 2;
 
 const AUTHORITY = new URL("../support/certificates/authority.pem", import.meta.url).pathname;
 
@@ -79,33 +72,16 @@ export function noStartTls(post: PostOffice): Door {
   };
 }
 
-/** A server that does not even answer a call: so many have called that nobody gets through. */
+/** A server that does not even answer a call. */
 export async function crowded(post: PostOffice): Promise<Door> {
   await post.goDown();
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: post.port });
-  const crowd: Deno.Conn[] = [];
-  while (crowd.length < CROWD) {
-    const connection = await called(post.port);
-    if (connection === null) break;
-    crowd.push(connection);
-  }
+  const callers = await crowd({ hostname: "127.0.0.1", port: post.port });
   return {
     settings: {},
     repair: async () => {
-      listener.close();
-      for (const connection of crowd) close(connection);
+      callers[Symbol.dispose]();
       await post.comeUp();
     },
     close: async () => {},
   };
-}
-
-async function called(port: number): Promise<Deno.Conn | null> {
-  const calling = Deno.connect({ hostname: "127.0.0.1", port });
-  const { promise, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), UNANSWERED);
-  const connection = await Promise.race([calling, promise]);
-  clearTimeout(timer);
-  if (connection === null) calling.then(close, () => {});
-  return connection;
 }

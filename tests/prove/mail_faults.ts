@@ -35,9 +35,6 @@ const TWO = { ADMIN_EMAILS: "refused@example.org,admin@example.org" };
 /** From a heartbeat to the end of a try that meets no silence. */
 const SOON: Duration = 10 * SECOND;
 
-const GREETING_LIMIT = LIMITS.connect + LIMITS.greeting;
-const LETTER_LIMIT = LIMITS.letter;
-
 const PHASES: readonly Cue[] = ["greeting", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "letter"];
 
 const REPLIES = ["421 4.3.2 bye", "450 4.2.0 busy", "451 4.3.0 later", "452 4.3.1 no room"];
@@ -46,20 +43,31 @@ const GARBAGE = "\u0000\u0001 hm";
 
 /** Silence at each point, and how long it is borne. */
 const SILENCES: readonly (readonly [Cue, Duration])[] = [
-  ["greeting", GREETING_LIMIT],
-  ["EHLO", LIMITS.setup],
-  ["AUTH", 2 * LIMITS.setup],
-  ["MAIL", LETTER_LIMIT],
-  ["RCPT", LETTER_LIMIT],
-  ["DATA", LETTER_LIMIT],
+  ["greeting", LIMITS.greeting],
+  ["EHLO", LIMITS.command],
+  ["AUTH", LIMITS.command],
+  ["MAIL", LIMITS.command],
+  ["RCPT", LIMITS.command],
+  ["DATA", LIMITS.data],
   ["letter", LIMITS.finalReply],
 ];
+
+/** Where a reply comes a byte a second, its code, and how long that is borne. */
+const TRICKLES: readonly (readonly [Cue, number, Duration])[] = [
+  ["greeting", 220, LIMITS.greeting],
+  ["EHLO", 250, LIMITS.command],
+  ["RCPT", 250, LIMITS.command],
+  ["letter", 250, LIMITS.finalReply],
+];
+
+/** What takes longer than any limit, a byte a second. */
+const ENDLESS = "-".repeat(2 * LIMITS.finalReply / SECOND);
 
 /** All of them, in the order of issue 4's list. */
 export const MAIL_FAULTS: readonly MailFault[] = [
   fault("connection refused", { door: noServer, isExample: true }),
   fault("connection refused, left alone", { door: noServer, isLeftAlone: true, isExample: true }),
-  fault("no answer to a call", { door: crowded, tryLimit: LIMITS.connect, isSlow: true }),
+  fault("no answer to a call", { door: crowded, tryLimit: LIMITS.lastCall, isSlow: true }),
   ...SILENCES.map(([cue, tryLimit]) =>
     fault(`silence at ${cue}`, { conduct: only(cue, SILENCE), tryLimit, isSlow: true })
   ),
@@ -93,26 +101,13 @@ export const MAIL_FAULTS: readonly MailFault[] = [
     conduct: only("letter", DROP),
     isLeftAlone: true,
   }),
-  fault("a byte a second at the greeting", {
-    conduct: only("greeting", { trickle: "220 post.test ESMTP" }),
-    tryLimit: GREETING_LIMIT,
-    isSlow: true,
-  }),
-  fault("a byte a second at EHLO", {
-    conduct: only("EHLO", { trickle: `250 post.test ${"-".repeat(100)}` }),
-    tryLimit: LIMITS.setup,
-    isSlow: true,
-  }),
-  fault("a byte a second at RCPT", {
-    conduct: only("RCPT", { trickle: `250 2.1.5 ${"-".repeat(100)}` }),
-    tryLimit: LETTER_LIMIT,
-    isSlow: true,
-  }),
-  fault("a byte a second at the final reply", {
-    conduct: only("letter", { trickle: `250 2.0.0 ${"-".repeat(200)}` }),
-    tryLimit: LIMITS.finalReply,
-    isSlow: true,
-  }),
+  ...TRICKLES.map(([cue, code, tryLimit]) =>
+    fault(`a byte a second at ${cue}`, {
+      conduct: only(cue, { trickle: `${code} ${ENDLESS}` }),
+      tryLimit,
+      isSlow: true,
+    })
+  ),
   ...PHASES.map((cue) =>
     fault(`garbage at ${cue}`, {
       conduct: (at) => at === cue || (cue === "EHLO" && at === "HELO") ? GARBAGE : null,

@@ -33,6 +33,7 @@ export interface Tally {
   diskFaults: number;
   shutDoors: number;
   flips: number;
+  putOffs: number;
   /** Alarms of apps that beat: of a heartbeat lost in a second gap, and under a clock that was set. */
   secondGap: number;
   underSetClock: number;
@@ -48,6 +49,7 @@ export function emptyTally(): Tally {
     diskFaults: 0,
     shutDoors: 0,
     flips: 0,
+    putOffs: 0,
     secondGap: 0,
     underSetClock: 0,
   };

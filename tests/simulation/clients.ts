@@ -39,9 +39,10 @@ export class Clients {
     this.send([{ appId, kind: "success" }]);
   }
 
-  /** Says of each app what is to be expected of it. */
+  /** Says of each app that a person sets up what is to be expected of it. */
   register(): void {
-    for (const { character: { id, period, grace } } of this.#world.apps) {
+    for (const { character: { id, period, grace, isSetUp } } of this.#world.apps) {
+      if (!isSetUp) continue;
       const settings = { period: `${period / SECOND}s`, grace: `${grace / SECOND}s` };
       void this.#world.host.request("PUT", `/api/apps/${id}`, settings);
     }

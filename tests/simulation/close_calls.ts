@@ -35,6 +35,22 @@ export function stallAt(
   });
 }
 
+/** The same for so long that it is a gap, and a short one: the app beats at some moment of it. */
+export function stallBrieflyAt(
+  world: World,
+  appId: string,
+  { deadline, span }: { readonly deadline: Instant; readonly span: Duration },
+): void {
+  const { agenda, time, host, clients } = world;
+  const at = time.passed + deadline - 1 - time.wall;
+  if (at <= time.passed) return;
+  agenda.add(at, () => {
+    if (!host.isListening) return;
+    world.stallBriefly(span);
+    agenda.add(at + Math.ceil(span / 2), () => clients.beatBeside(appId));
+  });
+}
+
 /** The disk is locked at a deadline; then another app is heard, and then the process dies. */
 export function stumbleAt(world: World, deadline: Instant): void {
   const { agenda, time, host, driver, clients, apps } = world;

@@ -2,7 +2,7 @@
 
 import { type Duration, type Instant, MINUTE } from "../../lib/clock.ts";
 import { Failure } from "./failure.ts";
-import { type Told, toldBy } from "./letter_reader.ts";
+import { heardIn, type Told, toldBy, unknownIn } from "./letter_reader.ts";
 import { REFUSED_FOR } from "./mail_rules.ts";
 import type { Witness } from "./witness.ts";
 import type { World } from "./world.ts";
@@ -52,10 +52,74 @@ export function closeAccount({ post, config, time }: World, witness: Witness): v
 
   for (const address of config.adminEmails) {
     const told = new Map<string, Count>();
-    for (const text of lastTexts(post.trials, address)) {
+    const texts = [...lastTexts(post.trials, address)];
+    for (const text of texts) {
       for (const [appId, its] of toldBy(text)) told.set(appId, counted(told.get(appId), its));
     }
     compare(address, debts, told);
+    closePutOffs({ post, config, time }, witness, { address, texts });
+  }
+}
+
+interface PutOffDebtRow {
+  readonly appId: string;
+  readonly state: string;
+  readonly owedFrom: Instant;
+  readonly reason: string | null;
+  /** The letter that says that it was heard after all. */
+  readonly heardNamedBy: number | null;
+}
+
+const SELECT_PUT_OFF_DEBTS = `
+  SELECT app_id AS appId, debts.state, owed_from AS owedFrom, debts.reason,
+    (
+      SELECT id
+      FROM messages
+      WHERE over = 'heard' AND messages.id = debts.named_by AND messages.state = 'sent'
+    ) AS heardNamedBy
+  FROM debts
+  JOIN put_offs ON put_offs.id = debts.put_off
+  JOIN apps ON apps.id = app
+  WHERE address = '$address'
+`;
+
+/** Why it need not be told that nobody knows how an app is. */
+const OVER: readonly (string | null)[] = ["heard", "down", "put off again"];
+
+/** The same of the news that nobody knows how an app is, and that it was heard after all. */
+function closePutOffs(
+  { post, time }: Pick<World, "post" | "config" | "time">,
+  witness: Witness,
+  { address, texts }: { readonly address: string; readonly texts: readonly string[] },
+): void {
+  const sql = SELECT_PUT_OFF_DEBTS.replace("$address", address);
+  const debts = witness.all(sql) as readonly PutOffDebtRow[];
+  const ahead = time.setUnnoticedAt > 0 ? time.most - time.passed : 0;
+  for (const { appId, state, owedFrom, reason } of debts) {
+    const isFresh = state === "waiting" && owedFrom > time.wall - FRESH;
+    const isOver = state === "suppressed" && OVER.includes(reason);
+    const isRefused = state === "failed" && post.longestRefusal(address) + ahead >= REFUSED_FOR;
+    if (state === "sent" || isFresh || isOver || isRefused) continue;
+    const message = `that nobody knows is ${state} to ${address}: ${reason}`;
+    throw new Failure("lost", appId, message);
+  }
+  const unknown = texts.flatMap(unknownIn);
+  const heard = texts.flatMap(heardIn);
+  for (const appId of new Set(debts.map((each) => each.appId))) {
+    const its = debts.filter((each) => each.appId === appId);
+    const sent = its.filter(({ state }) => state === "sent").length;
+    const failed = its.filter(({ state }) => state === "failed").length;
+    const times = unknown.filter((each) => each === appId).length;
+    if (times < sent || times > sent + failed) {
+      const message = `${address} was told ${times} times that nobody knows, not ${sent}`;
+      throw new Failure(times < sent ? "lost" : "doubled", appId, message);
+    }
+    const named = new Set(its.map(({ heardNamedBy }) => heardNamedBy).filter(isNumber)).size;
+    const namings = heard.filter((each) => each === appId).length;
+    if (namings !== named) {
+      const message = `${address} was told ${namings} times that it was heard, not ${named}`;
+      throw new Failure(namings < named ? "lost" : "doubled", appId, message);
+    }
   }
 }
 
@@ -86,6 +150,10 @@ function judge({ appId, address, state, reason, isDown }: DebtRow, refusedFor: n
   if (state === "failed" && refusedFor < REFUSED_FOR) {
     throw new Failure("lost", appId, `${debt} has failed: ${reason}`);
   }
+}
+
+function isNumber(value: number | null): value is number {
+  return value !== null;
 }
 
 /** The letters that an address has, in the order they were begun, each as it came last. */

@@ -76,7 +76,7 @@ function accountOf({ host, post, time }: World, { tally }: Observer): Account {
     days: time.passed / DAY,
     crashes: host.crashes,
     restarts: host.starts - 1,
-    mailFaults: post.knocks.filter(({ isLetIn }) => !isLetIn).length +
+    mailFaults: post.events.filter(({ what }) => what === "refused" || what === "denied").length +
       post.trials.filter(({ outcome }) => outcome !== "sent").length,
     letters: new Set(taken).size,
     doubles: taken.length - new Set(taken).size,

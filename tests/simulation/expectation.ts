@@ -8,9 +8,13 @@
  *                          |  moves the deadline to its    |
  *                          |  end + period + grace, once;  |
  *                          |  a further one by its length  |
+ *
+ * A loop that stood still for less than ten seconds moves it by that alone. Who
+ * could count on an alarm that comes more than an hour later is told at the
+ * instant at which it was to come.
  */
 
-import type { Duration, Instant } from "../../lib/clock.ts";
+import { type Duration, HOUR, type Instant, SECOND } from "../../lib/clock.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
 
 /** A flip that must be in the history. */
@@ -20,6 +24,27 @@ export interface OwedFlip {
   readonly to: string;
   readonly reason: string;
 }
+
+/** News that nobody knows how an app is: it must be there, unless something came between. */
+export interface OwedUnknown {
+  at: Instant;
+  isOptional: boolean;
+}
+
+/** A span in which nobody listened, and what kind of it. */
+export interface DeafSpan {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly cause: string;
+  /** Whether it goes on where the gap before it ended. */
+  readonly isPiece: boolean;
+}
+
+/** By how much an alarm must be put off to be told of before. */
+const PUT_OFF: Duration = HOUR;
+
+/** For how long whoever sends something waits for its answer. */
+const PATIENCE: Duration = 10 * SECOND;
 
 /** What is known of an app by the rules. */
 export class Expectation {
@@ -34,6 +59,10 @@ export class Expectation {
   success: Instant = -Infinity;
   /** How many gaps have moved the deadline in this silence. */
   moves = 0;
+  /** The deadline that people could count on, where gaps have moved it since. */
+  promised: Instant | null = null;
+  /** What people are to be told of it that is no flip, in order. */
+  readonly unknowns: OwedUnknown[] = [];
 
   constructor(period: Duration, grace: Duration) {
     this.period = period;
@@ -52,6 +81,20 @@ export class Expectation {
     this.success = at;
     this.deadline = at + this.period + this.grace;
     this.moves = 0;
+    this.#forgetPromise();
+  }
+
+  /** Whether its alarm comes so much later than people could count on. */
+  get isPutOff(): boolean {
+    return this.state === "up" && this.promised !== null && this.deadline - this.promised > PUT_OFF;
+  }
+
+  /** People are owed the news that nobody knows how it is: they can count on its new deadline. */
+  tellUnknown(at: Instant): OwedUnknown | null {
+    const index = this.unknowns.findIndex((each) => each.at === at);
+    const [owed = null] = index < 0 ? [] : this.unknowns.splice(index, 1);
+    if (owed?.isOptional === false) this.promised = this.deadline;
+    return owed;
   }
 
   /**
@@ -61,33 +104,27 @@ export class Expectation {
    * heartbeat is expected from when it was due before, for nobody knows. A
    * piece goes on where the gap before it ended.
    */
-  beDeaf(
-    from: Instant,
-    to: Instant,
-    { isStep, isPiece }: { readonly isStep: boolean; readonly isPiece: boolean },
-  ): boolean {
+  beDeaf({ from, to, cause, isPiece }: DeafSpan): boolean {
     this.passTime(from);
     if (this.state !== "up") return false;
-    if (this.moves > 0) {
-      this.deadline += to - from;
-      // The gap has moved it before.
-      if (isPiece) return false;
-    } else {
-      const expected = this.success + this.period - this.grace;
-      if (to < expected) {
-        if (isStep) this.deadline += to - from;
-        return false;
-      }
-      this.deadline = to + this.period + this.grace;
-    }
-    this.moves++;
-    return true;
+    const isFurther = this.moves > 0;
+    const isTouched = isFurther || to >= this.success + this.period - this.grace;
+    if (!isTouched && cause !== "clock") return false;
+    this.promised ??= this.deadline;
+    const isShort = cause === "stalled" && to - from < PATIENCE;
+    if (isFurther || isShort || !isTouched) this.deadline += to - from;
+    else this.deadline = to + this.period + this.grace;
+    // The gap has moved it before.
+    if (isPiece && isFurther) return false;
+    if (isTouched && !(isShort && !isFurther)) this.moves++;
+    return isTouched;
   }
 
   /** Nobody listened for a span of which nobody knows how long it was. */
   beDeafForLong(to: Instant): boolean {
     this.passTime(to);
     if (this.state !== "up") return false;
+    this.promised ??= this.deadline;
     this.deadline = to + this.period + this.grace;
     this.moves++;
     return true;
@@ -97,15 +134,29 @@ export class Expectation {
   setBack(by: Duration): void {
     this.deadline -= by;
     this.success -= by;
+    if (this.promised !== null) this.promised -= by;
+    for (const each of this.unknowns) each.at -= by;
   }
 
   /** It is `now`: a deadline that has passed is a flip at that deadline. */
   passTime(now: Instant): void {
+    const { promised } = this;
+    if (this.isPutOff && promised !== null && promised <= now) {
+      const isKnown = this.unknowns.some(({ at }) => at === promised);
+      if (!isKnown) this.unknowns.push({ at: promised, isOptional: false });
+    }
     if (this.state === "up" && this.deadline <= now) this.#flip(this.deadline, "down", "silence");
   }
 
   #flip(at: Instant, to: "up" | "down", reason: string): void {
     this.owed.push({ at, from: this.state, to, reason });
     this.state = to;
+    this.#forgetPromise();
+  }
+
+  /** What nobody has noticed by now need not be told any more. */
+  #forgetPromise(): void {
+    this.promised = null;
+    for (const each of this.unknowns) each.isOptional = true;
   }
 }

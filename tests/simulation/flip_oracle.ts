@@ -7,7 +7,7 @@ import { clock } from "./chronicle.ts";
 import type { Observer } from "./observer.ts";
 import type { ScriptedApp } from "./scripted_app.ts";
 import type { StoredHeartbeat } from "./heartbeat_reader.ts";
-import type { FlipRow, GapRow, News } from "./witness.ts";
+import type { FlipRow, GapRow, News, PutOffRow } from "./witness.ts";
 import type { World } from "./world.ts";
 
 /** How late an alarm may be noted once the service is able to: the time of one look. */
@@ -49,10 +49,11 @@ export class FlipOracle {
   }
 
   /** Takes in what has been written, and compares. */
-  look({ heartbeats, flips, gaps }: News, heardUntil: Instant | null): void {
+  look({ heartbeats, flips, gaps, putOffs }: News, heardUntil: Instant | null): void {
     this.#heardUntil = heardUntil;
     this.#takeIn(heartbeats, gaps);
     for (const flip of flips) this.#match(flip);
+    for (const putOff of putOffs) this.#matchUnknown(putOff);
     this.#findMissing();
   }
 
@@ -69,19 +70,45 @@ export class FlipOracle {
   #beDeaf(gap: GapRow | undefined): void {
     if (gap === undefined) return;
     let moved = 0;
+    const putOffBefore = this.#putOff();
     const isUnmeasured = gap.from === gap.to && gap.cause === "off";
     // A start before the time when we last listened: by so much the clock was set back at least.
     if (isUnmeasured) this.setBack(Math.max((this.#heardUntil ?? gap.to) - gap.to, 0));
     for (const expected of this.#expected.values()) {
       if (isUnmeasured && expected.beDeafForLong(gap.to)) moved++;
       if (isUnmeasured) continue;
-      const { isPiece } = gap;
-      if (expected.beDeaf(gap.from, gap.to, { isStep: gap.cause === "clock", isPiece })) moved++;
+      if (expected.beDeaf(gap)) moved++;
+    }
+    const putOff = Math.max(this.#putOff() - putOffBefore, 0);
+    if (putOff !== gap.putOff) {
+      const message = `the gap to ${clock(gap.to)} put off ${gap.putOff} alarms, not ${putOff}`;
+      throw new Failure("broken", null, message);
     }
     if (moved !== gap.moved) {
       const message = `the gap to ${clock(gap.to)} moved ${gap.moved} deadlines, not ${moved}`;
       throw new Failure("broken", null, message);
     }
+  }
+
+  #putOff(): number {
+    return [...this.#expected.values()].filter(({ isPutOff }) => isPutOff).length;
+  }
+
+  #matchUnknown({ appId, at, deadlineAt }: PutOffRow): void {
+    const expected = this.#expected.get(appId);
+    if (expected === undefined) return;
+    expected.passTime(this.#world.time.wall);
+    const owed = expected.tellUnknown(at);
+    if (owed === null) {
+      throw new Failure(
+        "false",
+        appId,
+        `is told of as unknown at ${clock(at)}, which nothing owes`,
+      );
+    }
+    if (owed.isOptional || deadlineAt === expected.deadline) return;
+    const message = `is said to be down at ${clock(deadlineAt)}, not ${clock(expected.deadline)}`;
+    throw new Failure("broken", appId, message);
   }
 
   #match(flip: FlipRow): void {
@@ -129,6 +156,10 @@ export class FlipOracle {
       if (!isLate) continue;
       const isLateTimer = time.jumpedAt > (this.#observer.lastStored.get(appId) ?? 0);
       expected.passTime(time.wall - slack - (isLateTimer ? cadence.lookEvery : 0));
+      const unknown = expected.unknowns.find(({ isOptional }) => !isOptional);
+      if (unknown !== undefined) {
+        throw new Failure("late", appId, `is not told of as unknown at ${clock(unknown.at)}`);
+      }
       const owed = expected.owed[0];
       if (owed === undefined) continue;
       const message = `is not flipped to ${owed.to} (${owed.reason}) at ${clock(owed.at)}`;

@@ -73,7 +73,7 @@ export class Host {
   /** Starts the process; it may fail, or be killed on the way. */
   start(): void {
     if (this.state !== "off") return;
-    const { time, config, driver, post, cadence } = this.#world;
+    const { time, config, driver, post, cadence, looks } = this.#world;
     // A clock that was set is to be noticed, and so is a door that shut: the real service looks
     // several times a second.
     const isSpared = () => time.passed <= time.setAt + cadence.lookEvery || this.isDoorUnnoted;
@@ -85,7 +85,7 @@ export class Host {
     const clock = time.clockOf(life);
     const starting = startEngine<Doorway>(
       {
-        ...{ config, clock, cadence, program: PROGRAM, settings: [] },
+        ...{ config, clock, cadence: looks, program: PROGRAM, settings: [] },
         log: this.#log(),
         mailer: post.mailerOf(life),
       },
@@ -144,6 +144,11 @@ export class Host {
       if (life.isDead) return null;
       throw error;
     }
+  }
+
+  /** Has the service look whether it listens, as it does several times a second; null if there is none. */
+  look(): Promise<unknown> | null {
+    return this.#engine?.store.listen() ?? null;
   }
 
   #onDeath(life: Life): void {

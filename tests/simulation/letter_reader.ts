@@ -18,6 +18,10 @@ const HEADINGS: readonly (readonly [RegExp, boolean])[] = [
   [/ (is|are) flapping$/, false],
 ];
 
+/** Sections of apps of which nobody knows, and of those that were heard after that. */
+const UNKNOWN = / (is|are) unknown$/;
+const HEARD = / (was|were) heard after all$/;
+
 /** Absences that a line sums up. */
 const ABSENCES: readonly RegExp[] = [
   /^Before that: away (once|twice|[\d,]+ times)/,
@@ -42,6 +46,38 @@ export function toldBy(text: string): ReadonlyMap<string, Told> {
     }
   }
   return told;
+}
+
+/** The apps of each section that brings news, in the order in which they stand there. */
+export function orderIn(text: string): readonly (readonly string[])[] {
+  return text.split("\n\n\n").flatMap((section) => {
+    const [head = "", ...entries] = section.split("\n\n");
+    const [heading = "", underline = ""] = head.split("\n");
+    const isNews = HEADINGS.some(([pattern]) => pattern.test(heading)) || UNKNOWN.test(heading);
+    if (!isNews || !underline.startsWith("=")) return [];
+    // A sentence about all of them may stand before them.
+    return [entries.map((entry) => unwrapped(entry)[0] ?? "").filter((title) => !/ /.test(title))];
+  });
+}
+
+/** How often a letter says of each app that nobody knows how it is. */
+export function unknownIn(text: string): readonly string[] {
+  return entriesUnder(UNKNOWN, text).map((entry) => unwrapped(entry)[0] ?? "");
+}
+
+/** Of which apps a letter says that they were heard after all. */
+export function heardIn(text: string): readonly string[] {
+  return entriesUnder(HEARD, text).flatMap((entry) =>
+    unwrapped(entry).map((line) => line.split(":")[0] ?? "")
+  );
+}
+
+function entriesUnder(heading: RegExp, text: string): readonly string[] {
+  return text.split("\n\n\n").flatMap((section) => {
+    const [head = "", ...entries] = section.split("\n\n");
+    const [first = "", underline = ""] = head.split("\n");
+    return heading.test(first) && underline.startsWith("=") ? entries : [];
+  });
 }
 
 /** Whether a letter tells of an app that keeps falling and coming back. */

@@ -1,9 +1,12 @@
 /** Holds what the mail server saw against rules 6 and 9. */
 
-import { type Duration, HOUR } from "../../lib/clock.ts";
+import { HOUR } from "../../lib/clock.ts";
+import type { Passed } from "./agenda.ts";
 import { Failure } from "./failure.ts";
+import { orderIn, unknownIn } from "./letter_reader.ts";
 import { DoorOracle } from "./door_oracle.ts";
-import { PUNCTUALITY, waitAfter } from "./mail_rules.ts";
+import { LatenessOracle, type Message } from "./lateness_oracle.ts";
+import { HOLDS_UP, TURN, waitAfter } from "./mail_rules.ts";
 import type { Observer } from "./observer.ts";
 import { OccasionOracle } from "./occasion_oracle.ts";
 import type { Trial } from "./mail_trial.ts";
@@ -11,18 +14,6 @@ import type { MessageRow, OutboxWitness } from "./outbox_witness.ts";
 import { PunctualityOracle } from "./punctuality_oracle.ts";
 import type { News } from "./witness.ts";
 import type { World } from "./world.ts";
-
-/** All tries of one message. */
-interface Message {
-  readonly to: string;
-  readonly trials: Trial[];
-  /** By the hand of time that only goes ahead, see {@linkcode MachineTime.most}. */
-  endedAtMost: Duration;
-  /** The server has it, and a service that could write has written that down. */
-  isSettled: boolean;
-  /** Its text stands. */
-  isFrozen: boolean;
-}
 
 /** Judges letters. */
 export class MailOracle {
@@ -32,6 +23,7 @@ export class MailOracle {
   readonly #occasions: OccasionOracle;
   readonly #door: DoorOracle;
   readonly #punctuality: PunctualityOracle;
+  readonly #lateness: LatenessOracle;
   /** The server took them, and they do not count as sent yet. */
   readonly #unsettled = new Set<Trial>();
   readonly #open = new Set<Trial>();
@@ -40,6 +32,7 @@ export class MailOracle {
   readonly #distress = new Map<string, Trial>();
   /** Letters of processes that ended because nobody could connect. */
   readonly #farewells = new Set<Trial>();
+  readonly #endedAt = new Map<string, Passed>();
   #trials = 0;
 
   constructor(world: World, observer: Observer) {
@@ -48,6 +41,8 @@ export class MailOracle {
     this.#occasions = new OccasionOracle(world);
     this.#door = new DoorOracle(world, observer);
     this.#punctuality = new PunctualityOracle(world, this.#door);
+    const parts = { door: this.#door, occasions: this.#occasions, punctuality: this.#punctuality };
+    this.#lateness = new LatenessOracle(world, parts);
   }
 
   /** Whether all that is owed was told, at the end of a run. */
@@ -64,7 +59,13 @@ export class MailOracle {
     for (const trial of post.trials.slice(this.#trials)) this.#begin(trial, witness);
     this.#trials = post.trials.length;
     this.#findSettled(witness);
-    this.#findLate(witness);
+    const { messages } = this;
+    this.#lateness.look({ messages, open: this.#letters(), endedAt: this.#endedAt, witness });
+  }
+
+  /** The letters of the outbox that are under way. */
+  #letters(): readonly Trial[] {
+    return [...this.#open].filter((trial) => this.#distress.get(trial.mail.to) !== trial);
   }
 
   #begin(trial: Trial, witness: OutboxWitness): void {
@@ -85,6 +86,7 @@ export class MailOracle {
       endedAtMost: 0,
       isSettled: false,
       isFrozen: false,
+      apps: new Set<string>(),
     };
     this.messages.set(mail.messageId, message);
     const row = witness.message(mail.messageId);
@@ -92,7 +94,10 @@ export class MailOracle {
       this.#beginDistress(trial);
       return;
     }
+    this.#findCrowded(trial, row, witness);
     this.#occasions.compose(trial, row);
+    this.#findDisorder(trial);
+    this.#findKnown(trial, row, witness);
     // What was put into words before a crash stands, though it was not tried.
     const isOld = mail.date !== this.#world.time.wall;
     message.isFrozen = isOld;
@@ -101,7 +106,65 @@ export class MailOracle {
     this.#findSecond(mail.messageId, row);
     const left = witness.owed(mail.to, this.#world.time.wall);
     if (left > 0) this.#fail("late", `a letter to ${mail.to} leaves ${left} debts behind`);
-    this.#punctuality.begin(trial, row);
+    this.#punctuality.begin(trial, row, this.#crossedAt(message));
+  }
+
+  /** When another letter that told of one of its apps had last ended: until then it had to wait for that. */
+  #crossedAt({ to, apps }: Message): Passed {
+    const others = [...this.messages.values()].filter((each) =>
+      each.to === to && each.apps !== apps && !each.apps.isDisjointFrom(apps)
+    );
+    return Math.max(0, ...others.map(({ trials }) => trials.at(-1)?.endedAt ?? 0));
+  }
+
+  /** Whether a letter may go beside another to its address. */
+  #findCrowded(trial: Trial, row: MessageRow, witness: OutboxWitness): void {
+    const { to, messageId } = trial.mail;
+    const message = this.messages.get(messageId);
+    message?.apps.clear();
+    for (const app of row.apps?.split(",") ?? []) message?.apps.add(app);
+    const [other, ...more] = this.#letters().filter((each) => each.mail.to === to);
+    if (other === undefined) return;
+    if (more.length > 0) this.#fail("broken", `three letters to ${to} are under way`);
+    const apart = Math.abs(trial.knock.beganAt - other.knock.beganAt);
+    if (apart < HOLDS_UP - TURN) {
+      this.#fail("broken", `two letters to ${to} were begun within ${apart} ms`);
+    }
+    const otherId = other.mail.messageId;
+    const its = witness.message(otherId);
+    if (row.kind !== "news" && its?.kind !== "news") {
+      this.#fail("broken", `two letters to ${to} are under way, and neither is news`);
+    }
+    const areFrozen = row.isFrozen === 1 || its?.isFrozen === 1;
+    const apps = this.messages.get(otherId)?.apps;
+    if (!areFrozen && apps !== undefined && message?.apps.isDisjointFrom(apps) === false) {
+      this.#fail("broken", `two letters to ${to} that are under way tell of one app`);
+    }
+  }
+
+  /** Whether what a person has set up comes first. */
+  #findDisorder({ mail: { to, text } }: Trial): void {
+    const own = new Set(
+      this.#world.apps.filter(({ character }) => character.isSetUp).map(({ character: { id } }) =>
+        id
+      ),
+    );
+    for (const appIds of orderIn(text)) {
+      const firstOther = appIds.findIndex((id) => !own.has(id));
+      const late = firstOther < 0 ? undefined : appIds.slice(firstOther).find((id) => own.has(id));
+      if (late !== undefined) {
+        this.#fail("broken", `a letter to ${to} names ${appIds[firstOther]} before ${late}`);
+      }
+    }
+  }
+
+  /** Whether people are told that nobody knows of an app, when it was heard before that was written. */
+  #findKnown({ mail: { to, text, date } }: Trial, row: MessageRow, witness: OutboxWitness): void {
+    if (row.kind !== "news" || date !== this.#world.time.wall) return;
+    for (const appId of unknownIn(text)) {
+      if (witness.isUnknown(appId)) continue;
+      throw new Failure("false", appId, `is called unknown to ${to}, but is known`);
+    }
   }
 
   /** Whether one piece of news is told in a second message. */
@@ -150,10 +213,15 @@ export class MailOracle {
       const due = waitAfter(last.outcome, message.trials.length);
       if (wait < due) this.#fail("late", `${name} is tried again after ${wait} of ${due} ms`);
     }
+    if (last.endedAt === null) this.#fail("doubled", `${name} is tried twice at once`);
     message.trials.push(trial);
     const row = witness.message(messageId);
     if (row === null) return;
-    if (!isSame) this.#occasions.compose(trial, row);
+    this.#findCrowded(trial, row, witness);
+    if (!isSame) {
+      this.#occasions.compose(trial, row);
+      this.#findKnown(trial, row, witness);
+    }
     this.#findSecond(messageId, row);
   }
 
@@ -163,6 +231,7 @@ export class MailOracle {
     const message = this.messages.get(messageId);
     if (message === undefined) return;
     message.endedAtMost = this.#world.time.most;
+    this.#endedAt.set(to, trial.endedAt ?? 0);
     if (outcome === null || outcome === "unanswered") message.isFrozen = true;
     const text = `${messageId.slice(1, 9)} to ${to}: ${outcome ?? "the process died"}`;
     this.#observer.remark(null, `${text}${trial.isTaken ? " (taken)" : ""}`);
@@ -200,31 +269,7 @@ export class MailOracle {
     message.isSettled = true;
     this.#occasions.taken(trial, row);
     if (row.kind !== "news" || message.trials.length > 1) return;
-    this.#punctuality.taken(message, trial.mail.text);
-  }
-
-  /** Whether something should have been tried by now. */
-  #findLate(witness: OutboxWitness): void {
-    const { time, host, isAble, post, cadence } = this.#world;
-    if (!isAble || post.isBusy || this.#open.size > 0) return;
-    const from = Math.max(this.#door.opensAt, host.ableSince, post.quietSince) + PUNCTUALITY;
-    if (time.passed <= from) return;
-    this.#occasions.findLate(from);
-    for (const owed of witness.owedAll()) this.#punctuality.findLate(owed);
-    for (const [messageId, message] of this.messages) {
-      const last = message.trials.at(-1);
-      if (message.isSettled || last === undefined || last.outcome === "sent") continue;
-      const wait = last.outcome === null ? 0 : waitAfter(last.outcome, message.trials.length);
-      const endedAt = last.endedAt ?? 0;
-      const isSetUnnoticed = time.setUnnoticedAt > endedAt;
-      const lag = (time.jumpedAt > endedAt ? cadence.lookEvery : 0) +
-        (isSetUnnoticed ? cadence.markEvery : 0);
-      // After a time of which nobody knows how long it was, what is left of the wait is waited.
-      const earliest = from + (isSetUnnoticed ? wait : 0);
-      const due = lag + Math.max(endedAt + wait + PUNCTUALITY, earliest, time.setAt + wait);
-      if (time.passed <= due || witness.message(messageId)?.state !== "waiting") continue;
-      this.#fail("late", `message ${messageId} to ${message.to} is not tried again`);
-    }
+    this.#punctuality.taken(message, trial);
   }
 
   #fail(kind: Failure["kind"], text: string): never {

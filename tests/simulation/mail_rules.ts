@@ -18,8 +18,18 @@ export const WINDOW: Duration = 3 * SECOND;
 /** The mail interval. */
 export const INTERVAL: Duration = MINUTE;
 
+/** So many letters with an alarm come one by one, within that span. */
+export const ALARMS_APART = 3;
+export const ALARMS_SPAN: Duration = 10 * MINUTE;
+
 /** How long an address must be refused before its debts may fail. */
 export const REFUSED_FOR: Duration = 3 * DAY;
+
+/** How long a caller waits for the one before to be greeted. */
+export const TURN: Duration = 2 * SECOND;
+
+/** How long a letter that is under way holds up news to the same address. */
+export const HOLDS_UP: Duration = 2 * MINUTE;
 
 /** How late a try may begin beyond what the rules say, in milliseconds: the time of a look. */
 export const PUNCTUALITY: Duration = 100;

@@ -9,6 +9,10 @@ export type Weather =
   | "fair"
   /** It lets nobody in. */
   | "unreachable"
+  /** It refuses the password. */
+  | "denying"
+  /** It takes its time, up to what RFC 5321 allows. */
+  | "slow"
   /** It answers 4yz after the data. */
   | "deferring"
   /** It answers 5yz after the data. */
@@ -20,6 +24,7 @@ export type Weather =
 export interface Trial {
   readonly mail: Mail;
   readonly life: Life;
+  readonly knock: Knock;
   readonly beganAt: Passed;
   endedAt: Passed | null;
   /** Null while it is under way, and for good if the process ended in it. */
@@ -32,8 +37,21 @@ export interface Trial {
 export interface Knock {
   readonly life: Life;
   readonly beganAt: Passed;
-  /** Since when nothing had been under way by then. */
-  readonly idleSince: Passed;
-  endedAt: Passed | null;
-  isLetIn: boolean;
+  /** Whether nothing more comes of it: it was refused, or has left. */
+  isOver: boolean;
+  /** Whether a letter was sent by it. */
+  hasLetter: boolean;
+}
+
+/** What happened at the door, in order. */
+export interface DoorEvent {
+  readonly knock: Knock;
+  readonly what:
+    | "called"
+    | "refused"
+    | "greeted"
+    | "shown the password"
+    | "denied"
+    | "let in"
+    | "left";
 }

@@ -189,6 +189,10 @@ export class Observer implements Disposable {
       if (!gap.isPiece) this.tally.gaps++;
       this.remark(null, `gap (${gap.cause}) ${clock(gap.from)} to ${clock(gap.to)}`);
     }
+    for (const { appId, at } of news.putOffs) {
+      this.tally.putOffs++;
+      this.remark(appId, `nobody knows, told at ${clock(at)}`);
+    }
     for (const { appId, at, to, reason } of news.flips) {
       this.tally.flips++;
       this.remark(appId, `flip ${to} (${reason}) at ${clock(at)}`);

@@ -3,6 +3,7 @@
 import { DAY, type Duration, HOUR, type Instant, MINUTE } from "../../lib/clock.ts";
 import type { Passed } from "./agenda.ts";
 import { Failure } from "./failure.ts";
+import { tellsOfFlapping, toldBy } from "./letter_reader.ts";
 import { PUNCTUALITY } from "./mail_rules.ts";
 import type { Trial } from "./mail_trial.ts";
 import type { MessageRow } from "./outbox_witness.ts";
@@ -33,7 +34,7 @@ export class OccasionOracle {
   /** By address and flip. */
   readonly #told = new Map<string, Map<number, Told>>();
   /** Gaps that are worth a letter, with when they ended; and how many each address was told of. */
-  readonly #gaps: { readonly id: number; to: Instant }[] = [];
+  readonly #gaps: { readonly id: number; readonly to: Instant }[] = [];
   /** The last gap that was seen, with all pieces of it. */
   #lastGap: GapRow | null = null;
   readonly #gapLetters = new Map<string, { readonly gaps: number; readonly atMost: Duration }>();
@@ -63,13 +64,13 @@ export class OccasionOracle {
 
   #takeGap(gap: GapRow): void {
     const last = this.#lastGap;
-    const { id, from, to, moved } = gap.isPiece && last !== null && last.id === gap.id
-      ? { ...gap, from: last.from, moved: last.moved + gap.moved }
+    const { id, from, to, moved, putOff } = gap.isPiece && last !== null && last.id === gap.id
+      ? { ...gap, from: last.from, moved: last.moved + gap.moved, putOff: last.putOff + gap.putOff }
       : gap;
-    this.#lastGap = { ...gap, from, moved };
-    const known = this.#gaps.find((each) => each.id === id);
-    if (known !== undefined) known.to = to;
-    else if (moved > 0 && to - from > TOLD_BEYOND) this.#gaps.push({ id, to });
+    this.#lastGap = { ...gap, from, moved, putOff };
+    const index = this.#gaps.findIndex((each) => each.id === id);
+    if (index >= 0) this.#gaps.splice(index, 1);
+    if (moved > putOff && to - from > TOLD_BEYOND) this.#gaps.push({ id, to });
   }
 
   /** The first try of a message begins, in words that were found for it just now. */
@@ -95,6 +96,7 @@ export class OccasionOracle {
 
   /** A message is put into words. */
   compose({ mail: { messageId, to, text, date } }: Trial, { kind }: MessageRow): void {
+    if (kind === "news") this.#findFalse(text, date);
     // One that ends in time to come is of a clock that was set back since.
     const { wall } = this.#world.time;
     const gaps = this.#gaps.filter((each) => each.to <= date || each.to > wall).length;
@@ -126,18 +128,19 @@ export class OccasionOracle {
     }
   }
 
-  /** Finds reminders that should have been sent; everything could be since `from`. */
-  findLate(from: Passed): void {
+  /** Finds a reminder to an address that should have been sent; everything could be since `from`. */
+  findLate(
+    address: string,
+    { from, turn }: { readonly from: Passed; readonly turn: Duration },
+  ): string | null {
     const { time, cadence } = this.#world;
-    for (const [address, told] of this.#told) {
-      if (this.#reminding.has(address)) continue;
-      for (const { appId, at } of told.values()) {
-        const lag = cadence.lookEvery + (time.setUnnoticedAt > at ? cadence.markEvery : 0);
-        const due = Math.max(at, time.setAt) + REMIND_EVERY + PUNCTUALITY + lag;
-        if (time.passed <= Math.max(due, from)) continue;
-        this.#fail("late", appId, `${address} is not reminded that it is down`);
-      }
+    if (this.#reminding.has(address)) return null;
+    for (const { appId, at } of this.#told.get(address)?.values() ?? []) {
+      const lag = cadence.lookEvery + (time.setUnnoticedAt > at ? cadence.markEvery : 0);
+      const due = Math.max(at, time.setAt) + REMIND_EVERY + PUNCTUALITY + turn + lag;
+      if (time.passed > Math.max(due, from)) return `${address} is not reminded of ${appId}`;
     }
+    return null;
   }
 
   /** Whether every gap that is worth it was told, at the end of a run. */
@@ -145,6 +148,17 @@ export class OccasionOracle {
     for (const address of this.#world.config.adminEmails) {
       if ((this.#gapLetters.get(address)?.gaps ?? 0) >= this.#gaps.length) continue;
       this.#fail("lost", null, `${address} is not told of the last gap`);
+    }
+  }
+
+  /** Whether words that were found just now call an app down that is up. */
+  #findFalse(text: string, date: Instant): void {
+    // News of a flapping app is held back, its last return as well.
+    if (date !== this.#world.time.wall || tellsOfFlapping(text)) return;
+    for (const [appId, { isDown }] of toldBy(text)) {
+      if (isDown && !this.#falls.has(appId)) {
+        this.#fail("false", appId, "a letter says that it is down, and it is not");
+      }
     }
   }
 

@@ -7,6 +7,8 @@ import type { Instant } from "../../lib/clock.ts";
 export interface MessageRow {
   readonly state: string;
   readonly kind: string;
+  /** Its text stands, for a try ended without an answer or with the process. */
+  readonly isFrozen: number;
   /** Debts of falls in it. */
   readonly downs: number;
   /** Since when the oldest of its debts has been owed, and the oldest of a fall. */
@@ -14,13 +16,15 @@ export interface MessageRow {
   readonly firstDownFrom: Instant | null;
   /** The ids of its debts, with commas between; null for none. */
   readonly debts: string | null;
+  /** The ids of the apps whose news is in it and waits. */
+  readonly apps: string | null;
   /** The ids of the flips of those that are sent. */
   readonly flips: string | null;
   /** The ids of the falls of which its address could not be told for 3 days. */
   readonly failed: string | null;
 }
 
-/** What an address is owed that is in no message. */
+/** What an address is owed that is in no message, and of no app that another letter is yet to tell of. */
 export interface OwedRow {
   readonly address: string;
   readonly firstFrom: Instant;
@@ -32,11 +36,22 @@ export interface OwedRow {
   readonly isHeld: number;
 }
 
+const appOf = (debt: string): string =>
+  `COALESCE(
+  (SELECT app FROM flips WHERE flips.id = ${debt}.flip),
+  (SELECT app FROM put_offs WHERE put_offs.id = ${debt}.put_off)
+)`;
+
 const SELECT_MESSAGE = `
-  SELECT messages.state, messages.kind,
+  SELECT messages.state, messages.kind, is_frozen AS isFrozen,
     SUM(is_down) AS downs, MIN(owed_from) AS firstFrom,
     MIN(CASE WHEN is_down = 1 THEN owed_from END) AS firstDownFrom,
     GROUP_CONCAT(debts.id) AS debts,
+    (
+      SELECT GROUP_CONCAT(${appOf("its")})
+      FROM debts AS its
+      WHERE its.message = messages.id AND its.state = 'waiting'
+    ) AS apps,
     GROUP_CONCAT(CASE WHEN debts.state = 'sent' THEN debts.flip END) AS flips,
     (
       SELECT GROUP_CONCAT(flip)
@@ -49,10 +64,20 @@ const SELECT_MESSAGE = `
   GROUP BY messages.id
 `;
 
+/** Whether another letter has yet to tell the same address of the same app. */
+const IS_ELSEWHERE = `EXISTS (
+  SELECT 1
+  FROM debts AS other
+  JOIN messages ON messages.id = other.message
+  WHERE other.address = debts.address AND other.state = 'waiting' AND is_frozen = 0
+    AND ${appOf("other")} = ${appOf("debts")}
+)`;
+
 const COUNT_OWED = `
   SELECT COUNT(*) AS debts
   FROM debts
   WHERE address = :address AND state = 'waiting' AND message IS NULL AND owed_from <= :now
+    AND NOT ${IS_ELSEWHERE}
 `;
 
 const SELECT_OWED = `
@@ -63,8 +88,14 @@ const SELECT_OWED = `
     WHERE messages.address = debts.address AND state = 'waiting' AND is_frozen = 0 AND kind = 'news'
   ) AS isHeld
   FROM debts
-  WHERE state = 'waiting' AND message IS NULL
+  WHERE state = 'waiting' AND message IS NULL AND NOT ${IS_ELSEWHERE}
   GROUP BY address
+`;
+
+const SELECT_UNKNOWN = `
+  SELECT 1
+  FROM apps
+  WHERE app_id = :appId AND state = 'up' AND put_off IS NOT NULL
 `;
 
 /** Looks at the outbox, whenever it is asked. */
@@ -72,11 +103,13 @@ export class OutboxWitness {
   readonly #message: StatementSync;
   readonly #owed: StatementSync;
   readonly #owedAll: StatementSync;
+  readonly #unknown: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#message = db.prepare(SELECT_MESSAGE);
     this.#owed = db.prepare(COUNT_OWED);
     this.#owedAll = db.prepare(SELECT_OWED);
+    this.#unknown = db.prepare(SELECT_UNKNOWN);
   }
 
   /** A message as it stands, or null if it is not on disk. */
@@ -92,5 +125,10 @@ export class OutboxWitness {
   /** What each address is owed that is in no message. */
   owedAll(): readonly OwedRow[] {
     return this.#owedAll.all() as unknown as readonly OwedRow[];
+  }
+
+  /** Whether people are to be told of an app that nobody knows how it is. */
+  isUnknown(appId: string): boolean {
+    return this.#unknown.get({ appId }) !== undefined;
   }
 }

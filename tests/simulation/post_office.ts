@@ -1,31 +1,42 @@
 /** The mail server of the simulation: it takes letters, or does not, as the weather is. */
 
 import { type Duration, MINUTE, SECOND } from "../../lib/clock.ts";
-import type { Connection, Delivery, Mail, Mailer, Session } from "../../lib/outbox.ts";
+import type { Call, Connection, Delivery, Mail, Mailer, Session } from "../../lib/outbox.ts";
 import type { Passed } from "./agenda.ts";
 import type { Life } from "./life.ts";
-import type { Knock, Trial, Weather } from "./mail_trial.ts";
+import type { DoorEvent, Knock, Trial, Weather } from "./mail_trial.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
 /** How long the server takes at most for what it does at once. */
 const PROMPT: Duration = 2 * SECOND;
 
-/** How long a server may be silent before the mailer gives up. */
-const SILENT: Duration = MINUTE;
+/** How long a slow server may take before the mailer gives up, at each point (RFC 5321, 4.5.3.2). */
+const GREETING: Duration = 5 * MINUTE;
+const PASSWORD: Duration = 5 * MINUTE;
+const FINAL_REPLY: Duration = 10 * MINUTE;
+
+/** How long a server puts off the refusal of a password on purpose, at most. */
+const DENIAL: Duration = 17 * SECOND;
 
 /** How many tries end in a crash, and how many answers just before one. */
 const DEADLY = 0.02;
+
+/** Whose connection it is. */
+interface Caller {
+  readonly life: Life;
+  readonly signal: AbortSignal;
+  readonly knock: Knock;
+}
 
 /** Takes letters. */
 export class PostOffice {
   weather: Weather = "fair";
   /** Addresses that are refused now, and since when. */
   readonly refused = new Map<string, Passed>();
-  /** Since when nothing has been under way. */
-  quietSince: Passed = 0;
   readonly trials: Trial[] = [];
   readonly knocks: Knock[] = [];
+  readonly events: DoorEvent[] = [];
   readonly #world: World;
   readonly #random: Random;
 
@@ -62,61 +73,87 @@ export class PostOffice {
     return { connect: (signal) => this.#connect(life, signal) };
   }
 
-  /** Whether something is under way. */
-  get isBusy(): boolean {
-    return this.trials.at(-1)?.endedAt === null || this.knocks.at(-1)?.endedAt === null;
-  }
-
   /** The process has died: what was under way may have reached the server. */
   onDeath(life: Life): void {
     for (const trial of this.trials) {
       if (trial.life !== life || trial.endedAt !== null) continue;
       trial.endedAt = this.#world.time.passed;
-      trial.isTaken = this.weather === "fair" && !this.refused.has(trial.mail.to) &&
-        this.#random.chance(0.5);
+      const isTaking = this.weather === "fair" || this.weather === "slow";
+      trial.isTaken = isTaking && !this.refused.has(trial.mail.to) && this.#random.chance(0.5);
     }
-    for (const knock of this.knocks) knock.endedAt ??= this.#world.time.passed;
-    this.quietSince = this.#world.time.passed;
+    for (const knock of this.knocks) knock.isOver = true;
   }
 
-  #connect(life: Life, signal: AbortSignal): Promise<Connection> {
+  #connect(life: Life, signal: AbortSignal): Promise<Call> {
     life.stir();
-    const { time } = this.#world;
-    const idleSince = this.isBusy ? time.passed : this.quietSince;
-    const knock: Knock = {
-      life,
-      beganAt: time.passed,
-      idleSince,
-      endedAt: null,
-      isLetIn: false,
-    };
+    const knock = { life, beganAt: this.#world.time.passed, isOver: false, hasLetter: false };
     this.knocks.push(knock);
-    const isLetIn = this.weather !== "unreachable";
-    return this.#later(this.#delay(isLetIn), { life, signal }, (isAborted): Connection => {
-      knock.endedAt = time.passed;
-      if (isAborted || !isLetIn) {
-        return { outcome: "unreachable", reason: "connection refused", hint: null };
-      }
-      knock.isLetIn = true;
-      return { outcome: "ready", session: this.#session(life, signal) };
+    const caller = { life, signal, knock };
+    this.#note(knock, "called");
+    const isRefused = this.weather === "unreachable";
+    const isSlow = (isRefused || this.weather === "slow") && this.#random.chance(0.5);
+    return this.#later(this.#delay(isSlow ? GREETING : PROMPT), caller, (isAborted): Call => {
+      if (isAborted || isRefused) return this.#shut(caller, isAborted ? "left" : "refused");
+      this.#note(knock, "greeted");
+      return {
+        outcome: "greeted",
+        logIn: () => this.#logIn(caller),
+        close: () => this.#leave(caller),
+      };
     });
   }
 
-  #session(life: Life, signal: AbortSignal): Session {
-    return { send: (mail) => this.#send(mail, life, signal), close: () => {} };
+  #logIn(caller: Caller): Promise<Connection> {
+    caller.life.stir();
+    this.#note(caller.knock, "shown the password");
+    const isDenied = this.weather === "denying";
+    const isSlow = this.weather === "slow" && this.#random.chance(0.3);
+    const delay = this.#delay(isDenied ? DENIAL : isSlow ? PASSWORD : PROMPT);
+    return this.#later(delay, caller, (isAborted): Connection => {
+      if (isAborted || isDenied) return this.#shut(caller, isAborted ? "left" : "denied");
+      this.#note(caller.knock, "let in");
+      return { outcome: "ready", session: this.#session(caller) };
+    });
   }
 
-  #send(mail: Mail, life: Life, signal: AbortSignal): Promise<Delivery> {
+  #shut(
+    { knock }: Caller,
+    what: "left" | "refused" | "denied",
+  ): Extract<Call, { readonly outcome: "unreachable" }> {
+    knock.isOver = true;
+    this.#note(knock, what);
+    return { outcome: "unreachable", reason: `${what} by the server`, hint: null };
+  }
+
+  #leave({ knock }: Caller): void {
+    if (knock.isOver) return;
+    knock.isOver = true;
+    this.#note(knock, "left");
+  }
+
+  #note(knock: Knock, what: DoorEvent["what"]): void {
+    this.events.push({ knock, what });
+  }
+
+  #session(caller: Caller): Session {
+    return { send: (mail) => this.#send(mail, caller), close: () => this.#leave(caller) };
+  }
+
+  #send(mail: Mail, caller: Caller): Promise<Delivery> {
+    const { life, knock } = caller;
     life.stir();
+    knock.hasLetter = true;
     const { time, agenda, isCalm } = this.#world;
     const beganAt = time.passed;
-    const trial: Trial = { mail, life, beganAt, endedAt: null, outcome: null, isTaken: false };
+    const rest = { endedAt: null, outcome: null, isTaken: false };
+    const trial: Trial = { mail, life, knock, beganAt, ...rest };
     this.trials.push(trial);
-    const isPrompt = this.weather !== "unanswering";
     if (!isCalm && this.#random.chance(DEADLY)) {
       agenda.add(beganAt + this.#random.whole(0, PROMPT), () => life.kill());
     }
-    return this.#later(this.#delay(isPrompt), { life, signal }, (isAborted): Delivery => {
+    const { weather } = this;
+    const isSlow = weather === "unanswering" || (weather === "slow" && this.#random.chance(0.5));
+    return this.#later(this.#delay(isSlow ? FINAL_REPLY : PROMPT), caller, (isAborted) => {
       const delivery = this.#answer(mail, isAborted);
       trial.endedAt = time.passed;
       trial.outcome = delivery.outcome;
@@ -142,19 +179,21 @@ export class PostOffice {
       case "unanswering":
         return { outcome: "unanswered", reason: "no answer", hint: null };
       case "fair":
+      case "slow":
+      case "denying":
       case "unreachable":
         return { outcome: "sent", reply: "250 taken" };
     }
   }
 
-  #delay(isPrompt: boolean): Duration {
-    return this.#random.whole(0, isPrompt ? PROMPT : SILENT);
+  #delay(atMost: Duration): Duration {
+    return this.#random.whole(0, atMost);
   }
 
   /** Resolves after the delay, or at once when told to end; never for a dead process. */
   #later<T>(
     delay: Duration,
-    { life, signal }: { readonly life: Life; readonly signal: AbortSignal },
+    { life, signal }: Caller,
     answer: (isAborted: boolean) => T,
   ): Promise<T> {
     const { agenda, time, host } = this.#world;
@@ -163,7 +202,6 @@ export class PostOffice {
         agenda.remove(entry);
         signal.removeEventListener("abort", abort);
         if (life.isDead) return;
-        this.quietSince = time.passed;
         resolve(answer(isAborted));
       };
       const abort = () => settle(true);

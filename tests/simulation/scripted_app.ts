@@ -8,6 +8,7 @@
  *                                            never as late as the deadline
  */
 
+import type { Defaults } from "../../lib/app.ts";
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
 import type { Passed } from "./agenda.ts";
@@ -26,6 +27,8 @@ export interface Character {
   readonly isConnected: boolean;
   /** How many periods it goes on for, on average, before something befalls it. */
   readonly health: number;
+  /** Whether a person sets it up; else it registers itself, and what is expected is the default. */
+  readonly isSetUp: boolean;
 }
 
 const PERIODS: readonly [Duration, ...Duration[]] = [
@@ -49,14 +52,9 @@ const PERIODS: readonly [Duration, ...Duration[]] = [
 const MARGIN: Duration = SECOND;
 
 /** An app of its own kind. */
-export function character(id: string, random: Random): Character {
-  const period = inSeconds(
-    random.chance(0.2) ? random.span(2 * MINUTE, DAY) : random.pick(PERIODS),
-  );
-  const grace = inSeconds(Math.max(
-    30 * SECOND,
-    random.pick([period / 2, period / 10, 30 * SECOND, 5 * MINUTE, Math.min(2 * period, 6 * HOUR)]),
-  ));
+export function character(id: string, random: Random, defaults: Defaults): Character {
+  const isSetUp = random.chance(0.75);
+  const { period, grace } = isSetUp ? settings(random) : defaults;
   const most = Math.floor((Math.min(grace, period) - 1 - MARGIN) / 2);
   return {
     id,
@@ -66,7 +64,20 @@ export function character(id: string, random: Random): Character {
     phase: random.whole(0, period - 1),
     isConnected: random.chance(0.25),
     health: random.span(5, 400),
+    isSetUp,
   };
+}
+
+/** What a person sets. */
+function settings(random: Random): Defaults {
+  const period = inSeconds(
+    random.chance(0.2) ? random.span(2 * MINUTE, DAY) : random.pick(PERIODS),
+  );
+  const grace = inSeconds(Math.max(
+    30 * SECOND,
+    random.pick([period / 2, period / 10, 30 * SECOND, 5 * MINUTE, Math.min(2 * period, 6 * HOUR)]),
+  ));
+  return { period, grace };
 }
 
 /** Beats, dies, comes back, complains. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DAY, type Duration, HOUR, type Instant, MINUTE } from "../../lib/clock.ts";
+import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
 import { temporaryFolder } from "../support/store.ts";
 import { episode } from "./episode.ts";
 import { Expectation, type OwedFlip } from "./expectation.ts";
@@ -58,7 +58,7 @@ Deno.test("the oracle moves a deadline for a gap as rule 8 says", async (t) => {
   for (const [name, from, to, expected] of cases) {
     await t.step(name, () => {
       const app = heard();
-      app.beDeaf(from, to, { isStep: false, isPiece: false });
+      app.beDeaf({ from, to, cause: "off", isPiece: false });
       app.passTime(Infinity);
 
       assert.deepEqual(app.owed, [fall(expected)]);
@@ -69,11 +69,44 @@ Deno.test("the oracle moves a deadline for a gap as rule 8 says", async (t) => {
 Deno.test("the oracle moves a deadline in full once, then by each gap's length", () => {
   const app = heard();
 
-  app.beDeaf(AT + HOUR, AT + 2 * HOUR, { isStep: false, isPiece: false });
-  app.beDeaf(AT + 2 * HOUR + MINUTE, AT + 2 * HOUR + 3 * MINUTE, { isStep: false, isPiece: false });
+  app.beDeaf({ from: AT + HOUR, to: AT + 2 * HOUR, cause: "off", isPiece: false });
+  app.beDeaf({
+    from: AT + 2 * HOUR + MINUTE,
+    to: AT + 2 * HOUR + 3 * MINUTE,
+    cause: "off",
+    isPiece: false,
+  });
   app.passTime(Infinity);
 
   assert.deepEqual(app.owed, [fall(AT + 3 * HOUR + 12 * MINUTE)]);
+});
+
+Deno.test("the oracle moves a deadline by a short stall's own length, and keeps the full move", () => {
+  const app = heard();
+
+  app.beDeaf({ from: AT + HOUR, to: AT + HOUR + 9 * SECOND, cause: "stalled", isPiece: false });
+  const afterShort = app.deadline;
+  app.beDeaf({
+    from: AT + HOUR + MINUTE,
+    to: AT + HOUR + 2 * MINUTE,
+    cause: "stalled",
+    isPiece: false,
+  });
+
+  assert.equal(afterShort, AT + 70 * MINUTE + 9 * SECOND);
+  assert.equal(app.deadline, AT + HOUR + 2 * MINUTE + 70 * MINUTE);
+});
+
+Deno.test("the oracle owes the news that nobody knows at the old deadline, if the alarm comes an hour later", () => {
+  const app = heard();
+
+  app.beDeaf({ from: AT + HOUR, to: AT + HOUR + SECOND, cause: "off", isPiece: false });
+  app.passTime(AT + 70 * MINUTE - 1);
+  const early = [...app.unknowns];
+  app.passTime(AT + 70 * MINUTE);
+
+  assert.deepEqual(early, []);
+  assert.deepEqual(app.unknowns, [{ at: AT + 70 * MINUTE, isOptional: false }]);
 });
 
 Deno.test("the oracle has a heartbeat after the deadline take the app down first", () => {

@@ -44,8 +44,8 @@ export const STORING: readonly Mutation[] = [
     name: "what could not be written is remembered as if it had been",
     rule: 1,
     file: "lib/sqlite/writer.ts",
-    from: "known.rollBack();",
-    to: "known.commit();",
+    from: "follower.rollBack();",
+    to: "follower.commit();",
   },
   {
     name: "a flip is dated when a sweep notices it",
@@ -86,8 +86,8 @@ export const STORING: readonly Mutation[] = [
     name: "debts are made outside the transaction of their flip",
     rule: 5,
     file: "lib/sqlite/history.ts",
-    from: "this.#owe(id, flip, { owedFrom, reason: mute?.reason ?? null });",
-    to: "queueMicrotask(() => this.#owe(id, flip, { owedFrom, reason: mute?.reason ?? null }));",
+    from: "this.#owe(id, stored, { flip, owedFrom, reason: mute?.reason ?? null });",
+    to: "queueMicrotask(() => this.#owe(id, stored, { flip, owedFrom, reason: null }));",
   },
   {
     name: "a recovery is no news",

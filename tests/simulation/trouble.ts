@@ -1,9 +1,13 @@
 /** Everything that goes wrong, each at its own rate. */
 
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
-import { sendAtLast, stallAt, stumbleAt } from "./close_calls.ts";
+import { sendAtLast, stallAt, stallBrieflyAt, stumbleAt } from "./close_calls.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
+
+/** A loop that stands still for as long is noticed, and so long is short. */
+const SHORTEST_STALL: Duration = SECOND + 1;
+const LONGEST_BRIEF_STALL: Duration = 9 * SECOND;
 
 /** What befalls the service, and how long passes between two on average. */
 const TROUBLES: readonly (readonly [Duration, (world: World, random: Random) => void])[] = [
@@ -11,6 +15,7 @@ const TROUBLES: readonly (readonly [Duration, (world: World, random: Random) => 
   [16 * HOUR, stop],
   [30 * HOUR, sleep],
   [12 * HOUR, stall],
+  [8 * HOUR, stallBriefly],
   [2 * DAY, setClock],
   [20 * HOUR, spoilDisk],
   [14 * HOUR, changeWeather],
@@ -21,6 +26,17 @@ const TROUBLES: readonly (readonly [Duration, (world: World, random: Random) => 
   [3 * DAY, flutter],
   [16 * HOUR, shutDoor],
 ];
+
+/** Bad weather at the mail server; that it is slow takes the longest to find out about. */
+const WEATHERS = [
+  "unreachable",
+  "denying",
+  "slow",
+  "slow",
+  "deferring",
+  "rejecting",
+  "unanswering",
+] as const;
 
 /** Lets all of it befall a world, some more often, some less, until it is over. */
 export function unleash(world: World, random: Random): void {
@@ -71,6 +87,11 @@ function stall(world: World, random: Random): void {
   world.pause(span, "stalled");
 }
 
+/** For less than apps wait for an answer: nothing that they send meanwhile is lost. */
+function stallBriefly(world: World, random: Random): void {
+  world.stallBriefly(random.span(SHORTEST_STALL, LONGEST_BRIEF_STALL));
+}
+
 function setClock(world: World, random: Random): void {
   const by = random.span(5 * SECOND, random.chance(0.3) ? DAY : HOUR);
   world.setClock(random.chance(0.5) ? by : -by);
@@ -98,7 +119,7 @@ function spoilDisk(world: World, random: Random): void {
 }
 
 function changeWeather({ post, agenda, time }: World, random: Random): void {
-  post.weather = random.pick(["unreachable", "deferring", "rejecting", "unanswering"]);
+  post.weather = random.pick(WEATHERS);
   const span = random.chance(0.5) ? random.span(SECOND, HOUR) : random.span(HOUR, 12 * HOUR);
   agenda.add(time.passed + span, () => {
     post.weather = "fair";
@@ -118,9 +139,9 @@ function check({ host, time }: World): void {
   void host.request("POST", "/api/check");
 }
 
-/** Several apps complain within a few seconds, at one instant or one after the other. */
+/** Several apps complain within a minute, at one instant or one after the other. */
 function storm({ apps, agenda, time }: World, random: Random): void {
-  const within = random.pick([0, 2 * SECOND, 10 * SECOND]);
+  const within = random.pick([0, 2 * SECOND, 10 * SECOND, MINUTE]);
   for (const app of apps) {
     if (random.chance(0.5)) continue;
     agenda.add(time.passed + random.whole(0, within), () => app.complain());
@@ -131,9 +152,15 @@ function storm({ apps, agenda, time }: World, random: Random): void {
 function callClose(world: World, random: Random): void {
   const next = world.observer?.nextDeadline();
   if (next === undefined) return;
-  if (random.chance(0.4)) sendAtLast(world, next.appId, next.at);
-  else if (random.chance(0.3)) stumbleAt(world, next.at);
-  else stallAt(world, next.appId, { deadline: next.at, span: random.span(5, 700) });
+  const { appId, at } = next;
+  const brief = random.span(SHORTEST_STALL, LONGEST_BRIEF_STALL);
+  const calls = [
+    () => sendAtLast(world, appId, at),
+    () => stallBrieflyAt(world, appId, { deadline: at, span: brief }),
+    () => stumbleAt(world, at),
+    () => stallAt(world, appId, { deadline: at, span: random.span(5, 700) }),
+  ] as const;
+  random.pick(calls)();
 }
 
 /** An app falls and comes back again and again, within an hour or so. */

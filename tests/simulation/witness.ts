@@ -23,8 +23,21 @@ export interface GapRow {
   readonly to: Instant;
   readonly cause: string;
   readonly moved: number;
-  /** What a gap that was seen before has grown by: `moved` are those that it moved only now. */
+  /** Of these, those whose alarm comes more than an hour later. */
+  readonly putOff: number;
+  /**
+   * What a gap that was seen before has grown by: `moved` and `putOff` are those
+   * that it moved only now.
+   */
   readonly isPiece: boolean;
+}
+
+/** News that nobody knows how an app is. */
+export interface PutOffRow {
+  readonly id: number;
+  readonly appId: string;
+  readonly at: Instant;
+  readonly deadlineAt: Instant;
 }
 
 /** What has been written since the last look. */
@@ -32,6 +45,7 @@ export interface News {
   readonly heartbeats: readonly StoredHeartbeat[];
   readonly flips: readonly FlipRow[];
   readonly gaps: readonly GapRow[];
+  readonly putOffs: readonly PutOffRow[];
 }
 
 const SELECT_FLIPS = `
@@ -43,7 +57,7 @@ const SELECT_FLIPS = `
 `;
 
 const SELECT_GAPS = `
-  SELECT id, began_at AS "from", ended_at AS "to", cause, moved
+  SELECT id, began_at AS "from", ended_at AS "to", cause, moved, put_off AS putOff
   FROM gaps
   WHERE id > :after
   ORDER BY id
@@ -51,9 +65,17 @@ const SELECT_GAPS = `
 
 /** While a door is shut, its gap grows. */
 const SELECT_GAP = `
-  SELECT ended_at AS "to", moved
+  SELECT ended_at AS "to", moved, put_off AS putOff
   FROM gaps
   WHERE id = :id
+`;
+
+const SELECT_PUT_OFFS = `
+  SELECT put_offs.id, app_id AS appId, at, put_offs.deadline_at AS deadlineAt
+  FROM put_offs
+  JOIN apps ON apps.id = app
+  WHERE put_offs.id > :after
+  ORDER BY put_offs.id
 `;
 
 const SELECT_MARK = `
@@ -69,6 +91,7 @@ export class Witness implements Disposable {
   readonly #gaps: Tail<Omit<GapRow, "isPiece">>;
   readonly #gap: StatementSync;
   #lastGap: Omit<GapRow, "isPiece"> | null = null;
+  readonly #putOffs: Tail<PutOffRow>;
   readonly #mark: StatementSync;
   /** What is to be mailed. */
   readonly outbox: OutboxWitness;
@@ -79,6 +102,7 @@ export class Witness implements Disposable {
     this.#flips = new Tail(this.#db.prepare(SELECT_FLIPS));
     this.#gaps = new Tail(this.#db.prepare(SELECT_GAPS));
     this.#gap = this.#db.prepare(SELECT_GAP);
+    this.#putOffs = new Tail(this.#db.prepare(SELECT_PUT_OFFS));
     this.#mark = this.#db.prepare(SELECT_MARK);
     this.outbox = new OutboxWitness(this.#db);
   }
@@ -89,6 +113,7 @@ export class Witness implements Disposable {
       heartbeats: this.#heartbeats.next(),
       flips: this.#flips.next(),
       gaps: [...this.#grown(), ...this.#newGaps()],
+      putOffs: this.#putOffs.next(),
     };
   }
 
@@ -102,11 +127,12 @@ export class Witness implements Disposable {
     const last = this.#lastGap;
     if (last === null) return [];
     // None if it was pruned.
-    const { to = last.to, moved = last.moved } = this.#gap.get({ id: last.id }) ?? {};
+    const row = this.#gap.get({ id: last.id }) ?? last;
+    const [to, moved, putOff] = [Number(row.to), Number(row.moved), Number(row.putOff)];
     // What a clock that was set back has moved back did not grow.
-    this.#lastGap = { ...last, to: Number(to), moved: Number(moved) };
-    if (Number(to) <= last.to) return [];
-    const piece = { from: last.to, to: Number(to), moved: Number(moved) - last.moved };
+    this.#lastGap = { ...last, to, moved, putOff };
+    if (to <= last.to) return [];
+    const piece = { from: last.to, to, moved: moved - last.moved, putOff: putOff - last.putOff };
     return [{ ...last, ...piece, isPiece: true }];
   }
 

@@ -30,6 +30,9 @@ const FAULT_REST: Duration = 20 * SECOND;
 /** How long trouble with the disk is still told of when it is over, at most. */
 const TROUBLE_LASTS: Duration = 15 * MINUTE;
 
+/** How often the real service looks whether it listens. */
+const CLOSE_LOOKS: Duration = SECOND / 4;
+
 /** At the end nothing goes wrong for so long, so that what is owed can be told. */
 export const CALM: Duration = 3 * HOUR;
 
@@ -43,6 +46,8 @@ export class World {
   readonly random: Random;
   readonly config: Config;
   readonly cadence = { lookEvery: MINUTE, markEvery: 5 * MINUTE };
+  /** The same, as the service has it: it looks more often while a short stall is to be noticed. */
+  readonly looks = { ...this.cadence };
   readonly apps: readonly ScriptedApp[];
   readonly clients = new Clients(this);
   readonly #schedule: Schedule;
@@ -72,7 +77,10 @@ export class World {
     this.host = new Host(this);
     this.apps = Array.from(
       { length: random.whole(3, 10) },
-      (_, index) => new ScriptedApp(character(`app-${index}`, random), this, random.fork()),
+      (_, index) => {
+        const its = character(`app-${index}`, random, this.config.defaults);
+        return new ScriptedApp(its, this, random.fork());
+      },
     );
     this.agenda.add(0, () => this.host.start());
     this.agenda.add(SECOND, () => this.clients.register());
@@ -133,6 +141,18 @@ export class World {
     const { life } = host;
     this.agenda.add(host.pausedUntil, () => {
       if (life === host.life && host.state === "on") this.onListening();
+    });
+  }
+
+  /** The loop stands still for less than apps wait for an answer, and the service notices. */
+  stallBriefly(span: Duration): void {
+    const { host, looks, cadence, agenda, time } = this;
+    if (!host.isListening || host.look() === null) return;
+    looks.lookEvery = CLOSE_LOOKS;
+    this.pause(span, "stalled");
+    agenda.add(time.passed + span, () => void host.look());
+    agenda.add(time.passed + span + SECOND, () => {
+      looks.lookEvery = cadence.lookEvery;
     });
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Limits } from "../../lib/smtp/limits.ts";
-import { DROP, type Script, scriptedServer, SILENCE } from "../support/smtp_script.ts";
+import { type Act, DROP, type Script, scriptedServer, SILENCE } from "../support/smtp_script.ts";
 import { MAIL, plainConfig, type Result, tryToSend } from "../support/smtp_try.ts";
 
 const LOGIN = { user: "stillalive", password: "correct horse" };
@@ -27,6 +27,9 @@ const REPLIES: readonly Row[] = [
   ["answers RCPT with 452", { RCPT: "452 4.2.2 full" }, "deferred", "452 4.2.2 full"],
   ["answers RCPT with 550", { RCPT: "550 5.1.1 unknown" }, "refused", "550 5.1.1 unknown"],
   ["answers RCPT with 553", { RCPT: "553 5.1.3 bad name" }, "refused", "553 5.1.3 bad name"],
+  ["answers RCPT with 530", { RCPT: "530 5.7.0 log in" }, "rejected", "530 5.7.0 log in"],
+  ["does not like the sender's domain at RCPT", { RCPT: "550 5.1.8 domain" }, "rejected"],
+  ["says at RCPT that policy forbids it", { RCPT: "554 5.7.1 relay denied" }, "rejected"],
   ["answers DATA with 421", { DATA: "421 4.3.2 bye" }, "deferred", "421 4.3.2 bye"],
   ["answers DATA with 451", { DATA: "451 4.3.0 later" }, "deferred", "451 4.3.0 later"],
   ["answers DATA with 554", { DATA: "554 5.5.1 no" }, "rejected", "554 5.5.1 no"],
@@ -89,15 +92,54 @@ const DROPS: readonly Row[] = [
 /** In milliseconds: enough for a server on this machine to come to where it falls silent. */
 const SOON = 300;
 
+/** In a pipeline the reply to the next command is taken for the one that is left out. */
+const COMMANDS: Partial<Limits> = { command: SOON, data: SOON };
+
 const SILENCES: readonly Row[] = [
   ["never greets", { greeting: SILENCE }, "unreachable", undefined, { greeting: SOON }],
-  ["is silent at EHLO", { EHLO: SILENCE }, "unreachable", undefined, { setup: SOON }],
-  ["is silent at AUTH", { AUTH: SILENCE }, "unreachable", undefined, { setup: SOON }],
-  ["is silent at MAIL", { MAIL: SILENCE }, "deferred", undefined, { letter: SOON }],
-  ["is silent at RCPT", { RCPT: SILENCE }, "deferred", undefined, { letter: SOON }],
-  ["is silent at DATA", { DATA: SILENCE }, "deferred", undefined, { letter: SOON }],
-  ["stops reading a letter", { DATA: { deaf: "354 go" } }, "deferred", undefined, { letter: SOON }],
+  ["is silent at EHLO", { EHLO: SILENCE }, "unreachable", undefined, { command: SOON }],
+  ["is silent at AUTH", { AUTH: SILENCE }, "unreachable", undefined, { command: SOON }],
+  ["is silent at MAIL", { MAIL: SILENCE }, "deferred", undefined, COMMANDS],
+  ["is silent at RCPT", { RCPT: SILENCE }, "deferred", undefined, COMMANDS],
+  ["is silent at DATA", { DATA: SILENCE }, "deferred", undefined, { data: SOON }],
+  ["stops reading a letter", { DATA: { deaf: "354 go" } }, "deferred", undefined, { block: SOON }],
   ["is silent after the dot", { letter: SILENCE }, "unanswered", undefined, { finalReply: SOON }],
+];
+
+/** In milliseconds: what a server has for each reply, and more than half of it, so that none holds two. */
+const [LIMIT, LATE] = [900, 500];
+
+const EACH: Partial<Limits> = { greeting: LIMIT, command: LIMIT, data: LIMIT, finalReply: LIMIT };
+
+/** How long the network holds some of a long letter back once all of it has been handed on. */
+const READING = 10_000;
+
+function late(reply: string): Act {
+  return { late: reply, after: LATE };
+}
+
+const SLOW: readonly Row[] = [
+  [
+    "is slow at every point",
+    {
+      greeting: late("220 hi"),
+      AUTH: late("235 2.7.0 welcome"),
+      MAIL: late("250 ok"),
+      RCPT: late("250 ok"),
+      DATA: late("354 go"),
+      letter: late("250 taken"),
+    },
+    "sent",
+    undefined,
+    EACH,
+  ],
+  [
+    "reads a long letter slowly",
+    { DATA: { drowsy: "354 go", bytes: 2_000_000, rest: LATE } },
+    "sent",
+    undefined,
+    { block: LIMIT, finalReply: READING },
+  ],
 ];
 
 /** More than the network holds for a server that does not read it. */
@@ -115,6 +157,9 @@ const TABLES: readonly (readonly [string, string, readonly Row[]])[] = [
   ["knows what a server that hangs up can have", ONE_BY_ONE, DROPS],
   ["knows what a server that hangs up on a pipeline can have", IN_ONE_GO, DROPS],
   ["knows what a silent server can have", ONE_BY_ONE, SILENCES],
+  ["knows what a server that is silent in a pipeline can have", IN_ONE_GO, SILENCES],
+  ["gives each reply its own time", ONE_BY_ONE, SLOW],
+  ["gives each reply in a pipeline its own time", IN_ONE_GO, SLOW],
 ];
 
 for (const [what, hello, rows] of TABLES) {
@@ -122,7 +167,8 @@ for (const [what, hello, rows] of TABLES) {
     for (const [does, script, outcome, reason, limits = {}] of rows) {
       await t.step(`a server that ${does}: ${outcome}`, async () => {
         await using server = scriptedServer({ EHLO: hello, ...script });
-        const mail = typeof script.DATA === "object" ? LONG_MAIL : MAIL;
+        const isLong = typeof script.DATA === "object" && !("late" in script.DATA);
+        const mail = isLong ? LONG_MAIL : MAIL;
         const config = plainConfig(server.port, { login: LOGIN });
 
         const result = await tryToSend(config, { mail, limits });

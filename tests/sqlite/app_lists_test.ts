@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type App, status } from "../../lib/app.ts";
 import { HOUR, MINUTE } from "../../lib/clock.ts";
 import { HEARTBEAT_KINDS } from "../../lib/heartbeat.ts";
+import { searchable } from "../../lib/search_text.ts";
 import type { AppQuery } from "../../lib/store.ts";
 import { DEFAULTS, heartbeat, openStore, SILENCE } from "../support/store.ts";
 import { START } from "../support/fake_clock.ts";
@@ -62,7 +63,16 @@ Deno.test("apps are listed by id, filtered and in pages", async (t) => {
     [{ text: "*" }, ["new"]],
     [{ text: "?" }, []],
     [{ text: "%" }, []],
+    [{ text: " отчёт " }, ["new"]],
+    [{ text: "отчет] ^2*" }, ["new"]],
+    [{ text: "НОЧНОИ\u0306  [" }, ["new"]],
+    [{ text: "  " }, ["Web-1", "dead", "failed", "ignored", "new", "old"]],
+    [{ text: "prod" }, []],
+    [{ text: "w\x1f" }, []],
     [{ tag: "prod" }, ["new"]],
+    [{ tag: " PROD " }, ["new"]],
+    [{ tag: " " }, ["Web-1", "dead", "failed", "ignored", "new", "old"]],
+    [{ tag: 'prod","eu' }, []],
     [{ tag: "pro" }, []],
     [{ tag: "eu", status: "new", text: "e" }, ["new"]],
     [{ tag: "eu", status: "up" }, []],
@@ -116,6 +126,37 @@ Deno.test("every app is in the list of its status, and in no other, whatever it 
         const expected = apps.filter((app) => status(app, now, DEFAULTS) === wanted);
         assert.deepEqual((await pages(store, { now, status: wanted, limit: 1 })).flat(), expected);
       }
+    }),
+  );
+});
+
+/** What people call apps: letters that have two cases, two spellings, two forms. */
+const NAME = fc.string({
+  unit: fc.constantFrom(..."aAéeЁёеЕйЙиСсчЧςΣσIİ -\u0301\u0306\u0308\u00ad"),
+  minLength: 1,
+  maxLength: 12,
+});
+
+Deno.test("an app is found by whatever is in its id or name, as the core compares texts", async () => {
+  const settings = fc.record({ name: NAME, tags: fc.array(fc.constantFrom("ё", "Е", "a", "É")) });
+  const query = fc.record({
+    text: fc.option(fc.oneof(NAME, fc.constantFrom("a-", "B"))),
+    tag: fc.option(fc.constantFrom("е", "Ё", "A", "é", "b")),
+    limit: fc.constantFrom(1, 10),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(settings, { maxLength: 5 }), query, async (apps, query) => {
+      using store = await openStore();
+      for (const [index, { name, tags }] of apps.entries()) {
+        const period = null;
+        await store.register(`A-${index}b`, { name, tags, note: null, period, grace: null }, START);
+      }
+      const is = (text: string, within: string) => searchable(within).includes(searchable(text));
+      const expected = (await pages(store, {})).flat().filter(({ id, name, tags }) =>
+        (query.text === null || is(query.text, id) || is(query.text, name ?? "")) &&
+        (query.tag === null || tags.some((tag) => searchable(tag) === searchable(query.tag ?? "")))
+      );
+      assert.deepEqual((await pages(store, query)).flat(), expected);
     }),
   );
 });

@@ -1,43 +1,36 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { type App, register, upFrom } from "../../lib/app.ts";
+import { Arrivals } from "../../lib/arrivals.ts";
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
-import type { Gap } from "../../lib/gap.ts";
+import { excused } from "../../lib/excuse.ts";
+import type { Gap, GapCause } from "../../lib/gap.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
+import { APP_COLUMNS, storedApp } from "../../lib/sqlite/app_row.ts";
+import { AppTable } from "../../lib/sqlite/apps.ts";
 import { shiftClock } from "../../lib/sqlite/clock_shift.ts";
 import { type Database, IN_MEMORY, openDatabase } from "../../lib/sqlite/database.ts";
-import type { SqliteStore } from "../../lib/sqlite/store.ts";
+import { Gaps } from "../../lib/sqlite/gaps.ts";
+import { KnownApps } from "../../lib/sqlite/known_apps.ts";
+import { Segments } from "../../lib/sqlite/segments.ts";
 import { FakeClock, START } from "../support/fake_clock.ts";
+import { listeningStore, PATIENT } from "../support/listener.ts";
 import { DEFAULTS, heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
 
 const { period: PERIOD, grace: GRACE } = DEFAULTS;
 
-/** Never late. */
-const PATIENT = { lookEvery: Infinity, markEvery: Infinity };
+/** What is stored of an app beside it, while nothing is. */
+const UNMARKED = {
+  incident: null,
+  heartbeats: 0,
+  snoozedUntil: null,
+  mutedUntil: null,
+  flappingSince: null,
+  acknowledgedAt: null,
+  putOff: null,
+};
 
-/** A store that listens from the start on, the time it goes by, and what makes it deaf. */
-interface Listener {
-  readonly store: SqliteStore;
-  readonly clock: FakeClock;
-  /** Stands still from now on for so long; for more than 750 ms, or nobody would notice. */
-  readonly deafen: (length: Duration) => Promise<void>;
-}
-
-async function listeningStore(
-  options: Parameters<typeof openStore>[0] = {},
-): Promise<Listener> {
-  const clock = new FakeClock();
-  const cadence = { ...PATIENT };
-  const store = await openStore({ clock, cadence, ...options });
-  await store.beginListening();
-  const deafen = async (length: Duration) => {
-    await store.listen();
-    cadence.lookEvery = 0;
-    clock.stall(length);
-    await store.listen();
-    cadence.lookEvery = Infinity;
-  };
-  return { store, clock, deafen };
-}
+const SELECT_APP = `SELECT ${APP_COLUMNS} FROM apps WHERE app_id = :id`;
 
 /** A gap as the ledger has it, with how many deadlines it moved. */
 interface Noted extends Gap {
@@ -46,12 +39,17 @@ interface Noted extends Gap {
 
 Deno.test("a gap moves a deadline by where it lies, to the millisecond", async (t) => {
   const earliest = PERIOD - GRACE; // after the heartbeat, and so for all here
-  const long = 3 * SECOND;
+  const long = 10 * SECOND;
+  const short = long - 1;
   const cases: readonly (readonly [name: string, from: Duration, to: Duration, at: Duration])[] = [
     ["ends before due − grace", earliest - long, earliest - 1, SILENCE],
     ["ends at due − grace", earliest - long, earliest, earliest + SILENCE],
     ["lies in the expected span", earliest + 1, earliest + 1 + long, earliest + 1 + long + SILENCE],
     ["covers it all", 1, 10 * SILENCE, 11 * SILENCE],
+    ["is short, and ends before due − grace", earliest - short - 1, earliest - 1, SILENCE],
+    ["is short, and ends at due − grace", earliest - short, earliest, SILENCE + short],
+    ["is short, and holds the deadline", SILENCE - 1, SILENCE - 1 + short, SILENCE + short],
+    ["is short, and begins at the deadline", SILENCE, SILENCE + short, SILENCE],
     ["begins a millisecond before the deadline", SILENCE - 1, 2 * SILENCE, 3 * SILENCE],
     ["begins at the deadline", SILENCE, 2 * SILENCE, SILENCE],
     ["begins after the deadline", SILENCE + 1, 2 * SILENCE, SILENCE],
@@ -122,7 +120,7 @@ Deno.test("an app so moved is unknown until it is heard or taken down", async ()
 Deno.test("a heartbeat that waited through a gap is given what the gap took, and no more", async (t) => {
   const cases: readonly (readonly [name: string, length: Duration, at: Duration])[] = [
     ["a night", 8 * HOUR, 8 * HOUR + SILENCE],
-    ["a gap that ends before due − grace", PERIOD - GRACE - 1, SILENCE],
+    ["what the clock went ahead by", PERIOD - GRACE - 1, PERIOD - GRACE - 1 + SILENCE],
   ];
   for (const [name, length, at] of cases) {
     await t.step(name, async () => {
@@ -139,6 +137,84 @@ Deno.test("a heartbeat that waited through a gap is given what the gap took, and
       assert.equal(await store.nextDeadline(), START + at);
     });
   }
+});
+
+Deno.test("short stalls in one silence each move the deadline by their own length, and leave the full move", async () => {
+  const { store, clock, deafen } = await listeningStore();
+  using _ = store;
+  await store.record([heartbeat("a")]);
+  clock.advance(PERIOD);
+
+  await deafen(2 * SECOND);
+  await deafen(3 * SECOND);
+  const afterShort = await store.nextDeadline();
+  const app = await store.app("a");
+  await deafen(10 * SECOND);
+
+  assert.equal(afterShort, START + SILENCE + 5 * SECOND);
+  assert.equal(app?.state.kind === "up" && app.state.excusedAt, null);
+  assert.equal(await store.nextDeadline(), clock.now() + SILENCE);
+});
+
+Deno.test("a short stall in which more came than the kernel keeps counts in full, before anybody is judged", async () => {
+  const arrivals = new Arrivals();
+  const { store, clock, deafen } = await listeningStore({ arrivals });
+  using _ = store;
+  await store.record([heartbeat("a")]);
+  clock.advance(PERIOD);
+
+  await deafen(2 * SECOND);
+  const afterShort = await store.nextDeadline();
+  arrivals.count += 511;
+  const { down } = await store.takeDown(START + SILENCE + 2 * SECOND, 10);
+
+  assert.equal(afterShort, START + SILENCE + 2 * SECOND);
+  assert.equal(down, 0);
+  assert.equal(await store.nextDeadline(), clock.now() + SILENCE);
+});
+
+Deno.test("what a gap does to an app is what the rule says of one app", async () => {
+  const span = fc.nat(3 * HOUR);
+  const app = fc.record({
+    period: fc.integer({ min: SECOND, max: 2 * HOUR }),
+    grace: fc.integer({ min: SECOND, max: 2 * HOUR }),
+    wait: span,
+  });
+  const gap = fc.record({
+    wait: span,
+    length: fc.oneof(fc.nat(20 * SECOND), span),
+    cause: fc.constantFrom<GapCause>("off", "stalled", "clock", "unstored", "unreachable"),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(app, { minLength: 1 }), fc.array(gap), async (apps, gaps) => {
+      const { database } = await openDatabase(IN_MEMORY);
+      using db = database;
+      const table = new AppTable({ db, known: new KnownApps(), segments: new Segments(db) });
+      const ledger = new Gaps(db, () => {});
+      let at = START;
+      const stored = apps.map(({ period, grace, wait }, index) => {
+        at += wait;
+        const app = { ...register(`app-${index}`, { isIgnored: false }), period, grace };
+        const { id } = table.insert(app);
+        table.setSettings(id, app);
+        const up = { ...app, isSetUp: true, state: upFrom(at, { period, grace }) };
+        table.update({ ...UNMARKED, id, app: up });
+        return up;
+      });
+      let expected: readonly App[] = stored;
+
+      for (const { wait, length, cause } of gaps) {
+        at += wait;
+        const gap = { from: at, to: at += length, cause };
+        ledger.add(gap, DEFAULTS);
+        expected = expected.map((each) => excused(each, gap, DEFAULTS));
+      }
+
+      const found = expected.map(({ id }) => storedApp(db.get(SELECT_APP, { id }) ?? {}).app);
+      assert.deepEqual(found, expected);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 /** What happens in a run, each so long after what happened before. */
@@ -163,12 +239,19 @@ interface Expected {
 }
 
 /** "A gap that ends before due − grace, or begins at or after the deadline, moves nothing." */
-function expectGap(app: Expected, from: Instant, to: Instant): boolean {
+function expectGap(
+  app: Expected,
+  { from, to, cause }: Gap,
+): boolean {
   const due = app.lastAt + app.period;
   const isTouched = app.isMoved || !(to < due - app.grace);
   if (!app.isUp || from >= app.deadlineAt || !isTouched) return false;
-  app.deadlineAt = app.isMoved ? app.deadlineAt + (to - from) : to + app.period + app.grace;
-  app.isMoved = true;
+  // "A stalled gap under 10 s moves deadlines by its own length only."
+  const isBrief = cause === "stalled" && to - from < 10 * SECOND;
+  app.deadlineAt = app.isMoved || isBrief
+    ? app.deadlineAt + (to - from)
+    : to + app.period + app.grace;
+  app.isMoved ||= !isBrief;
   return true;
 }
 
@@ -176,10 +259,10 @@ function expectGap(app: Expected, from: Instant, to: Instant): boolean {
  * A clock set ahead is a gap, and carries along the deadlines that this does
  * not touch. It may have been a sleep: a heartbeat is expected from where it was.
  */
-function expectSetAhead(app: Expected, from: Instant, to: Instant): boolean {
-  if (expectGap(app, from, to)) return true;
-  if (!app.isUp || from >= app.deadlineAt) return false;
-  app.deadlineAt += to - from;
+function expectSetAhead(app: Expected, gap: Gap): boolean {
+  if (expectGap(app, gap)) return true;
+  if (!app.isUp || gap.from >= app.deadlineAt) return false;
+  app.deadlineAt += gap.to - gap.from;
   return false;
 }
 
@@ -206,6 +289,11 @@ const EXPECTATION = fc.record({
 
 const STEP: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("gap" as const), wait: spans(6), length: spans(9) }),
+  fc.record({
+    kind: fc.constant("gap" as const),
+    wait: spans(6),
+    length: fc.integer({ min: SECOND, max: 20 * SECOND }),
+  }),
   fc.record({ kind: fc.constant("set ahead" as const), wait: spans(6), length: spans(9) }),
   fc.record({
     kind: fc.constant("shut" as const),
@@ -248,18 +336,18 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
         switch (step.kind) {
           case "gap": {
             await deafen(step.length);
-            const to = now + step.length;
-            const moved = oracle.filter((app) => expectGap(app, now, to)).length;
-            expectedGaps.push({ from: now, to, cause: "stalled", moved });
+            const gap: Gap = { from: now, to: now + step.length, cause: "stalled" };
+            const moved = oracle.filter((app) => expectGap(app, gap)).length;
+            expectedGaps.push({ ...gap, moved });
             break;
           }
           case "set ahead": {
             await store.listen();
             clock.set(step.length);
             await store.listen();
-            const to = now + step.length;
-            const moved = oracle.filter((app) => expectSetAhead(app, now, to)).length;
-            expectedGaps.push({ from: now, to, cause: "clock", moved });
+            const gap: Gap = { from: now, to: now + step.length, cause: "clock" };
+            const moved = oracle.filter((app) => expectSetAhead(app, gap)).length;
+            expectedGaps.push({ ...gap, moved });
             break;
           }
           case "shut": {
@@ -272,8 +360,9 @@ Deno.test("whatever happens, deadlines and the ledger are as rule 8 has them", a
             store.reached(clock.now());
             await store.listen();
             const to = clock.now();
-            const moved = oracle.filter((app) => expectGap(app, now, to)).length;
-            expectedGaps.push({ from: now, to, cause: "unreachable", moved });
+            const gap: Gap = { from: now, to, cause: "unreachable" };
+            const moved = oracle.filter((app) => expectGap(app, gap)).length;
+            expectedGaps.push({ ...gap, moved });
             break;
           }
           case "heartbeat": {
@@ -420,9 +509,9 @@ function fill(db: Database, now: Instant): void {
   const at = now - MINUTE;
   const letter = `'s', 't', 'h', 0`;
   const statements = [
-    `INSERT INTO apps (id, app_id, state, success_at, deadline_at, excused_at, snoozed_until,
-       flapping_since, last_heartbeat_at)
-     VALUES (1, 'up', 'up', ${at}, ${at}, ${at}, ${at}, ${at}, ${at})`,
+    `INSERT INTO apps (id, app_id, state, success_at, deadline_at, old_deadline_at, excused_at,
+       snoozed_until, flapping_since, last_heartbeat_at)
+     VALUES (1, 'up', 'up', ${at}, ${at}, ${at}, ${at}, ${at}, ${at}, ${at})`,
     `INSERT INTO apps (id, app_id, state) VALUES (2, 'down', 'new')`,
     `INSERT INTO flips (id, app, at, from_state, to_state, reason, owed_to)
      VALUES (1, 2, ${at}, 'new', 'down', 'fail', 1)`,
@@ -436,9 +525,10 @@ function fill(db: Database, now: Instant): void {
        (2, 'a', 'sent', 'sent', NULL, ${at}, ${at}, ${letter}),
        (3, 'a', 'sent before', 'sent', NULL, ${now - 2 * DAY}, ${at}, ${letter}),
        (4, 'a', 'sent long ago', 'sent', NULL, ${now - 30 * DAY}, ${at}, ${letter})`,
-    `INSERT INTO debts (flip, address, state, message, is_down, owed_from, refused_at, reminded_at)
-     VALUES (1, 'waiting', 'waiting', 1, 1, ${at}, ${at}, NULL),
-       (1, 'sent', 'sent', 2, 1, ${at}, ${at}, ${at})`,
+    `INSERT INTO debts
+       (flip, address, state, message, is_down, owed_from, refused_at, reminded_at, precedence)
+     VALUES (1, 'waiting', 'waiting', 1, 1, ${at}, ${at}, NULL, 1),
+       (1, 'sent', 'sent', 2, 1, ${at}, ${at}, ${at}, 1)`,
     `UPDATE mail_server SET failures = 1, next_try_at = ${at}`,
     `INSERT INTO gaps (id, began_at, ended_at, cause, moved, is_told)
      VALUES (1, ${at}, ${at}, 'off', 1, 1), (2, ${at}, ${at}, 'off', 1, 1)`,
@@ -454,6 +544,7 @@ Deno.test("a clock set back takes along all that time is counted from, and no hi
     "success_at FROM apps WHERE id = 1",
     "deadline_at FROM apps WHERE id = 1",
     "excused_at FROM apps WHERE id = 1",
+    "old_deadline_at FROM apps WHERE id = 1",
     "snoozed_until FROM apps WHERE id = 1",
     "flapping_since FROM apps WHERE id = 1",
     "muted_until FROM apps WHERE id = 2",

@@ -88,7 +88,7 @@ Deno.test("no row ends an import, whatever SQLite let into it", async () => {
     ["23", "32503680000000", "NULL"], // the year 3000
     ["X'00'", String(START), "NULL"],
     ["23", String(START), "X'ff00fe'"],
-    ["23", String(START), "hex(zeroblob(5000000))"], // 10 MB
+    ["23", String(START), "hex(zeroblob(5000000)) || 'the last line'"], // 10 MB
     ["23", String(START), "'a' || char(0) || 'b'"],
   ]);
 
@@ -106,7 +106,9 @@ Deno.test("no row ends an import, whatever SQLite let into it", async () => {
     "SELECT LENGTH(message), message FROM imported_heartbeats ORDER BY id",
   );
   assert.deepEqual(messages[0], [6, "OK:200"]);
-  assert.equal((messages[3] as number[])[0], 4_096);
+  const [length, long] = messages[3] as unknown[];
+  assert.equal(length, 3_905);
+  assert.match(String(long), /^0+\n\[…\]\n0+the last line$/);
   assert.deepEqual(messages[4], [3, "a␀b"]);
 });
 
@@ -135,6 +137,8 @@ Deno.test("imported apps are new, ignored if the settings say so, and judged fro
     kind: "up",
     successAt: START,
     excusedAt: null,
+    oldDeadlineAt: null,
+    isPutOff: false,
     deadlineAt: START + SILENCE,
   });
   assert.equal((await store.flips("23", { limit: 1, before: null }))?.flips[0]?.reason, "watched");
@@ -191,7 +195,7 @@ Deno.test("the source is left untouched, also one that was not closed", async (t
 });
 
 Deno.test("what is no database of the original is refused with the reason", async (t) => {
-  const cases: readonly (readonly [string, (path: string) => Disposable | void, RegExp])[] = [
+  const cases: readonly (readonly [string, MakeSource, RegExp])[] = [
     ["nothing", () => {}, /there is no such file$/],
     ["a text", (path) => Deno.writeTextFileSync(path, "Dear diary"), /is no SQLite database$/],
     ["an empty file", (path) => Deno.writeTextFileSync(path, ""), /is no SQLite database$/],
@@ -199,11 +203,49 @@ Deno.test("what is no database of the original is refused with the reason", asyn
     ["no such table", (path) => {
       using db = new DatabaseSync(path);
       db.exec("CREATE TABLE other (id INTEGER PRIMARY KEY)");
-    }, /SQLite says "no such table: appInfo"$/],
+    }, /it has no table appInfo, as the original's has$/],
     ["other columns", (path) => {
       using db = new DatabaseSync(path);
       db.exec("CREATE TABLE appInfo (id INTEGER PRIMARY KEY, name)");
-    }, /SQLite says "no such column: app_id"$/],
+    }, /is not the original's: expected the columns id .*, app_id, date and message/],
+    [
+      "ids that need not be one of a kind",
+      makeBy("CREATE TABLE appInfo (id, app_id, date, message)"),
+      /expected the columns id \(INTEGER PRIMARY KEY\)/,
+    ],
+    [
+      "a column that is computed",
+      makeBy(`
+      CREATE TABLE appInfo (
+        id INTEGER PRIMARY KEY, app_id, date, message AS (HEX(ZEROBLOB(100000000)))
+      )
+    `),
+      /none of them computed$/,
+    ],
+    [
+      "a view without end",
+      makeBy(`
+      CREATE VIEW appInfo AS
+      WITH RECURSIVE row (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM row)
+      SELECT id, 23 AS app_id, 1 AS date, NULL AS message FROM row
+    `),
+      /its appInfo is a view, which can have rows without end; name the file that the original/,
+    ],
+    [
+      "a virtual table",
+      makeBy("CREATE VIRTUAL TABLE appInfo USING rtree(id, app_id, date)"),
+      /its appInfo is a virtual table/,
+    ],
+    ["a database of ours", async (path) => {
+      (await openDatabase(path)).database[Symbol.dispose]();
+    }, /it is a database of stillalive; name the original's, "db\.sqlite"$/],
+    ["a pipe", makePipe, /it is not a file$/],
+    ["a device", (path) => Deno.symlinkSync("/dev/zero", path), /it is not a file$/],
+    ["a pipe in place of its log", async (path) => {
+      makeOriginal(path, [ROW]);
+      await makePipe(`${path}-wal`);
+    }, /"[^"]*db\.sqlite-wal" is not a file$/],
+    ["pages that lead round in a circle", makeCircle, /is damaged: it leads round in a circle/],
     ["one that is being written", (path) => {
       makeOriginal(path, [ROW]);
       const db = new DatabaseSync(path);
@@ -212,10 +254,10 @@ Deno.test("what is no database of the original is refused with the reason", asyn
     }, /another program is writing it/],
   ];
   for (const [name, make, expected] of cases) {
-    await t.step(name, () => {
+    await t.step(name, async () => {
       using folder = temporaryFolder();
       const path = `${folder.path}/db.sqlite`;
-      using _open = make(path) ?? null;
+      using _open = await make(path) ?? null;
 
       assert.throws(() => {
         using source = new Source(path);
@@ -224,6 +266,64 @@ Deno.test("what is no database of the original is refused with the reason", asyn
     });
   }
 });
+
+Deno.test("rows are counted as many as there are, a part at a time", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/db.sqlite`;
+  makeOriginal(path, Array.from({ length: 25 }, () => ROW));
+  using source = new Source(path);
+
+  assert.deepEqual([...source.counts(10)], [10, 10, 5]);
+});
+
+Deno.test("of a value that is too large to be held its size is taken, and the heartbeat counts", async () => {
+  using folder = temporaryFolder();
+  const paths = { source: `${folder.path}/db.sqlite`, database: `${folder.path}/a.db` };
+  makeOriginal(paths.source, [["23", String(START), "CAST(ZEROBLOB(20000000) AS TEXT)"]]);
+
+  const { taken } = await importAll(paths);
+
+  assert.equal(taken, 1);
+  const messages = rows(paths.database, "SELECT message FROM imported_heartbeats");
+  assert.deepEqual(messages, [["(20000000 bytes)"]]);
+});
+
+/** Makes what is no source, at this path. */
+type MakeSource = (path: string) => Disposable | void | Promise<void>;
+
+function makeBy(sql: string): MakeSource {
+  return (path) => {
+    using db = new DatabaseSync(path);
+    db.exec(sql);
+  };
+}
+
+async function makePipe(path: string): Promise<void> {
+  await new Deno.Command("mkfifo", { args: [path] }).output();
+}
+
+/** Many rows, of which all the pages above lead to the same few. */
+function makeCircle(path: string): void {
+  makeOriginal(path, []);
+  makeBy(`
+    WITH RECURSIVE row (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM row WHERE id < 5000)
+    INSERT INTO appInfo (app_id, date, message) SELECT 23, ${START}, 'OK:200' FROM row
+  `)(path);
+  using db = new DatabaseSync(path, { readOnly: true });
+  const root = Number(db.prepare("SELECT rootpage FROM sqlite_schema").get()?.rootpage);
+  const size = Number(db.prepare("PRAGMA page_size").get()?.page_size);
+  const bytes = Deno.readFileSync(path);
+  // An inner page of a table (file format §1.6): its cells begin with the number of a page below.
+  const page = new DataView(bytes.buffer, (root - 1) * size, size);
+  assert.equal(page.getUint8(0), 5);
+  const cells = Array.from(
+    { length: page.getUint16(3) },
+    (_, index) => page.getUint16(12 + 2 * index),
+  );
+  // The last one stands in the head.
+  for (const place of [...cells, 8]) page.setUint32(place, page.getUint32(cells[0] ?? 0));
+  Deno.writeFileSync(path, bytes);
+}
 
 Deno.test("apps that are watched from an import on are no alarm, however much later the service starts", async () => {
   using folder = temporaryFolder();

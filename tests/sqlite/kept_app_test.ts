@@ -18,7 +18,16 @@ Deno.test("an app is remembered as it stands, whatever it sends", () => {
     {},
     { isIgnored: true },
     { state: { kind: "paused" }, name: "Mail", tags: ["eu"] },
-    { state: { kind: "up", successAt: START - 9, excusedAt: START, deadlineAt: START + 1e7 } },
+    {
+      state: {
+        kind: "up",
+        successAt: START - 9,
+        excusedAt: START,
+        deadlineAt: START + 1e7,
+        oldDeadlineAt: START + 1e6,
+        isPutOff: true,
+      },
+    },
     { state: { kind: "down", since: START - 1 } },
   ];
   fc.assert(fc.property(fc.constantFrom(...beginnings), fc.array(BEAT), (beginning, beats) => {
@@ -31,6 +40,7 @@ Deno.test("an app is remembered as it stands, whatever it sends", () => {
       mutedUntil: null,
       flappingSince: null,
       acknowledgedAt: START,
+      putOff: null,
     };
     let kept = new KeptApp(stored);
     let at = START;

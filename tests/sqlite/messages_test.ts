@@ -19,7 +19,7 @@ Deno.test("a message is found with its text as it was last written, and with wha
 
   const message = await store.message(first.id, 10);
 
-  const flip = { at: START, from: "new", to: "down", reason: "fail" };
+  const fall = { change: "failed", at: START };
   assert.deepEqual(message, {
     id: first.id,
     messageId: "<1@example.org>",
@@ -38,8 +38,8 @@ Deno.test("a message is found with its text as it was last written, and with wha
     text: "down a",
     html: "down a",
     news: [
-      { flip: { appId: "a", ...flip }, appName: "Shop", state: "sent", reason: null },
-      { flip: { appId: "b", ...flip }, appName: null, state: "suppressed", reason: "paused" },
+      { ...fall, appId: "a", appName: "Shop", state: "sent", reason: null },
+      { ...fall, appId: "b", appName: null, state: "suppressed", reason: "paused" },
     ],
   });
 });
@@ -52,7 +52,7 @@ Deno.test("of a message's news no more is read than was asked for, and all of it
 
   const message = await store.message(attempt.id, 2);
 
-  assert.deepEqual(message?.news.map(({ flip }) => flip.appId), ["a", "b"]);
+  assert.deepEqual(message?.news.map(({ appId }) => appId), ["a", "b"]);
   assert.equal(message?.debts.waiting, 3);
 });
 

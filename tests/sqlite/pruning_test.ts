@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { SqliteStore } from "../../lib/sqlite/store.ts";
-import { START } from "../support/fake_clock.ts";
+import { FakeClock, START } from "../support/fake_clock.ts";
 import { heartbeatsIn } from "../support/history.ts";
 import { beginTry, heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
 import { verdictOn, wrongIn } from "../support/verified.ts";
@@ -140,6 +140,45 @@ Deno.test("what still counts stays, however old: open incidents, last flips, and
   assert.equal(count(path, "flips"), before - 2);
   assert.equal((await store.app("down"))?.state.kind, "down");
   assert.deepEqual(verdictOn(path).account, { waiting: 3, sent: 0, suppressed: 0, failed: 0 });
+  assert.deepEqual(wrongIn(path), []);
+});
+
+Deno.test("old news that nobody knew of an app goes with its debts, and what still counts stays", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  const defaults = { period: 2 * HOUR, grace: HOUR };
+  const clock = new FakeClock();
+  const open = () => openStore({ path, defaults, clock });
+  {
+    using store = await open();
+    await store.beginListening();
+    await store.record(["heard", "silent", "untold"].map((id) => heartbeat(id)));
+    clock.advance(90 * MINUTE);
+    await store.endListening(clock.now());
+  }
+  clock.advance(10 * MINUTE);
+  using store = await open();
+  await store.beginListening();
+  clock.moveTo(START + 3 * HOUR);
+  await store.takeDown(clock.now(), 10);
+  const told = count(path, "put_offs");
+  const attempt = await beginTry(store, { now: clock.now() + MINUTE });
+  assert.ok(attempt);
+  await store.settle(attempt, SENT, clock.now() + MINUTE);
+  await store.record([heartbeat("heard", { at: clock.now() + HOUR })]);
+  {
+    using db = new DatabaseSync(path);
+    db.exec(`UPDATE debts SET state = 'waiting', message = NULL
+      WHERE put_off = (SELECT put_off FROM apps WHERE app_id = 'untold')`);
+  }
+  const { account } = verdictOn(path);
+
+  await pruneAll(store, { flipsBefore: START + DAY });
+
+  assert.equal(told, 3);
+  assert.equal(count(path, "put_offs"), 2);
+  assert.equal((await store.app("silent"))?.state.kind, "up");
+  assert.deepEqual(verdictOn(path).account, account);
   assert.deepEqual(wrongIn(path), []);
 });
 

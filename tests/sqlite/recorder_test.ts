@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { SECOND } from "../../lib/clock.ts";
-import { AppError } from "../../lib/errors.ts";
+import { NO_SETTINGS } from "../../lib/registry.ts";
+import type { Recorded } from "../../lib/store.ts";
 import { START } from "../support/fake_clock.ts";
 import { rows } from "../support/beside.ts";
 import { heartbeatsIn } from "../support/history.ts";
@@ -14,7 +15,7 @@ Deno.test("a heartbeat is on disk, with its sender, when it is answered", async 
 
   const receipts = await store.record([heartbeat("23", { message: "OK:200" })]);
 
-  assert.deepEqual(receipts, [{ appId: "23", status: "up" }]);
+  assert.deepEqual(receipts, [{ appId: "23", status: "up", isSpared: false }]);
   assert.deepEqual(heartbeatsIn(path), [{
     appId: "23",
     number: 1,
@@ -41,37 +42,39 @@ Deno.test("requests that come together are one transaction", async () => {
   assert.equal((await store.app("1"))?.lastHeartbeat?.at, START + 1);
 });
 
-Deno.test("an unknown app is refused, with all that came with it, where none may register itself", async () => {
+Deno.test("a known app counts beside unknown ones, where none may register itself", async () => {
   using store = await openStore({
     admission: { autoRegister: false, maxApps: 100, ignoredApps: new Set() },
   });
+  await store.register("1", NO_SETTINGS, START);
 
-  const refused = store.record([heartbeat("1"), heartbeat("2")]);
+  const recorded = await store.record([heartbeat("2"), heartbeat("1"), heartbeat("2")]);
 
-  await assert.rejects(refused, (error) => {
-    assert.ok(error instanceof AppError);
-    assert.equal(error.code, "not_found");
-    assert.deepEqual(error.details.map(({ path }) => path), ["0.app_id", "1.app_id"]);
-    return true;
-  });
-  assert.equal(await store.app("1"), null);
+  const refused = {
+    why: "unknown_app",
+    message: 'App "2" is not registered, and AUTO_REGISTER is false',
+  };
+  assert.deepEqual(recorded, [refused, { appId: "1", status: "up", isSpared: false }, refused]);
+  assert.equal(await store.app("2"), null);
 });
 
 Deno.test("no more apps register themselves than there may be, and known ones go on", async () => {
   using store = await openStore({
-    admission: { autoRegister: true, maxApps: 2, ignoredApps: new Set() },
+    admission: { autoRegister: true, maxApps: 3, ignoredApps: new Set() },
   });
   await store.record([heartbeat("1"), heartbeat("2")]);
 
-  const one = store.record([heartbeat("3")]);
-  const many = store.record([heartbeat("1", { at: START + 1 }), heartbeat("4")]);
-  const known = store.record([heartbeat("2", { at: START + 2 })]);
+  const [many, one, known] = await Promise.all([
+    store.record(["3", "1", "4", "3"].map((appId) => heartbeat(appId, { at: START + 1 }))),
+    store.record([heartbeat("5")]),
+    store.record([heartbeat("2", { at: START + 2 })]),
+  ]);
 
-  await assert.rejects(one, { code: "too_many" });
-  await assert.rejects(many, { code: "too_many" });
-  await known;
-  assert.equal((await store.app("1"))?.lastHeartbeat?.at, START);
-  assert.equal((await store.app("2"))?.lastHeartbeat?.at, START + 2);
+  assert.deepEqual(many.map(outcomeOf), ["up", "up", "too_many_apps", "up"]);
+  assert.deepEqual(one.map(outcomeOf), ["too_many_apps"]);
+  assert.deepEqual(known.map(outcomeOf), ["up"]);
+  assert.equal((await store.app("1"))?.lastHeartbeat?.at, START + 1);
+  assert.equal(await store.app("4"), null);
 });
 
 Deno.test("an ignored app is recorded and never judged", async () => {
@@ -81,7 +84,8 @@ Deno.test("an ignored app is recorded and never judged", async () => {
 
   const receipts = await store.record([heartbeat("1"), heartbeat("1", { kind: "fail" })]);
 
-  assert.deepEqual(receipts.map(({ status }) => status), ["ignored", "ignored"]);
+  const receipt = { appId: "1", status: "ignored", isSpared: false };
+  assert.deepEqual(receipts, [receipt, receipt]);
   assert.equal((await store.takeDown(START + 10 * SILENCE, 10)).down, 0);
 });
 
@@ -156,3 +160,8 @@ Deno.test("a heartbeat after its deadline takes the app down first, at the deadl
     { flip: 3, state: "waiting" },
   ]);
 });
+
+/** What became of a heartbeat. */
+function outcomeOf(recorded: Recorded): string {
+  return "why" in recorded ? recorded.why : recorded.status;
+}

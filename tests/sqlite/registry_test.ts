@@ -61,9 +61,15 @@ Deno.test("no more apps are registered by hand than there may be", async () => {
   await store.register("2", NO_SETTINGS, START);
 
   await assert.rejects(store.register("3", NO_SETTINGS, START), { code: "too_many" });
-  await assert.rejects(store.record([heartbeat("3")]), { code: "too_many" });
+  const [refused] = await store.record([heartbeat("3")]);
   await store.forget("1", DOWN_AT);
-  await store.record([heartbeat("3")]);
+  const [taken] = await store.record([heartbeat("3")]);
+
+  assert.deepEqual(refused, {
+    why: "too_many_apps",
+    message: 'App "3" cannot register: there are 2 of at most 2 (MAX_APPS)',
+  });
+  assert.deepEqual(taken, { appId: "3", status: "up", isSpared: false });
 });
 
 Deno.test("what a paused app owed is suppressed, and its message with nothing else never sent", async () => {

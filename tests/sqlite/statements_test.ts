@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { APP_COLUMNS } from "../../lib/sqlite/app_row.ts";
+import { APP_COLUMNS, IS_PUT_OFF, PRECEDENCE } from "../../lib/sqlite/app_row.ts";
+import { APPS_ELSEWHERE } from "../../lib/sqlite/elsewhere.ts";
 import { COUNTING } from "../../lib/sqlite/counts.ts";
 import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
 import { EXTENDED } from "../../lib/sqlite/segments.ts";
@@ -15,7 +16,7 @@ const MAY_SCAN = [
   "COUNT_SAMPLE",
   "EXCUSE",
   "EXCUSE_ALL",
-  "EXCUSE_WAITING",
+  "DELAY",
   "SELECT_ACCOUNT",
   "SELECT_FOLLOWING_DEFAULTS",
   "SHIFT_APPS",
@@ -23,16 +24,18 @@ const MAY_SCAN = [
 
 /** What holds few rows: small tables, and what a step before has narrowed down. */
 const SMALL =
-  /^SCAN (counted_\w+|mail_server|listening|occasions|tokens|sessions|forgotten|forgotten_debts|journal|maintenance|failed|owed|json_each|CONSTANT ROW|\(subquery-\d+\))/;
+  /^SCAN (counted_\w+|mail_server|listening|occasions|tokens|sessions|forgotten|forgotten_debts|journal|maintenance|failed|owed|told|elsewhere|json_each|CONSTANT ROW|\(subquery-\d+\))/;
 
 /** Every statement of lib/sqlite/, by the name of its constant. */
 async function* statements(): AsyncGenerator<readonly [name: string, sql: string]> {
   const folder = new URL("../../lib/sqlite/", import.meta.url);
   for await (const { name } of Deno.readDir(folder)) {
-    // The one makes the tables; the other reads tables that are not ours.
-    if (["migrations.ts", "source.ts"].includes(name)) continue;
+    // The one makes the tables; the others read tables that are not ours.
+    if (["migrations.ts", "source.ts", "source_table.ts"].includes(name)) continue;
     const source = await Deno.readTextFile(new URL(name, folder));
-    const parts = new Map(Object.entries({ APP_COLUMNS, EXTENDED }));
+    const parts = new Map(
+      Object.entries({ APP_COLUMNS, APPS_ELSEWHERE, EXTENDED, IS_PUT_OFF, PRECEDENCE }),
+    );
     for (const [, constant = "", text = ""] of source.matchAll(/^const (\w+) = `([^`]+)`/gm)) {
       const sql = text.replaceAll(/\$\{(\w+)\}/g, (whole, part) => parts.get(part) ?? whole);
       parts.set(constant, sql);

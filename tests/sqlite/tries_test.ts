@@ -52,8 +52,14 @@ Deno.test("news is owed from the flip on, until a server took its letter", async
     address: ADMIN,
     owed: null,
     lastLetter: { takenAt: DOWN_AT + 4 * SECOND, isGoodNews: false },
+    alarmsAt: [DOWN_AT + 4 * SECOND],
     messages: [],
-    occasions: { remindedAt: DOWN_AT + 4 * SECOND, gap: null, proofFrom: null },
+    occasions: {
+      remindedAt: DOWN_AT + 4 * SECOND,
+      gap: null,
+      proofFrom: null,
+      capacityAt: null,
+    },
   });
 });
 

@@ -60,7 +60,7 @@ Deno.test("a database of version 1 goes on, with all that it owes", async () => 
   const { queues } = await store.outbox();
 
   assert.deepEqual(wrongIn(path), []);
-  assert.deepEqual(letter.mail.subject, "down failed, down full, back back, back down");
+  assert.deepEqual(letter.mail.subject, "down failed, down full, back down, back back");
   assert.deepEqual(queues.map(({ owed, messages }) => ({ owed, messages })), [
     { owed: null, messages: [] },
   ]);

@@ -78,6 +78,9 @@ Deno.test("a database that was only used is as the rules say, and every debt is 
 
 Deno.test("whatever breaks a rule is found", async (t) => {
   const app = (id: string) => `(SELECT id FROM apps WHERE app_id = '${id}')`;
+  const putOff = ({ ended = "NULL", owed = 0 }: { ended?: 1 | "NULL"; owed?: number } = {}) =>
+    `INSERT INTO put_offs (app, at, due_at, deadline_at, other_gaps, ended_at, owed_to)
+    VALUES (${app("up")}, 1, 1, 1, 0, ${ended}, ${owed})`;
   const cases: readonly (readonly [string, string, string])[] = [
     [
       "a flip from where the app was not",
@@ -143,6 +146,26 @@ Deno.test("whatever breaks a rule is found", async (t) => {
       "UPDATE apps SET excused_at = success_at, deadline_at = deadline_at WHERE app_id = 'up'",
     ],
     [
+      "a deadline that was put off to before",
+      "a deadline that gaps put off is later than it was",
+      "UPDATE apps SET old_deadline_at = deadline_at + 1 WHERE app_id = 'up'",
+    ],
+    [
+      "nobody knows of an app that was heard",
+      "of whom people are told that nobody knows, nobody has heard since",
+      `${putOff({ ended: 1 })}; UPDATE apps SET put_off = 1 WHERE app_id = 'up'`,
+    ],
+    [
+      "nobody knows of an app, and that is of another",
+      "of whom people are told that nobody knows, nobody has heard since",
+      `${putOff()}; UPDATE apps SET put_off = 1, state = 'up' WHERE app_id = 'back'`,
+    ],
+    [
+      "news that nobody knows of an app, which is known",
+      "of whom people are told that nobody knows, nobody has heard since",
+      putOff(),
+    ],
+    [
       "an alarm of an app in a snooze",
       "nobody is told of what fell in a snooze or maintenance before that ends",
       "UPDATE apps SET muted_until = down_since + 1 WHERE app_id = 'failed'",
@@ -161,6 +184,11 @@ Deno.test("whatever breaks a rule is found", async (t) => {
       "news that is owed to nobody",
       "each piece of news is owed to as many addresses as there were",
       `DELETE FROM debts WHERE flip IN (SELECT id FROM flips WHERE app = ${app("failed")})`,
+    ],
+    [
+      "news that nobody knows of an app, owed to nobody",
+      "each piece of news is owed to as many addresses as there were",
+      putOff({ ended: 1, owed: 1 }),
     ],
     [
       "the newest debt lost",
@@ -186,6 +214,22 @@ Deno.test("whatever breaks a rule is found", async (t) => {
       "a debt for what is no news",
       "only news is owed",
       `UPDATE debts SET flip = (SELECT MIN(id) FROM flips) WHERE id = 1`,
+    ],
+    [
+      "a debt for bad news that nobody knows of an app",
+      "only news is owed",
+      `${putOff({ owed: 1 })}; INSERT INTO debts
+      (put_off, address, state, is_down, owed_from, precedence) VALUES (1, 'a@x', 'waiting', 1, 1, 1)`,
+    ],
+    [
+      "a debt out of its turn",
+      "what a person has set up comes first in what is owed",
+      "UPDATE debts SET precedence = precedence + 1 WHERE state = 'waiting'",
+    ],
+    [
+      "a letter that names nobody",
+      "each letter names what counts as sent by it",
+      "UPDATE messages SET text = 'down: down, but not gone' WHERE state = 'sent'",
     ],
     [
       "a debt in a message to somebody else",
@@ -308,7 +352,7 @@ Deno.test("whoever verifies keeps nobody from writing", async () => {
     return recording;
   });
 
-  assert.deepEqual(await recorded, [{ appId: "2", status: "up" }]);
+  assert.deepEqual(await recorded, [{ appId: "2", status: "up", isSpared: false }]);
 });
 
 Deno.test("of many faults a few are named, and that there are more", async () => {

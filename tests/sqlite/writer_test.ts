@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { Arrivals } from "../../lib/arrivals.ts";
 import { DAY, MINUTE, SECOND } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { Gap } from "../../lib/gap.ts";
@@ -9,6 +10,7 @@ import { AppTable } from "../../lib/sqlite/apps.ts";
 import { Gaps } from "../../lib/sqlite/gaps.ts";
 import { Journal } from "../../lib/sqlite/journal.ts";
 import { KnownApps } from "../../lib/sqlite/known_apps.ts";
+import { RefusedHeartbeats } from "../../lib/sqlite/refused.ts";
 import { Segments } from "../../lib/sqlite/segments.ts";
 import { Settling } from "../../lib/sqlite/settling.ts";
 import { Writer } from "../../lib/sqlite/writer.ts";
@@ -32,13 +34,14 @@ async function bench(): Promise<Bench> {
   const noted: Gap[] = [];
   const failures: unknown[] = [];
   const gaps = new Gaps(db, (gap) => noted.push(gap));
-  const listening = new Listening(clock, CADENCE);
+  const listening = new Listening(clock, CADENCE, new Arrivals());
   const onFailure = (error: unknown) => failures.push(error);
   const known = new KnownApps();
   const apps = new AppTable({ db, known, segments: new Segments(db) });
   const settling = new Settling({ apps, gaps, known, journal: new Journal(db) });
-  const parts = { db, gaps, known, listening, settling, clock, file: null, onFailure };
-  const writer = new Writer({ ...parts, defaults: DEFAULTS });
+  const refused = new RefusedHeartbeats({ db, apps });
+  const parts = { db, gaps, listening, settling, refused, clock, file: null, onFailure };
+  const writer = new Writer({ ...parts, followers: [known, refused], defaults: DEFAULTS });
   writer.begin(DEFAULTS);
   return { clock, db, writer, noted, failures, [Symbol.dispose]: () => db[Symbol.dispose]() };
 }

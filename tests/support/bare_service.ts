@@ -7,8 +7,10 @@
  */
 
 import assert from "node:assert/strict";
+import { Arrivals } from "../../lib/arrivals.ts";
 import { type Duration, type Instant, MINUTE, SECOND, WEEK } from "../../lib/clock.ts";
 import type { Heartbeat } from "../../lib/heartbeat.ts";
+import type { Letter, LetterFacts } from "../../lib/letter.ts";
 import { makeLog } from "../../lib/log.ts";
 import type { Connection, Delivery, Mail, Mailer, Timing } from "../../lib/outbox.ts";
 import { openBeside } from "../../lib/sqlite/database.ts";
@@ -16,6 +18,7 @@ import type { SqliteStore, StoreOptions } from "../../lib/sqlite/store.ts";
 import type { Account } from "../../lib/sqlite/verify.ts";
 import { Watch } from "../../lib/watch.ts";
 import { FakeClock, START } from "./fake_clock.ts";
+import { calling } from "./fake_mail.ts";
 import { ADMIN, DEFAULTS, heartbeat, openStore, plainLetter, temporaryFolder } from "./store.ts";
 import { verdictOn, wrongIn } from "./verified.ts";
 
@@ -27,7 +30,7 @@ export interface BareLetter {
   /** Since {@linkcode START}. */
   readonly at: Duration;
   readonly to: string;
-  /** As `plainLetter()` puts it. */
+  readonly subject: string;
   readonly text: string;
   readonly messageId: string;
 }
@@ -37,13 +40,16 @@ export interface BareOptions {
   readonly addresses: readonly string[];
   readonly timing: Timing;
   readonly flappingFlips: number;
+  /** Puts letters into words. */
+  readonly write: (facts: LetterFacts, now: Instant) => Letter;
 }
 
-/** A digest window of 3 s, a mail interval of a minute, and neither reminders nor proofs. */
+/** A digest window of 3 s, a mail interval of a minute, neither reminders nor proofs; letters are plain. */
 export const USUAL: BareOptions = {
   addresses: [ADMIN],
   timing: { digestWindow: 3 * SECOND, mailInterval: MINUTE, remindEvery: null, mailProof: null },
   flappingFlips: 100,
+  write: plainLetter,
 };
 
 /** No look comes late: how gaps are found is tested elsewhere. */
@@ -73,7 +79,7 @@ export class BareService implements AsyncDisposable {
 
   private constructor(options: Partial<BareOptions>) {
     this.#options = { ...USUAL, ...options };
-    this.#mailer = { connect: () => Promise.resolve(this.#connect()) };
+    this.#mailer = { connect: () => Promise.resolve(calling(this.#connect())) };
   }
 
   /** Starts one. */
@@ -175,18 +181,20 @@ export class BareService implements AsyncDisposable {
 
   async #open(): Promise<void> {
     const { clock, path } = this;
-    const { addresses, timing, flappingFlips } = this.#options;
+    const { addresses, timing, flappingFlips, write } = this.#options;
     const { remindEvery } = timing;
-    const options = { addresses, flappingFlips, remindEvery, clock, ...NEVER_LATE };
+    const admission = { autoRegister: true, maxApps: 10_000, ignoredApps: new Set<string>() };
+    const options = { addresses, flappingFlips, remindEvery, clock, admission, ...NEVER_LATE };
     const store = await openStore({ path, ...options });
     this.#store = store;
     this.#watch = new Watch({
       store,
+      arrivals: new Arrivals(),
       mailer: this.#mailer,
       clock,
       timing,
       log: makeLog({ level: "error", format: "text", clock, write: (line) => assert.fail(line) }),
-      write: plainLetter,
+      write,
       messageId: () => `<${++this.#messages}@example.org>`,
       signal: new AbortController().signal,
     });
@@ -204,8 +212,8 @@ export class BareService implements AsyncDisposable {
     const send = (mail: Mail): Promise<Delivery> => {
       const fate = mail.to === this.refused ? "refused" : outcome;
       if (fate === "sent") {
-        const { to, text, messageId } = mail;
-        this.letters.push({ at: this.now - START, to, text, messageId });
+        const { to, subject, text, messageId } = mail;
+        this.letters.push({ at: this.now - START, to, subject, text, messageId });
         return Promise.resolve({ outcome: fate, reply: "250 OK" });
       }
       return Promise.resolve({ outcome: fate, ...failure });

@@ -6,6 +6,7 @@
  */
 
 import assert from "node:assert/strict";
+import { Arrivals } from "../../lib/arrivals.ts";
 import { DAY, HOUR, type Instant, MINUTE, SECOND, WEEK } from "../../lib/clock.ts";
 import type { Config } from "../../lib/config.ts";
 import type { Heartbeat } from "../../lib/heartbeat.ts";
@@ -16,6 +17,7 @@ import type { SqliteStore } from "../../lib/sqlite/store.ts";
 import { Watch } from "../../lib/watch.ts";
 import { type Deed, IGNORED_APP, PUBLIC_TAG } from "./believable_apps.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { calling } from "./fake_mail.ts";
 import { ADMIN, DEFAULTS, openStore } from "./store.ts";
 
 /** Whose letters no server takes. */
@@ -139,9 +141,11 @@ export class House implements AsyncDisposable {
       clock,
       cadence: NEVER_LATE,
     });
-    const style = { language: "en", timeZone: "Europe/Moscow", baseUrl: null } as const;
+    const place = { language: "en", timeZone: "Europe/Moscow", baseUrl: null } as const;
+    const style = { ...place, mailInterval: timing.mailInterval };
     const watch = this.#watch = new Watch({
       store,
+      arrivals: new Arrivals(),
       mailer: MAILER,
       clock,
       timing,
@@ -158,7 +162,7 @@ export class House implements AsyncDisposable {
 }
 
 const MAILER: Mailer = {
-  connect: () => Promise.resolve({ outcome: "ready", session: { send, close: () => {} } }),
+  connect: () => Promise.resolve(calling({ outcome: "ready", session: { send, close: () => {} } })),
 };
 
 function send({ to, messageId }: Mail): Promise<Delivery> {

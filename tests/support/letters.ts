@@ -1,9 +1,10 @@
 /** Facts for letters, seen at a fixed instant. */
 
-import { DAY, HOUR, type Instant, MINUTE } from "../../lib/clock.ts";
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { AwayEntry, BackEntry, Digest, DownEntry, FlappingEntry } from "../../lib/digest.ts";
 import type { Language } from "../../lib/language.ts";
 import type { FactsOf, LetterStyle, StillDown } from "../../lib/letter.ts";
+import type { HeardAfterAll, PutOff } from "../../lib/put_off.ts";
 
 /** 24 November 2026, 12:00 in Moscow. */
 export const NOW: Instant = Date.UTC(2026, 10, 24, 9, 0);
@@ -16,6 +17,7 @@ export function style(language: Language, changes: Partial<LetterStyle> = {}): L
     language,
     timeZone: "Europe/Moscow",
     baseUrl: null,
+    mailInterval: MINUTE,
     acknowledgeUrl: null,
     now: NOW,
     ...changes,
@@ -30,9 +32,13 @@ export function facts(
   return {
     kind: "news",
     digest: { down, back, away, flapping },
-    stillDown: { apps: [], total: 0 },
+    putOffs: [],
+    left: 0,
+    stillDown: { apps: [], others: [], total: 0 },
     failed: [],
+    heard: [],
     stale: 0,
+    isCrowded: false,
     ...rest,
   };
 }
@@ -45,6 +51,7 @@ export function silent(appId: string, changes: Partial<DownEntry> = {}): DownEnt
     at: NOW - 2 * HOUR - 8 * MINUTE,
     reason: "silence",
     heartbeat: { at: NOW - 2 * HOUR - 10 * MINUTE, message: "OK:200" },
+    refusal: null,
     falls: 3,
     awayBefore: null,
     incident: 1,
@@ -110,12 +117,12 @@ export function stillDown(...appIds: readonly string[]): StillDown {
     since: NOW - 3 * DAY,
     incident: 2,
   }));
-  return { apps, total: apps.length };
+  return { apps, others: [], total: apps.length };
 }
 
 /** A reminder of apps that are down for 3 d. */
 export function reminder(...appIds: readonly string[]): FactsOf<"reminder"> {
-  return { kind: "reminder", stillDown: stillDown(...appIds), failed: [] };
+  return { kind: "reminder", stillDown: stillDown(...appIds), failed: [], heard: [] };
 }
 
 /** Deaf for 7 h 10 min of last night, which moved 31 deadlines. */
@@ -129,17 +136,34 @@ export function gap(changes: Partial<FactsOf<"gap">> = {}): FactsOf<"gap"> {
     cause: "off",
     deaf: to - from,
     moved: 31,
-    later: { apps: [], total: 0 },
+    putOff: 0,
     failed: [],
+    heard: [],
     ...changes,
   };
 }
 
-/** Apps whose alarms would come tomorrow at 02:35. */
-export function late(...appIds: readonly string[]): FactsOf<"gap">["later"] {
-  const deadlineAt = NOW + 14 * HOUR + 35 * MINUTE;
-  const apps = appIds.map((appId) => ({ appId, name: null, deadlineAt }));
-  return { apps, total: apps.length };
+/** Due at 11:25, and then we were off for two seconds: down tomorrow at 11:50. */
+export function putOff(
+  appId: string,
+  { name = null, ...changes }: Partial<PutOff> & { readonly name?: string | null } = {},
+): PutOff {
+  const [dueAt, from] = [NOW - 35 * MINUTE, NOW - 14 * MINUTE - 6 * SECOND];
+  return {
+    appId,
+    appName: name,
+    dueAt,
+    at: NOW - 10 * MINUTE,
+    gap: { from, to: from + 2 * SECOND, cause: "off" },
+    otherGaps: 0,
+    deadlineAt: NOW + 23 * HOUR + 50 * MINUTE,
+    ...changes,
+  };
+}
+
+/** Heard after all, at 11:55. */
+export function heard(appId: string): HeardAfterAll {
+  return { appId, appName: null, at: NOW - 5 * MINUTE };
 }
 
 /** A week of 31 apps, all well by now, and two incidents. */
@@ -150,6 +174,7 @@ export function proof(changes: Partial<FactsOf<"proof">> = {}): FactsOf<"proof">
     incidents: 2,
     since: NOW - 7 * DAY,
     failed: [],
+    heard: [],
     ...changes,
   };
 }

@@ -8,7 +8,7 @@ import { sessionOf } from "./session.ts";
 /** Opens one. */
 export async function loggedIn(
   browser: Browser,
-  service: TestService,
+  service: Pick<TestService, "url">,
   options: TabOptions & { readonly token?: string } = {},
 ): Promise<Tab> {
   const tab = await openTab(browser, options);
@@ -17,6 +17,10 @@ export async function loggedIn(
 }
 
 /** Has the person of a tab be logged in to a service from now on. */
-export async function logIn({ context }: Tab, { url }: TestService, token = TOKEN): Promise<void> {
+export async function logIn(
+  { context }: Tab,
+  { url }: Pick<TestService, "url">,
+  token = TOKEN,
+): Promise<void> {
   await context.addCookies([{ ...await sessionOf(url, token), url }]);
 }

@@ -118,6 +118,29 @@ export class Person {
   }
 }
 
+/**
+ * The fields of a page's form, by where it goes, as a browser would send them;
+ * what is to be chosen by hand is left out.
+ */
+export function fieldsOf({ html }: Page, action: string): Record<string, string> {
+  const forms = html.split("<form").slice(1).map((form) => form.split("</form>")[0] ?? "");
+  const form = forms.find((each) => each.includes(`action="${action}"`));
+  assert.ok(form, `there is no form that goes to ${action}`);
+  const fields: Record<string, string> = {};
+  for (const [input] of form.matchAll(/<input [^>]*>/g)) {
+    if (/type="radio"/.test(input) && !/ checked/.test(input)) continue;
+    const [, name = ""] = /name="([^"]*)"/.exec(input) ?? [];
+    fields[name] = plain(/value="([^"]*)"/.exec(input)?.[1] ?? "");
+  }
+  for (const [select] of form.matchAll(/<select .*?<\/select>/gs)) {
+    const [, name = ""] = /name="([^"]*)"/.exec(select) ?? [];
+    fields[name] = plain(/<option value="([^"]*)" selected/.exec(select)?.[1] ?? "");
+  }
+  const [, name, text] = /<textarea [^>]*name="([^"]*)"[^>]*>([^<]*)<\/textarea>/.exec(form) ?? [];
+  if (name !== undefined) fields[name] = plain(text ?? "");
+  return fields;
+}
+
 const ENTITIES: Readonly<Record<string, string>> = {
   lt: "<",
   gt: ">",
@@ -131,8 +154,13 @@ export function textOf(html: string): string {
   return html
     .replaceAll(/<(head|script|style)\b[^>]*>.*?<\/\1>/gs, " ")
     .replaceAll(/<[^>]*>/g, " ")
-    .replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name) => ENTITIES[name] ?? "")
+    .replaceAll(/\S+/g, plain)
     .replaceAll(/\s+/g, " ")
     .replaceAll(/(?<=[(«“]) | (?=[.,:;)»”])/g, "")
     .trim();
+}
+
+/** Text as it stands in HTML, as it is meant. */
+function plain(text: string): string {
+  return text.replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name) => ENTITIES[name] ?? "");
 }

@@ -24,8 +24,13 @@ export interface KeptLetter {
   readonly fate: "taken" | "unanswered" | "refused";
 }
 
-/** What the server does at a point: replies, says nothing, hangs up, or replies a byte a second. */
-export type Act = string | typeof SILENCE | typeof DROP | { readonly trickle: string };
+/** What the server does at a point: replies, at once or late, says nothing, hangs up, or replies a byte a second. */
+export type Act =
+  | string
+  | { readonly late: string; readonly after: Duration }
+  | typeof SILENCE
+  | typeof DROP
+  | { readonly trickle: string };
 
 /** What it does at each point, or null for the usual; the address is known from RCPT on. */
 export type Conduct = (cue: Cue, to: string | null) => Act | null;
@@ -149,7 +154,9 @@ export class PostOffice implements AsyncDisposable {
 async function act(connection: Deno.Conn, told: Act): Promise<void> {
   if (told === DROP) close(connection);
   else if (typeof told === "string") await write(connection, reply(told));
-  else if (typeof told === "object") trickle(connection, reply(told.trickle));
+  else if (typeof told !== "object") return;
+  else if ("late" in told) setTimeout(() => write(connection, reply(told.late)), told.after);
+  else trickle(connection, reply(told.trickle));
 }
 
 /** Goes on by itself, for as long as anyone is there. */
@@ -163,6 +170,7 @@ function trickle(connection: Deno.Conn, text: string): void {
 }
 
 function fateBy(act: Act): KeptLetter["fate"] {
-  if (typeof act !== "string") return "unanswered";
-  return act.startsWith("2") ? "taken" : /^[45]\d\d /.test(act) ? "refused" : "unanswered";
+  const reply = typeof act === "object" && "late" in act ? act.late : act;
+  if (typeof reply !== "string") return "unanswered";
+  return reply.startsWith("2") ? "taken" : /^[45]\d\d /.test(reply) ? "refused" : "unanswered";
 }

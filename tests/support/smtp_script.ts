@@ -22,6 +22,10 @@ export type Act =
   | { readonly last: string }
   /** Replies, and does not even read what comes. */
   | { readonly deaf: string }
+  /** Replies, and reads what comes only so fast: so many bytes, then a rest in milliseconds. */
+  | { readonly drowsy: string; readonly bytes: number; readonly rest: number }
+  /** Takes its time, in milliseconds, and replies. */
+  | { readonly late: string; readonly after: number }
   /** Replies, and replies again without being asked as soon as more comes in. */
   | { readonly first: string; readonly unasked: string };
 
@@ -107,6 +111,7 @@ export class ScriptedServer implements AsyncDisposable {
 
   async #converse(connection: Deno.Conn): Promise<void> {
     let isLetter = false;
+    let read = 0;
     let unasked = await this.#act(connection, "greeting");
     for await (const line of lines(connection)) {
       this.#lines.push(line);
@@ -114,6 +119,8 @@ export class ScriptedServer implements AsyncDisposable {
         await write(connection, reply(unasked));
         unasked = null;
       }
+      read += line.length;
+      if (isLetter) read = await this.#rested(read);
       const cue: Cue | null = isLetter ? (line === "." ? "letter" : null) : cueOf(line);
       if (cue === null) continue;
       unasked = await this.#act(connection, cue);
@@ -121,6 +128,14 @@ export class ScriptedServer implements AsyncDisposable {
     }
     close(connection);
     this.#connections.delete(connection);
+  }
+
+  /** Rests if it has read enough for now; how much it has read since. */
+  async #rested(read: number): Promise<number> {
+    const { DATA: act } = this.#script;
+    if (typeof act !== "object" || !("drowsy" in act) || read < act.bytes) return read;
+    await passed(act.rest);
+    return 0;
   }
 
   /** Does what is written for this point; what it will say unasked, if so. */
@@ -131,7 +146,11 @@ export class ScriptedServer implements AsyncDisposable {
     else if (typeof act === "symbol") await Promise.resolve();
     else if ("unasked" in act) await write(connection, reply(act.first));
     else if ("deaf" in act) await write(connection, reply(act.deaf));
-    else {
+    else if ("drowsy" in act) await write(connection, reply(act.drowsy));
+    else if ("late" in act) {
+      await passed(act.after);
+      await write(connection, reply(act.late));
+    } else {
       await write(connection, "fragment" in act ? act.fragment : reply(act.last));
       close(connection);
     }
@@ -142,7 +161,19 @@ export class ScriptedServer implements AsyncDisposable {
   }
 }
 
+/** Time itself is what a slow server is made of. */
+function passed(span: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, span));
+}
+
 function takesLetter(act: Act): boolean {
-  const text = typeof act === "object" && "unasked" in act ? act.first : act;
+  const text = typeof act === "object" ? replyOf(act) : act;
   return typeof text === "string" && /^[23]/.test(text);
+}
+
+/** What it says at once to be answered by more; null where it hangs up or does not read on. */
+function replyOf(act: Exclude<Act, string | symbol>): string | null {
+  if ("unasked" in act) return act.first;
+  if ("drowsy" in act) return act.drowsy;
+  return "late" in act ? act.late : null;
 }

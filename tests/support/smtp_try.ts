@@ -47,7 +47,9 @@ export async function tryToSend(
   } = {},
 ): Promise<Result> {
   const { mail = MAIL, limits = {}, signal = new AbortController().signal } = options;
-  const connection = await smtpMailer(config, { ...LIMITS, ...limits }).connect(signal);
+  const call = await smtpMailer(config, { ...LIMITS, ...limits }).connect(signal);
+  if (call.outcome !== "greeted") return call;
+  const connection = await call.logIn();
   if (connection.outcome !== "ready") return connection;
   const delivery = await connection.session.send(mail);
   connection.session.close();

@@ -52,6 +52,15 @@ export const WAYS: Readonly<Record<string, Way>> = {
     follow: followPowerShell,
   },
   "ini": { does: "is read", follow: followSettings },
+  "nginx": {
+    does: "is read by nginx' own checker",
+    needs: ["nginx", "-v"],
+    follow: (code, reader) => {
+      const config = `pid nginx.pid; events {} http { server { listen 127.0.0.1:1; ${code} } }`;
+      const path = reader.write("nginx.conf", config);
+      return reader.run("nginx", "-t", "-q", "-c", path, "-p", path.replace(/[^/]*$/, ""));
+    },
+  },
   "yaml": {
     does: "is read by Prometheus' own checker",
     needs: ["promtool", "--version"],

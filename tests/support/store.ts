@@ -44,6 +44,7 @@ export function openStore(
     clock: STILL,
     onFailure: () => {},
     onGap: () => {},
+    onScarce: () => {},
     ...rest,
   });
 }
@@ -79,6 +80,9 @@ function plainParts(facts: LetterFacts): readonly string[] {
         ...facts.digest.back.map(({ appId }) => `back ${appId}`),
         ...facts.digest.away.map(({ appId }) => `away ${appId}`),
         ...facts.stillDown.apps.map(({ appId }) => `still ${appId}`),
+        ...facts.putOffs.map(({ appId, at }) => `unknown ${appId} ${at}`),
+        ...facts.heard.map(({ appId, at }) => `heard ${appId} ${at}`),
+        ...(facts.left > 0 ? [`left ${facts.left}`] : []),
         ...(facts.stale > 0 ? [`stale ${facts.stale}`] : []),
       ];
     case "reminder":
@@ -89,8 +93,10 @@ function plainParts(facts: LetterFacts): readonly string[] {
         `gaps ${facts.gaps}`,
         `deaf ${facts.deaf}`,
         `moved ${facts.moved}`,
-        ...facts.later.apps.map(({ appId, deadlineAt }) => `later ${appId} ${deadlineAt}`),
+        `put off ${facts.putOff}`,
       ];
+    case "capacity":
+      return [`capacity ${facts.apps} of ${facts.most}`];
     case "proof": {
       const { total, down, unknown } = facts.apps;
       return [

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DAY, MINUTE } from "../../lib/clock.ts";
+import type { Config } from "../../lib/config.ts";
 import { Person } from "../support/person.ts";
 import { testService, TOKEN } from "../support/service.ts";
 
@@ -18,7 +19,7 @@ Deno.test("without a login every page leads to it, and from there back", async (
 
   assert.equal(asked.status, 303);
   assert.equal(asked.headers.get("Location"), "/login?to=%2F%3Fstatus%3Ddown");
-  assert.match(login.text, /^To the content .* Log in Admin token Log in/);
+  assert.match(login.text, /^To the content Log in Admin token Log in/);
   assert.deepEqual([status, headers.get("Location")], [303, "/?status=down"]);
   assert.equal((await person.get("/")).status, 200);
 });
@@ -48,24 +49,36 @@ Deno.test("who is no trusted proxy has no say in how a request came", async () =
   assert.doesNotMatch(headers.get("Set-Cookie") ?? "", /Secure/);
 });
 
-Deno.test("a wrong token opens nothing, and after five the next one has to wait", async () => {
+Deno.test("a wrong token opens nothing, and after five there are too many", async () => {
   await using service = await testService();
   const person = new Person(service);
 
   const wrong = await person.post("/login", { token: "a-wrong-token-by-hand" });
   for (let left = 4; left > 0; left--) await person.post("/login", { token: "wrong" });
-  const early = await person.post("/login", { token: TOKEN });
-  service.clock.advance(1_000);
-  const inTime = await person.post("/login", { token: TOKEN });
+  const sixth = await person.post("/login", { token: "wrong" });
+  service.clock.advance(2_000);
+  const later = await person.post("/login", { token: "wrong" });
 
   assert.equal(wrong.status, 403);
   assert.match(wrong.text, /This opens nothing: the token is not the right one/);
   assert.equal(wrong.headers.get("Set-Cookie"), null);
-  assert.equal(early.status, 429);
-  assert.match(early.text, /Too many tries\. The next one is possible in 1 s\./);
-  assert.equal(inTime.status, 303);
-  assert.ok(service.logged.some((line) => /warn {2}login refused from=127\.0\.0\.1/.test(line)));
+  assert.equal(sixth.status, 429);
+  assert.match(sixth.text, /too many wrong tokens have come from your address\. Wait 1 s/);
+  assert.equal(later.status, 403);
+  const told = service.logged.filter((line) => line.includes("login refused"));
+  assert.match(told.join(), /^\S+ warn {2}login refused from=127\.0\.0\.1$/);
   assert.ok(!service.logged.some((line) => line.includes("a-wrong-token")));
+});
+
+Deno.test("who knows the token gets in at any time, whatever others behind the same address guess", async () => {
+  await using service = await testService();
+  for (let guess = 0; guess < 100; guess++) {
+    await new Person(service).post("/login", { token: `wrong ${guess}` });
+  }
+
+  const { status } = await new Person(service).post("/login", { token: TOKEN });
+
+  assert.equal(status, 303);
 });
 
 Deno.test("who logs out is out, with that cookie for good", async () => {
@@ -120,9 +133,8 @@ Deno.test("a form that is not ours does nothing", async (t) => {
   const person = await Person.logIn(service);
   const { html } = await person.get("/");
   const key = /name="key" value="([^"]+)"/.exec(html)?.[1] ?? "";
+  const other = { key: "0".repeat(64) };
   const cases: readonly (readonly [string, Record<string, string>, Record<string, string>])[] = [
-    ["without its key", {}, {}],
-    ["with the key of another session", { key: "0".repeat(64) }, {}],
     ["from another site, by Fetch Metadata", { key }, { "Sec-Fetch-Site": "cross-site" }],
     ["from a sister site", { key }, { "Sec-Fetch-Site": "same-site" }],
     ["from another origin", { key }, { Origin: "https://evil.example" }],
@@ -134,6 +146,86 @@ Deno.test("a form that is not ours does nothing", async (t) => {
 
       assert.equal(status, 403);
       assert.equal((await person.get("/")).status, 200);
+    });
+  }
+  for (const [name, fields] of [["without a key", {}], ["of another session", other]] as const) {
+    await t.step(name, async () => {
+      const { location } = await person.post("/logout", fields);
+
+      assert.match((await person.page(location ?? "")).text, /Nothing was done: .* Press it once/);
+    });
+  }
+});
+
+Deno.test("behind a proxy that changes the host a login works, or the page says what to set", async (t) => {
+  const page = "http://alive.example.com:8080";
+  const trustedProxies = ["127.0.0.1"];
+  const cases: readonly (readonly [string, Partial<Config>, Record<string, string>, number])[] = [
+    ["as nginx does by itself", {}, {}, 403],
+    ["the same, with BASE_URL", { baseUrl: `${page}/alive` }, {}, 303],
+    ["the host alone, as $host is", {}, { "X-Forwarded-Host": "alive.example.com" }, 403],
+    ["as Apache does", { trustedProxies }, { "X-Forwarded-Host": "alive.example.com:8080" }, 303],
+    ["the same, not trusted", {}, { "X-Forwarded-Host": "alive.example.com:8080" }, 403],
+    ["after another one", { trustedProxies }, {
+      "X-Forwarded-Host": "alive.example.com:8080, inner.example",
+    }, 303],
+    ["by RFC 7239", { trustedProxies }, {
+      Forwarded: 'for=192.0.2.1;host="alive.example.com:8080"',
+    }, 303],
+    ["over https, as browsers say by themselves", {}, { "Sec-Fetch-Site": "same-origin" }, 303],
+  ];
+  for (const [name, config, headers, expected] of cases) {
+    await t.step(name, async () => {
+      await using service = await testService({ config });
+      const person = new Person(service, { Origin: page, ...headers });
+
+      const { status, text } = await person.post("/login", { token: TOKEN });
+
+      assert.equal(status, expected, text);
+      if (expected === 303) return;
+      const told =
+        /from a page of “http:\/\/alive\.example\.com:8080”, and it arrived here for “127/;
+      assert.match(text, told);
+      assert.match(text, /proxy_set_header Host \$http_host\), or set BASE_URL/);
+    });
+  }
+});
+
+Deno.test("what is to be copied names the host that the browser knows, behind a proxy that changes it too", async () => {
+  await using service = await testService({ config: { trustedProxies: ["127.0.0.1"] } });
+  const headers = { "X-Forwarded-Host": "alive.example.com", "X-Forwarded-Proto": "https" };
+  const person = await Person.logIn(service, { headers });
+
+  assert.match((await person.page("/")).text, /curl .* https:\/\/alive\.example\.com\/api\/apps\//);
+});
+
+Deno.test("a port that is the scheme's own makes no other host", async () => {
+  await using service = await testService({ config: { trustedProxies: ["127.0.0.1"] } });
+  const person = new Person(service, {
+    Origin: "https://alive.example.com",
+    "X-Forwarded-Host": "ALIVE.example.com:443",
+  });
+
+  assert.equal((await person.post("/login", { token: TOKEN })).status, 303);
+});
+
+Deno.test("who cannot be told apart behind a proxy that nobody named is told what to set", async (t) => {
+  const cases = [["en", "If it is yours, set"], ["ru", "Если он ваш, задайте"]] as const;
+  for (const [language, said] of cases) {
+    await t.step(language, async () => {
+      await using service = await testService({ config: { trustedProxies: ["192.0.2.1"] } });
+      const headers = { "X-Forwarded-For": "203.0.113.5" };
+      const person = await Person.logIn(service, { language, headers });
+
+      const { text } = await person.page("/");
+      await person.page("/");
+
+      assert.ok(text.includes(`${said} TRUSTED_PROXIES=192.0.2.1,127.0.0.1`), text);
+      const told = service.logged.filter((line) => line.includes("proxy not trusted"));
+      assert.match(
+        told.join(),
+        /^\S+ warn {2}proxy not trusted from=127\.0\.0\.1 hint="[^"]+TRUSTED_PROXIES=192\.0\.2\.1,127\.0\.0\.1"$/,
+      );
     });
   }
 });

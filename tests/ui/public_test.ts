@@ -22,6 +22,18 @@ Deno.test("the status page shows the apps of its tags to everyone, by name and s
   assert.doesNotMatch(html, /secret|inner|billing|127\.0\.0\.1/);
 });
 
+Deno.test("the status page shows nobody whose tag is only like one that is set for it", async () => {
+  await using service = await testService({ config: { statusTags: ["shop"] } });
+  for (const [id, tag] of [["web", "shop"], ["inner", "Shop"]]) {
+    await (await service.request("PUT", `/api/apps/${id}`, { tags: [tag] })).text();
+  }
+
+  const { text } = await new Person(service).get("/status");
+
+  assert.match(text, /web/);
+  assert.doesNotMatch(text, /inner/);
+});
+
 Deno.test("there is no status page unless tags are set for it", async () => {
   await using service = await testService();
 
