@@ -42,18 +42,18 @@ const PATIENCE: Duration = 3.5 * SECOND;
 /** And how long after it was told to end at once. */
 const LAST_PATIENCE: Duration = SECOND / 2;
 
-/** How long it must have run to mail that its door cannot be opened: not at each of many starts. */
-const TOLD_AFTER: Duration = 10 * MINUTE;
-
-/** And how long that may take. */
-const FAREWELL_PATIENCE: Duration = 20 * SECOND;
-
 /**
  * How long a service whose database is gone goes on telling that: a slow mail
  * server takes 5 min before its greeting and 10 over a letter, and whoever keeps
  * the service is to start it again.
  */
 const LAST_WORDS: Duration = 15 * MINUTE;
+
+/** How long it must have run to mail that its door cannot be opened: not at each of many starts. */
+const TOLD_AFTER: Duration = 10 * MINUTE;
+
+/** And how long that may take. */
+const FAREWELL_PATIENCE: Duration = 20 * SECOND;
 
 /** What a service that runs is made of. */
 export interface EngineParts extends ServiceParts {

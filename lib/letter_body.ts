@@ -148,8 +148,9 @@ function gapNotice(facts: FactsOf<"gap">, speaker: Voice): Section {
   const { words, calendar } = speaker;
   // After several gaps not every app was given the same.
   const end = facts.gaps === 1 ? calendar.instant(facts.to) : null;
+  const why = words.because(facts.cause, facts.gaps);
   return notice("calm", deafness(facts, speaker), [
-    words.because(facts.cause, facts.gaps),
+    why,
     words.moved(facts.moved - facts.putOff, end),
     ...(facts.putOff > 0 ? [words.putOffLater(facts.putOff)] : []),
   ]);

@@ -17,7 +17,9 @@ export function roomyMailer(mailer: Mailer, makeRoom: () => Promise<boolean>): M
   return {
     async connect(signal) {
       const call = await mailer.connect(signal);
-      if (call.outcome === "greeted" || signal.aborted || !(await makeRoom())) return call;
+      if (call.outcome === "greeted" || signal.aborted || !(await makeRoom())) {
+        return call;
+      }
       return await mailer.connect(signal);
     },
   };

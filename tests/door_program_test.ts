@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Duration, SECOND } from "../lib/clock.ts";
 import { rows } from "./support/beside.ts";
-import { Crowd, KeptConnection, type Manner } from "./support/door_crowd.ts";
+import { Crowd, KeptConnection, type Manner } from "./support/crowd.ts";
 import { COMMAND, Program } from "./support/program.ts";
 import { temporaryFolder } from "./support/store.ts";
 import { until } from "./support/until.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 import { Arrivals } from "../lib/arrivals.ts";
+import { DatabaseSync } from "node:sqlite";
 import { type Duration, MINUTE, SECOND } from "../lib/clock.ts";
 import type { Passage } from "../lib/door.ts";
 import { Doorkeeper, type DoorLoss, type Hinges } from "../lib/doorkeeper.ts";

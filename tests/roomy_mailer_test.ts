@@ -5,11 +5,11 @@ import { roomyMailer } from "../lib/roomy_mailer.ts";
 const REFUSED: Call = { outcome: "unreachable", reason: "connect EMFILE", hint: null };
 const GREETED: Call = {
   outcome: "greeted",
-  logIn: () => Promise.reject(new Error("nobody logs in")),
+  logIn: () => Promise.reject(new Error("nothing is sent")),
   close: () => {},
 };
 
-/** A mailer that connects as these say, one after the other, and how often it was asked. */
+/** A mailer that is answered as these say, one after the other, and how often it was asked. */
 function scripted(...calls: readonly Call[]): Mailer & { asked: number } {
   const mailer = {
     asked: 0,

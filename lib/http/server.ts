@@ -158,8 +158,8 @@ export function makeHandler({ site, traffic, ...server }: ServerParts): RequestH
   };
 
   return async (request, peer) => {
-    traffic.underWay++;
     arrivals.count++;
+    traffic.underWay++;
     const began = clock.stopwatch();
     const env: Env["Bindings"] = { peer, isHeartbeat: bringsHeartbeats(request) };
     let response: Response;

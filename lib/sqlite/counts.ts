@@ -77,7 +77,7 @@ export const COUNTING: readonly string[] = [
   `CREATE TEMP TRIGGER gap_grew AFTER UPDATE OF ended_at ON main.gaps
   BEGIN
     UPDATE counted_gaps
-    SET deaf_ms = deaf_ms + NEW.ended_at - OLD.ended_at
+    SET deaf_ms = deaf_ms + (NEW.ended_at - NEW.began_at) - (OLD.ended_at - OLD.began_at)
     WHERE cause = NEW.cause;
   END`,
 ];

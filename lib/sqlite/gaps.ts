@@ -187,7 +187,7 @@ export class Gaps {
    */
   add(gap: Gap, defaults: Defaults): Gap {
     const { from, to, cause } = gap;
-    const begun = this.#begun(gap);
+    const begun = cause === "unreachable" ? this.#begun(from) : null;
     this.#enter(gap, begun, (id) => {
       const parameters = { gap: id, from, to };
       const further = this.#db.run(EXCUSE_FURTHER, parameters).changes;
@@ -197,7 +197,7 @@ export class Gaps {
       }
       const excuse = isBrief(gap) ? DELAY : EXCUSE;
       const touched = this.#db.run(excuse, { ...parameters, ...defaults }).changes;
-      // What the pieces before have moved is moved on, and counted already.
+      // What its pieces before have moved is moved on, and counted already.
       return begun === null ? further + touched : touched;
     });
     return gap;
@@ -209,8 +209,11 @@ export class Gaps {
    */
   addUnmeasured(at: Instant, defaults: Defaults): Gap {
     const gap: Gap = { from: at, to: at, cause: "off" };
-    const move = (id: number) => this.#db.run(EXCUSE_ALL, { gap: id, to: at, ...defaults }).changes;
-    this.#enter(gap, null, move);
+    this.#enter(
+      gap,
+      null,
+      (id) => this.#db.run(EXCUSE_ALL, { gap: id, to: at, ...defaults }).changes,
+    );
     return gap;
   }
 
@@ -223,23 +226,29 @@ export class Gaps {
     }));
   }
 
-  /** Enters a gap into the ledger, or a piece of one, with how many deadlines `move` moves for it. */
+  /**
+   * Enters a gap into the ledger, or the next piece of one that goes on, with
+   * how many deadlines `move` has moved for it.
+   */
   #enter(gap: Gap, begun: Begun | null, move: (gap: number) => number): void {
     const { from, to, cause } = gap;
-    const { id, from: began, ...known } = begun ??
-      { id: this.#db.run(INSERT_GAP, { from, to, cause }).id, from, moved: 0, putOff: 0 };
+    const id = begun?.id ?? this.#db.run(INSERT_GAP, { from, to, cause }).id;
     const before = this.#putOff();
-    const moved = known.moved + move(id);
+    const moved = (begun?.moved ?? 0) + move(id);
     // Of those whose alarm comes more than an hour later people are told one by one.
-    const putOff = known.putOff + Math.max(this.#putOff() - before, 0);
-    const isTold = Number(moved > putOff && to - began > TOLD_BEYOND);
+    const putOff = (begun?.putOff ?? 0) + Math.max(this.#putOff() - before, 0);
+    const isTold = Number(moved > putOff && to - (begun?.from ?? from) > TOLD_BEYOND);
     this.#db.run(NOTE_MOVED, { gap: id, to, moved, putOff, isTold });
     if (begun === null) this.#onGap(gap, moved);
   }
 
-  /** The row of a door that was shut already where this gap begins; null for none. */
-  #begun({ from, cause }: Gap): Begun | null {
-    const last = cause === "unreachable" ? this.#db.get(SELECT_LAST) : null;
+  #putOff(): number {
+    return Number(this.#db.get(COUNT_PUT_OFF)?.apps);
+  }
+
+  /** The row of a door that was shut already at `from`, where this gap goes on; null for none. */
+  #begun(from: Instant): Begun | null {
+    const last = this.#db.get(SELECT_LAST);
     if (last === null || last.cause !== "unreachable" || last.ended_at !== from) return null;
     return {
       id: Number(last.id),
@@ -247,9 +256,5 @@ export class Gaps {
       moved: Number(last.moved),
       putOff: Number(last.put_off),
     };
-  }
-
-  #putOff(): number {
-    return Number(this.#db.get(COUNT_PUT_OFF)?.apps);
   }
 }

@@ -57,18 +57,18 @@ function ofStorage({ failure, loss }: Health, { language, calendar }: Speech): r
   return [{ text, quote: printable(failure.reason), advice: words.unstoredAdvice, ...rest }];
 }
 
-/** Whoever reads it has a connection from before. */
-function ofDoor({ shutSince }: Health, { language, calendar }: Speech): readonly Alarm[] {
-  if (shutSince === null) return [];
-  const text = TROUBLE_WORDS[language].shut(calendar.instant(shutSince));
-  return [{ text, quote: null, advice: null, to: null, test: null }];
-}
-
 function ofCapacity({ occupancy }: Health, { language }: Speech): readonly Alarm[] {
   if (capacity(occupancy, "ample") === "ample") return [];
   const words = TROUBLE_WORDS[language];
   const text = words.capacity(occupancy);
   return [{ text, quote: null, advice: words.capacityAdvice, to: null, test: null }];
+}
+
+/** Whoever reads it has a connection from before. */
+function ofDoor({ shutSince }: Health, { language, calendar }: Speech): readonly Alarm[] {
+  if (shutSince === null) return [];
+  const text = TROUBLE_WORDS[language].shut(calendar.instant(shutSince));
+  return [{ text, quote: null, advice: null, to: null, test: null }];
 }
 
 async function ofMail(

@@ -13,11 +13,11 @@ export interface TroubleWords {
   unstored(since: string): string;
   readonly unstoredAdvice: string;
   lost(what: FileLoss["what"]): string;
-  /** Nobody can connect. */
-  shut(since: string): string;
   /** There are nearly, or quite, as many apps as there may be. */
   capacity(occupancy: Occupancy): string;
   readonly capacityAdvice: string;
+  /** Nobody can connect. */
+  shut(since: string): string;
   readonly notSetUp: string;
   /** Which settings are missing. */
   setUp(settings: readonly string[]): string;
@@ -42,13 +42,13 @@ const ENGLISH: TroubleWords = {
   unstored: (since) => `Heartbeats have not been stored since ${since}.`,
   unstoredAdvice: "The disk may be full: make room.",
   lost: (what) => `The database file was ${what}: heartbeats cannot be stored.`,
-  shut: (since) => `Nobody can connect since ${since}: heartbeats are lost.`,
   capacity: ({ apps, most }) =>
     apps >= most
       ? `No other app can register: there are ${numeral("en", apps)} of at most ` +
         `${numeral("en", most)} (MAX_APPS).`
       : `${numeral("en", apps)} of at most ${numeral("en", most)} apps are registered (MAX_APPS).`,
   capacityAdvice: "Raise MAX_APPS, or forget the apps that are none of yours.",
+  shut: (since) => `Nobody can connect since ${since}: heartbeats are lost.`,
   notSetUp: "Mail is not set up: nobody is told when an app falls silent.",
   setUp: (settings) => `Set ${enumeration("en", settings)}, and start again.`,
   unreachable: (since) =>
@@ -70,13 +70,13 @@ const RUSSIAN: TroubleWords = {
   unstoredAdvice: "Возможно, диск полон: освободите место.",
   lost: (what) =>
     `Файл базы данных ${what === "deleted" ? "удалён" : "подменён"}: сигналы не удаётся сохранить.`,
-  shut: (since) => `Никто не может подключиться с ${since}: сигналы теряются.`,
   capacity: ({ apps, most }) =>
     apps >= most
       ? `Новые приложения не регистрируются: занято ${numeral("ru", apps)} мест из ` +
         `${numeral("ru", most)} (MAX_APPS).`
       : `Занято ${numeral("ru", apps)} мест для приложений из ${numeral("ru", most)} (MAX_APPS).`,
   capacityAdvice: "Увеличьте MAX_APPS или удалите приложения, которые вам не нужны.",
+  shut: (since) => `Никто не может подключиться с ${since}: сигналы теряются.`,
   notSetUp: "Почта не настроена: никто не узнает, что приложение замолчало.",
   setUp: (settings) => `Задайте ${enumeration("ru", settings)} и запустите заново.`,
   unreachable: (since) =>

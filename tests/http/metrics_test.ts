@@ -153,8 +153,8 @@ Deno.test("the metrics show how long nothing could be heard, and why", async () 
     'cause="off"': 3600,
     'cause="stalled"': 7,
     'cause="clock"': 0,
-    'cause="unreachable"': 0,
     'cause="unstored"': 0,
+    'cause="unreachable"': 0,
   });
   assert.equal(of("stillalive_gaps_total", shown)['cause="stalled"'], 1);
   assert.deepEqual([shown.stillalive_deaf, shown.stillalive_storage_failing], [0, 0]);

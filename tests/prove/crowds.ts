@@ -5,7 +5,7 @@
  */
 
 import { type Duration, SECOND } from "../../lib/clock.ts";
-import { Crowd, KeptConnection, type Manner } from "../support/door_crowd.ts";
+import { Crowd, KeptConnection, type Manner } from "../support/crowd.ts";
 import { pause } from "../support/proof.ts";
 import type { Beat } from "./living_apps.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import { type Duration, SECOND } from "../../lib/clock.ts";
-import { KeptConnection } from "../support/door_crowd.ts";
+import { KeptConnection } from "../support/crowd.ts";
 import { pause } from "../support/proof.ts";
 import type { Proven } from "../support/proven.ts";
 import { until } from "../support/until.ts";

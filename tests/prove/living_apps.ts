@@ -6,7 +6,7 @@
  */
 
 import { type Duration, type Instant, SECOND } from "../../lib/clock.ts";
-import { KeptConnection } from "../support/door_crowd.ts";
+import { KeptConnection } from "../support/crowd.ts";
 import { pause } from "../support/proof.ts";
 
 /** A heartbeat that was sent. */

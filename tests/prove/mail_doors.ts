@@ -4,7 +4,7 @@
  * @module
  */
 
-import { crowd } from "../support/crowd.ts";
+import { crowd } from "../support/crowded_place.ts";
 import { PostOffice } from "../support/post_office.ts";
 import { type CertificateName, TlsFront } from "../support/smtp_tls.ts";
 

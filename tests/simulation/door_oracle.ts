@@ -173,7 +173,7 @@ export class DoorOracle {
     const { passed } = this.#world.time;
     known.shownAt = passed;
     // A letter straight from memory goes its own way.
-    if (this.#world.isTroubled) return;
+    if (this.#isTroubled) return;
     if (known.passwords !== this.#refusedPasswords) {
       this.#fail("broken", "a password that was refused is shown again");
     }
@@ -189,7 +189,8 @@ export class DoorOracle {
   }
 
   #refuse(knock: Knock, what: "refused" | "denied"): void {
-    const { time, isTroubled } = this.#world;
+    const { time } = this.#world;
+    const isTroubled = this.#isTroubled;
     const known = this.#of(knock);
     this.#observer.remark(null, `the mail server refuses: ${what}`);
     this.#end(knock);
@@ -208,7 +209,8 @@ export class DoorOracle {
   }
 
   #letIn(knock: Knock): void {
-    const { time, isTroubled } = this.#world;
+    const { time } = this.#world;
+    const isTroubled = this.#isTroubled;
     const known = this.#of(knock);
     known.isLetIn = true;
     this.#letInAt = time.passed;

@@ -36,7 +36,7 @@ export interface DeafSpan {
   readonly from: Instant;
   readonly to: Instant;
   readonly cause: string;
-  /** Whether it goes on where the gap before it ended. */
+  /** Whether it goes on where a gap before it ended, of the same door. */
   readonly isPiece: boolean;
 }
 
@@ -107,17 +107,16 @@ export class Expectation {
   beDeaf({ from, to, cause, isPiece }: DeafSpan): boolean {
     this.passTime(from);
     if (this.state !== "up") return false;
-    const isFurther = this.moves > 0;
-    const isTouched = isFurther || to >= this.success + this.period - this.grace;
+    const isMoved = this.moves > 0;
+    const isTouched = isMoved || to >= this.success + this.period - this.grace;
     if (!isTouched && cause !== "clock") return false;
     this.promised ??= this.deadline;
     const isShort = cause === "stalled" && to - from < PATIENCE;
-    if (isFurther || isShort || !isTouched) this.deadline += to - from;
+    if (isMoved || isShort || !isTouched) this.deadline += to - from;
     else this.deadline = to + this.period + this.grace;
-    // The gap has moved it before.
-    if (isPiece && isFurther) return false;
-    if (isTouched && !(isShort && !isFurther)) this.moves++;
-    return isTouched;
+    if (isTouched && !(isShort && !isMoved)) this.moves++;
+    // What a gap has moved before, its next piece only moves on.
+    return isTouched && !(isPiece && isMoved);
   }
 
   /** Nobody listened for a span of which nobody knows how long it was. */

@@ -30,9 +30,9 @@ export class MailOracle {
   /** The message of each debt. */
   readonly #messageOf = new Map<string, string>();
   readonly #distress = new Map<string, Trial>();
+  readonly #endedAt = new Map<string, Passed>();
   /** Letters of processes that ended because nobody could connect. */
   readonly #farewells = new Set<Trial>();
-  readonly #endedAt = new Map<string, Passed>();
   #trials = 0;
 
   constructor(world: World, observer: Observer) {
@@ -65,7 +65,11 @@ export class MailOracle {
 
   /** The letters of the outbox that are under way. */
   #letters(): readonly Trial[] {
-    return [...this.#open].filter((trial) => this.#distress.get(trial.mail.to) !== trial);
+    return [...this.#open].filter((trial) => !this.#isFromMemory(trial));
+  }
+
+  #isFromMemory(trial: Trial): boolean {
+    return this.#distress.get(trial.mail.to) === trial || this.#farewells.has(trial);
   }
 
   #begin(trial: Trial, witness: OutboxWitness): void {
@@ -235,8 +239,7 @@ export class MailOracle {
     if (outcome === null || outcome === "unanswered") message.isFrozen = true;
     const text = `${messageId.slice(1, 9)} to ${to}: ${outcome ?? "the process died"}`;
     this.#observer.remark(null, `${text}${trial.isTaken ? " (taken)" : ""}`);
-    const isFromMemory = this.#distress.get(to) === trial || this.#farewells.has(trial);
-    if (outcome === "sent" && !isFromMemory) this.#unsettled.add(trial);
+    if (outcome === "sent" && !this.#isFromMemory(trial)) this.#unsettled.add(trial);
   }
 
   /**

@@ -34,7 +34,7 @@ export class OccasionOracle {
   /** By address and flip. */
   readonly #told = new Map<string, Map<number, Told>>();
   /** Gaps that are worth a letter, with when they ended; and how many each address was told of. */
-  readonly #gaps: { readonly id: number; readonly to: Instant }[] = [];
+  readonly #gaps: { readonly id: number; to: Instant }[] = [];
   /** The last gap that was seen, with all pieces of it. */
   #lastGap: GapRow | null = null;
   readonly #gapLetters = new Map<string, { readonly gaps: number; readonly atMost: Duration }>();
@@ -68,9 +68,9 @@ export class OccasionOracle {
       ? { ...gap, from: last.from, moved: last.moved + gap.moved, putOff: last.putOff + gap.putOff }
       : gap;
     this.#lastGap = { ...gap, from, moved, putOff };
-    const index = this.#gaps.findIndex((each) => each.id === id);
-    if (index >= 0) this.#gaps.splice(index, 1);
-    if (moved > putOff && to - from > TOLD_BEYOND) this.#gaps.push({ id, to });
+    const known = this.#gaps.find((each) => each.id === id);
+    if (known !== undefined) known.to = to;
+    else if (moved > putOff && to - from > TOLD_BEYOND) this.#gaps.push({ id, to });
   }
 
   /** The first try of a message begins, in words that were found for it just now. */

@@ -25,10 +25,7 @@ export interface GapRow {
   readonly moved: number;
   /** Of these, those whose alarm comes more than an hour later. */
   readonly putOff: number;
-  /**
-   * What a gap that was seen before has grown by: `moved` and `putOff` are those
-   * that it moved only now.
-   */
+  /** What a gap that was seen before has grown by: `moved` are those that it moved only now. */
   readonly isPiece: boolean;
 }
 
@@ -63,19 +60,19 @@ const SELECT_GAPS = `
   ORDER BY id
 `;
 
-/** While a door is shut, its gap grows. */
-const SELECT_GAP = `
-  SELECT ended_at AS "to", moved, put_off AS putOff
-  FROM gaps
-  WHERE id = :id
-`;
-
 const SELECT_PUT_OFFS = `
   SELECT put_offs.id, app_id AS appId, at, put_offs.deadline_at AS deadlineAt
   FROM put_offs
   JOIN apps ON apps.id = app
   WHERE put_offs.id > :after
   ORDER BY put_offs.id
+`;
+
+/** While a door is shut, its gap grows. */
+const SELECT_GAP = `
+  SELECT ended_at AS "to", moved, put_off AS putOff
+  FROM gaps
+  WHERE id = :id
 `;
 
 const SELECT_MARK = `
@@ -101,8 +98,8 @@ export class Witness implements Disposable {
     this.#heartbeats = new HeartbeatReader(this.#db);
     this.#flips = new Tail(this.#db.prepare(SELECT_FLIPS));
     this.#gaps = new Tail(this.#db.prepare(SELECT_GAPS));
-    this.#gap = this.#db.prepare(SELECT_GAP);
     this.#putOffs = new Tail(this.#db.prepare(SELECT_PUT_OFFS));
+    this.#gap = this.#db.prepare(SELECT_GAP);
     this.#mark = this.#db.prepare(SELECT_MARK);
     this.outbox = new OutboxWitness(this.#db);
   }
@@ -127,13 +124,13 @@ export class Witness implements Disposable {
     const last = this.#lastGap;
     if (last === null) return [];
     // None if it was pruned.
-    const row = this.#gap.get({ id: last.id }) ?? last;
-    const [to, moved, putOff] = [Number(row.to), Number(row.moved), Number(row.putOff)];
+    const row = this.#gap.get({ id: last.id });
+    const { to, moved, putOff } = (row ?? last) as typeof last;
     // What a clock that was set back has moved back did not grow.
     this.#lastGap = { ...last, to, moved, putOff };
     if (to <= last.to) return [];
-    const piece = { from: last.to, to, moved: moved - last.moved, putOff: putOff - last.putOff };
-    return [{ ...last, ...piece, isPiece: true }];
+    const grown = { moved: moved - last.moved, putOff: putOff - last.putOff };
+    return [{ ...last, from: last.to, to, ...grown, isPiece: true }];
   }
 
   /** Until when the service has written down that it listened, or null. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { SmtpConfig } from "../../lib/config.ts";
 import { LIMITS, type Limits } from "../../lib/smtp/limits.ts";
 import { type Reached, reachOneOf } from "../../lib/smtp/reach.ts";
-import { crowd } from "../support/crowd.ts";
+import { crowd } from "../support/crowded_place.ts";
 import { scriptedServer } from "../support/smtp_script.ts";
 import { mailServer } from "../support/smtp_server.ts";
 import { plainConfig } from "../support/smtp_try.ts";
