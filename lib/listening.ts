@@ -58,7 +58,8 @@ export class Listening {
   #burst: { readonly endedAt: Instant; readonly arrived: number } | null = null;
   #markedAt: Duration;
   #back: Duration = 0;
-  /** Where the last gap that is on disk ended. */
+  /** Where the last gap that is on disk began, with those that it followed at once, and where it ended. */
+  #writtenFrom: Instant = -Infinity;
   #writtenUpTo: Instant = -Infinity;
   #deaf: { readonly since: Instant; readonly cause: GapCause } | null = null;
   /** When the door was last known open; null before it was looked at. */
@@ -81,6 +82,7 @@ export class Listening {
     this.#last = now;
     if (back > 0) {
       this.#back += back;
+      this.#writtenFrom -= back;
       this.#writtenUpTo -= back;
       if (this.#deaf !== null) this.#deaf = { ...this.#deaf, since: this.#deaf.since - back };
       if (this.#reachedAt !== null) this.#reachedAt -= back;
@@ -95,7 +97,10 @@ export class Listening {
   /** From `at` on, or from before, nothing could be heard; ended by the next {@linkcode wrote}. */
   deafSince(at: Instant, cause: GapCause): void {
     // A heartbeat may be refused that came before a gap which is on disk by now: none counts twice.
-    const since = Math.max(at, this.#writtenUpTo);
+    this.#open(Math.max(at, this.#writtenUpTo), cause);
+  }
+
+  #open(since: Instant, cause: GapCause): void {
     if (this.#deaf === null) {
       this.#deaf = { since, cause };
       return;
@@ -113,14 +118,17 @@ export class Listening {
     if (this.#shutSince === null) return;
     this.#shutSince = null;
     // All of the gap is on disk already.
-    if (this.#deaf?.cause === "unreachable" && at <= this.#writtenUpTo) this.#deaf = null;
+    if (this.#deaf?.cause === "unreachable" && at <= this.#deaf.since) this.#deaf = null;
   }
 
   /** The door is shut: nobody was heard since it was last known open, until it is so again. */
   unreached(): void {
     if (this.#shutSince !== null) return;
-    this.#shutSince = this.#reachedAt ?? this.#last.now;
-    this.deafSince(this.#shutSince, "unreachable");
+    const since = this.#reachedAt ?? this.#last.now;
+    this.#shutSince = since;
+    // Of one that is on disk and began later, this is the beginning: they overlap, and nothing is left out.
+    const isCovered = this.#writtenFrom <= since;
+    this.#open(isCovered ? Math.max(since, this.#writtenUpTo) : since, "unreachable");
   }
 
   /** Since when the door is shut; null while it is not. */
@@ -134,7 +142,10 @@ export class Listening {
    */
   wrote(): void {
     if (this.#back === 0 && this.#deaf === null) return;
-    if (this.#deaf !== null) this.#writtenUpTo = this.#last.now;
+    if (this.#deaf !== null) {
+      if (this.#deaf.since > this.#writtenUpTo) this.#writtenFrom = this.#deaf.since;
+      this.#writtenUpTo = this.#last.now;
+    }
     this.#back = 0;
     this.#deaf = this.#shutSince === null
       ? null
