@@ -162,7 +162,9 @@ export class Listener implements Gate {
       { ...options, reusePort: true, signal: ending.signal },
       (request, { remoteAddr }) => {
         if (this.#knock.isFrom(remoteAddr)) return this.#knock.answer();
-        const answer = this.#parts.handle(request, remoteAddr.hostname);
+        const { hostname, port } = remoteAddr;
+        this.#parts.arrivals.met(hostname, port);
+        const answer = this.#parts.handle(request, hostname);
         return this.#thrift === "nothing" ? answer : this.#short(answer);
       },
     );
