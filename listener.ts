@@ -104,14 +104,15 @@ export class Listener implements Gate {
     this.#thrift = thrift;
   }
 
-  async letGo(isUrgent: boolean): Promise<void> {
-    if (!isUrgent && !(await this.#isQuiet())) return;
+  async letGo(isUrgent: boolean): Promise<boolean> {
+    if (!isUrgent && !(await this.#isQuiet())) return false;
     const before = [...this.#kept, this.#opened];
     try {
       this.#listen();
     } catch {
       // Not every system has two listen beside each other; and there may be no descriptor for it.
-      return await this.open("clear");
+      await this.open("clear");
+      return true;
     }
     // Once more, for whoever came since may be on either side. What is on its way to the old one
     // at the very end is lost: one connection in 3,000, where 200 come a second and one let go each.
@@ -121,6 +122,7 @@ export class Listener implements Gate {
       else this.#leave(each);
     }
     this.#kept.clear();
+    return true;
   }
 
   async open(how: Opening["kind"]): Promise<void> {

@@ -38,9 +38,10 @@ export interface Hinges {
   spare(thrift: Thrift): void;
   /**
    * Lets go of all connections on which nobody is being answered, at a moment
-   * in which that is nobody; if it is urgent, even if there is none.
+   * in which that is nobody; if it is urgent, even if there is none. Returns
+   * whether it did.
    */
-  letGo(isUrgent: boolean): Promise<void>;
+  letGo(isUrgent: boolean): Promise<boolean>;
   /** Lets in who comes from now on, if it can. */
   open(how: Opening["kind"]): Promise<void>;
 }
@@ -155,9 +156,7 @@ export class Doorkeeper {
       case "none":
         return;
       case "let go":
-        await this.#parts.hinges.letGo(measure.isUrgent);
-        if (measure.isUrgent) this.#tellLetGo({ why: "few descriptors were left" });
-        return;
+        return await this.#letGo(measure.isUrgent);
       case "reopen":
       case "renew":
       case "clear":
@@ -165,6 +164,13 @@ export class Doorkeeper {
       case "give up":
         return await this.#giveUp(measure.reason);
     }
+  }
+
+  async #letGo(isUrgent: boolean): Promise<void> {
+    const { hinges, clock } = this.#parts;
+    const areGone = await hinges.letGo(isUrgent);
+    if (!areGone) this.#door.letNobodyGo(clock.elapsed());
+    else if (isUrgent) this.#tellLetGo({ why: "few descriptors were left" });
   }
 
   async #see(): Promise<Measure> {
