@@ -134,7 +134,7 @@ export async function startEngine<Opened extends Gate>(
   const shared = { ...parts, ...config, ...owned, ...told, sender, bodies, backtests };
   const mail = mailSetup(config, mailer, clock);
   const site = pages({ ...shared, doors: access, mail, signal: stopping.signal });
-  const traffic: Traffic = { underWay: 0 };
+  const traffic: Traffic = { underWay: 0, awaited: () => bodies.awaited };
   const handle = makeHandler({ ...shared, access, site, traffic });
   // Open before the gap is ended: who comes meanwhile waits, and is not refused.
   const ready = Promise.withResolvers<void>();

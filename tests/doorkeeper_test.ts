@@ -12,6 +12,9 @@ import { heartbeat, openStore, plainLetter, SILENCE, temporaryFolder } from "./s
 
 const CADENCE = { lookEvery: SECOND, markEvery: 5 * SECOND };
 
+/** How long a quiet moment is waited for. */
+const WAIT: Duration = SECOND / 2;
+
 const OPEN: Passage = { kind: "open" };
 const SHUT: Passage = { kind: "shut", reason: "Connection refused" };
 const UNANSWERED: Passage = { kind: "unanswered", reason: "not let in for 2 s" };
@@ -62,7 +65,10 @@ async function house(): Promise<House> {
     spare: (thrift) => void (thrift !== "nothing" && note(`spare ${thrift}`)),
     letGo: async (isUrgent) => {
       await note(`let go${isUrgent ? ", urgently" : ""}`);
-      return isUrgent || isQuiet;
+      if (isQuiet) return "all left";
+      // It is waited for meanwhile.
+      clock.advance(WAIT);
+      return isUrgent ? "some cut off" : "nobody left";
     },
     open: (how) => {
       if (isOpening) passage = OPEN;
@@ -377,4 +383,17 @@ Deno.test("who hangs about is let go at the first quiet moment after a day, look
 
   assert.equal(inVain, 1);
   assert.deepEqual(of.done, ["let go", "let go"]);
+});
+
+Deno.test("who was sending when room had to be made counts as not heard", async () => {
+  using of = await house();
+  await of.pass(10 * SECOND);
+  of.calms(false);
+  of.find(OPEN, 3);
+
+  await of.pass(SECOND);
+  const { shutSince } = await of.store.health();
+
+  assert.equal(shutSince, null);
+  assert.deepEqual(of.gaps(), [[11 * SECOND, 11 * SECOND + WAIT, "unreachable", 0]]);
 });
