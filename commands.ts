@@ -22,11 +22,14 @@ import type { Log } from "./lib/log.ts";
 import { drained } from "./lib/loop.ts";
 import { Tally } from "./lib/original.ts";
 import { backUp } from "./lib/sqlite/backup.ts";
-import { openBeside, openDatabase } from "./lib/sqlite/database.ts";
+import { readable } from "./lib/sqlite/connection.ts";
+import { type Database, openBeside, openDatabase } from "./lib/sqlite/database.ts";
+import { databaseOpenness } from "./lib/sqlite/exposure.ts";
 import { Importer } from "./lib/sqlite/importer.ts";
 import { secondOwner, takeLock } from "./lib/sqlite/lock.ts";
 import { Memory } from "./lib/sqlite/memory.ts";
 import { Source } from "./lib/sqlite/source.ts";
+import { endUse } from "./lib/sqlite/use.ts";
 import { verify } from "./lib/sqlite/verify.ts";
 import { sendTest } from "./lib/test_letter.ts";
 import { hashToken, makeToken } from "./lib/token.ts";
@@ -48,24 +51,9 @@ const COUNT_STEP = 200_000;
 
 /** Sweeps and delivers once: through the owner if there is one, else here. */
 export async function check(config: Config, machine: Machine, log: Log): Promise<Outcome> {
-  const { clock } = machine;
-  await using resources = new AsyncDisposableStack();
-  const ending = new AbortController();
-  const parts = { config, clock, log, mailer: mailerOf(config) };
-  const owned = await takeOver(parts, resources, ending.signal);
-  if (owned === null) {
-    const checked = await ownerOf(config, clock).ask("POST", "/api/check");
-    machine.print(checkedText(checked as Checked));
-    return "done";
-  }
-  // Nobody has listened since the service ended: silence from then on proves nothing.
-  const down = await catchUp(parts, owned, await owned.store.heardUntil() ?? 0);
-  // News gathers for the digest window first; nobody else will come to send it.
-  const { promise, resolve } = Promise.withResolvers<void>();
-  clock.wakeAt(clock.now() + config.timing.digestWindow, resolve);
-  await promise;
-  const delivered = await telling(machine, config.smtp, owned.watch.deliver({ isRetryNow: true }));
-  machine.print(checkedText({ down, ...delivered }));
+  const checked = await checkAlone(config, machine, log) ??
+    await ownerOf(config, machine.clock).ask("POST", "/api/check") as Checked;
+  await machine.print(checkedText(checked));
   return "done";
 }
 
@@ -95,7 +83,7 @@ export async function sendTestLetter(
     signal: new AbortController().signal,
   });
   const tested = await telling(machine, smtp, testing);
-  machine.print(testReport(tested).join("\n"));
+  await machine.print(testReport(tested).join("\n"));
   return tested.every(({ result }) => result.outcome === "sent") ? "done" : "failed";
 }
 
@@ -119,39 +107,15 @@ async function telling<T>(
 export async function importFile(
   config: Config,
   machine: Machine,
-  { file, isWatching }: { readonly file: string; readonly isWatching: boolean },
+  options: ImportOptions,
 ): Promise<Outcome> {
-  const { clock } = machine;
-  using source = new Source(file);
-  using lock = takeLock(config.database);
-  if (lock === null) throw secondOwner(config.database);
-  const { database } = await openDatabase(config.database);
-  using db = database;
-  const importer = new Importer(db, config);
-
   let isStopped = false;
   machine.stopped().then(() => isStopped = true);
-  const tally = new Tally();
-  let total = 0;
-  for (const counted of source.counts(COUNT_STEP)) {
-    total += counted;
-    // Of what is counted at once nobody needs to hear.
-    if (total > counted) machine.progress({ read: 0, total });
-    // Only here can a signal come through, and below.
-    await drained();
-    if (isStopped) break;
-  }
-  for (const rows of isStopped ? [] : source.rows(IMPORT_STEP)) {
-    tally.took(importer.take(tally.readable(rows, clock.now())));
-    machine.progress({ read: tally.read, total });
-    await drained();
-    if (isStopped) break;
-  }
-  const watched = isWatching && !isStopped ? importer.watch(config.defaults, clock.now()) : null;
-  const { met: apps, registered } = importer;
-  machine.progress(null);
-  machine.print(importSummary(tally, { total, apps, registered, watched, isStopped }));
-  return isStopped ? "failed" : "done";
+  const summary = await imported(config, machine, { ...options, isStopped: () => isStopped });
+  const outcome = isStopped ? "failed" : "done";
+  // The database is given back by now: whoever reads may take their time.
+  await printLast(machine, summary);
+  return outcome;
 }
 
 /** Shows or changes the registry, through the running service. */
@@ -161,11 +125,11 @@ export async function manage(
   { action, isJson }: { readonly action: AppsAction; readonly isJson: boolean },
 ): Promise<Outcome> {
   const isForgetting = action.kind === "forget" && !action.isSure;
-  if (isForgetting && !machine.confirm(`Forget app ${action.id} with all its history?`)) {
+  if (isForgetting && !await machine.confirm(`Forget app ${action.id} with all its history?`)) {
     machine.complain(`Not forgotten: app ${action.id}. Say --yes to do so without being asked`);
     return "failed";
   }
-  machine.print(await manageApps(ownerOf(config, machine.clock), action, { isJson }));
+  await machine.print(await manageApps(ownerOf(config, machine.clock), action, { isJson }));
   return "done";
 }
 
@@ -178,40 +142,126 @@ export async function backUpTo(
   const stopping = new AbortController();
   machine.stopped().then(() => stopping.abort());
   const copied = await backUp(database, file, stopping.signal);
-  machine.print(backupReport({ file, ...copied }));
+  await printLast(machine, backupReport({ file, ...copied }));
   return "done";
 }
 
 /** Checks the database against the rules. */
-export function verifyDatabase({ database }: Config, machine: Machine): Outcome {
-  using beside = openBeside(database);
-  const { findings, account } = verify(beside);
-  machine.print(verifyReport(findings, account));
+export async function verifyDatabase(
+  { database }: Config,
+  machine: Machine,
+): Promise<Outcome> {
+  const { findings, account } = inDatabase(database, verify);
+  await machine.print(verifyReport(findings, account));
   return findings.every(({ faults }) => faults.length === 0) ? "done" : "failed";
 }
 
 /** Makes a new admin token in place of the one before, and the links' key if that is asked for. */
-export function renewToken(
+export async function renewToken(
   { database, adminToken }: Config,
   machine: Machine,
   { hasLinks }: { readonly hasLinks: boolean },
-): Outcome {
+): Promise<Outcome> {
   if (adminToken !== null && !hasLinks) {
     machine.complain("Cannot make a token: ADMIN_TOKEN is set, and wins over any that is made");
     return "failed";
   }
-  using beside = openBeside(database);
-  const memory = new Memory(beside);
-  const token = makeToken();
-  beside.transaction(() => {
-    if (hasLinks) memory.write("acknowledge key", makeToken());
-    if (adminToken !== null) return;
-    memory.addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
-  });
+  const token = adminToken === null ? makeToken() : null;
+  // Whether there is one to keep it; then it is shown before it counts: one that nobody could read
+  // would lock everybody out.
+  inDatabase(database, () => {});
   // Only the token is printed where programs read.
-  if (adminToken === null) machine.print(token);
-  machine.complain(renewedText({ hasToken: adminToken === null, hasLinks }));
+  if (token !== null && !await machine.print(token)) {
+    machine.complain("No token was made: whoever was to read it has gone");
+    return "failed";
+  }
+  inDatabase(database, (beside) => {
+    const memory = new Memory(beside);
+    beside.transaction(() => {
+      if (hasLinks) memory.write("acknowledge key", makeToken());
+      if (token === null) return;
+      memory.addToken({ hash: hashToken(token), purpose: "admin", expiresAt: null });
+    });
+  });
+  machine.complain(renewedText({ hasToken: token !== null, hasLinks }));
   return "done";
+}
+
+/** A check by this process; null if another owns the database. */
+async function checkAlone(config: Config, machine: Machine, log: Log): Promise<Checked | null> {
+  const { clock } = machine;
+  await using resources = new AsyncDisposableStack();
+  const ending = new AbortController();
+  const parts = { config, clock, log, mailer: mailerOf(config) };
+  const owned = await takeOver(parts, resources, ending.signal);
+  if (owned === null) return null;
+  // Nobody has listened since the service ended: silence from then on proves nothing.
+  const down = await catchUp(parts, owned, await owned.store.heardUntil() ?? 0);
+  // News gathers for the digest window first; nobody else will come to send it.
+  const { promise, resolve } = Promise.withResolvers<void>();
+  clock.wakeAt(clock.now() + config.timing.digestWindow, resolve);
+  await promise;
+  const delivered = await telling(machine, config.smtp, owned.watch.deliver({ isRetryNow: true }));
+  return { down, ...delivered };
+}
+
+/** What to import, and how. */
+interface ImportOptions {
+  readonly file: string;
+  readonly isWatching: boolean;
+}
+
+/** Imports, and returns what is to be said of it. */
+async function imported(
+  config: Config,
+  machine: Machine,
+  { file, isWatching, isStopped }: ImportOptions & { readonly isStopped: () => boolean },
+): Promise<string> {
+  const { clock } = machine;
+  using source = new Source(file);
+  using lock = takeLock(config.database);
+  if (lock === null) throw secondOwner(config.database);
+  for (const warning of databaseOpenness(config.database)) machine.complain(`Warning: ${warning}`);
+  const { database } = await openDatabase(config.database);
+  using db = database;
+  const importer = new Importer(db, config);
+
+  const tally = new Tally();
+  let total = 0;
+  for (const counted of source.counts(COUNT_STEP)) {
+    total += counted;
+    // Of what is counted at once nobody needs to hear.
+    if (total > counted) machine.progress({ read: 0, total });
+    // Only here can a signal come through, and below.
+    await drained();
+    if (isStopped()) break;
+  }
+  for (const rows of isStopped() ? [] : source.rows(IMPORT_STEP)) {
+    tally.took(importer.take(tally.readable(rows, clock.now())));
+    machine.progress({ read: tally.read, total });
+    await drained();
+    if (isStopped()) break;
+  }
+  const watched = isWatching && !isStopped() ? importer.watch(config.defaults, clock.now()) : null;
+  const { met: apps, registered } = importer;
+  machine.progress(null);
+  endUse(db);
+  return importSummary(tally, { total, apps, registered, watched, isStopped: isStopped() });
+}
+
+/** Prints where signals no longer kill us: the next one ends the wait for whoever does not read. */
+async function printLast(machine: Machine, text: string): Promise<void> {
+  await Promise.race([machine.print(text), machine.stopped()]);
+}
+
+/** Does some work in the database beside its owner. */
+function inDatabase<T>(database: string, work: (beside: Database) => T): T {
+  using beside = openBeside(database);
+  try {
+    return work(beside);
+  } catch (error) {
+    throw readable(database, error);
+  }
 }
 
 /**
@@ -221,19 +271,15 @@ export function renewToken(
  * @throws {AppError} `unavailable` if none serves.
  */
 function ownerOf({ database }: Config, clock: Clock): Owner {
-  const inDatabase = <T>(work: (memory: Memory) => T): T => {
-    using beside = openBeside(database);
-    return work(new Memory(beside));
-  };
-  const url = inDatabase((memory) => memory.read("owner"));
+  const url = inDatabase(database, (beside) => new Memory(beside).read("owner"));
   if (url === null || url === "") {
     throw new AppError("unavailable", "Cannot ask the service: none is running; start stillalive");
   }
   return ownerAt(url, () => {
     const pass = makeToken();
     const expiresAt = clock.now() + PASS_LIFETIME;
-    inDatabase((memory) => {
-      memory.addToken({ hash: hashToken(pass), purpose: "pass", expiresAt });
+    inDatabase(database, (beside) => {
+      new Memory(beside).addToken({ hash: hashToken(pass), purpose: "pass", expiresAt });
     });
     return pass;
   });

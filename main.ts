@@ -2,30 +2,42 @@
  * stillalive: tells an admin by mail when an app falls silent.
  *
  * Reads arguments and settings and runs a command. The only place that knows
- * the machine: its clock, environment, files, signals and streams.
+ * the machine: its clock, environment, files, signals and, by streams.ts, streams.
  *
  * @module
  */
 
-import { parse as parseDotenv } from "dotenv";
 import manifest from "./deno.json" with { type: "json" };
 import { type Command, parseArguments } from "./lib/cli/arguments.ts";
 import { configTable } from "./lib/cli/config_table.ts";
 import { helpText } from "./lib/cli/help.ts";
-import { progressBar, progressLine } from "./lib/cli/import_report.ts";
-import { type Alarm, type Clock, type Duration, type Instant, SECOND } from "./lib/clock.ts";
+import type { Alarm, Clock, Duration, Instant } from "./lib/clock.ts";
 import { problemsText, readConfig, type Setup } from "./lib/config.ts";
-import { AppError } from "./lib/errors.ts";
-import { makeLog } from "./lib/log.ts";
+import { AppError, outsideFault } from "./lib/errors.ts";
 import type { Usage } from "./lib/program.ts";
 import type { Machine, Outcome } from "./machine.ts";
 import { serve } from "./serve.ts";
+import { SettingsFiles } from "./settings_files.ts";
+import { Streams } from "./streams.ts";
 
 /** The longest that a timer of the machine can wait: 2^31 − 1 ms. */
 const LONGEST_TIMER: Duration = 2_147_483_647;
 
-/** Back to the line's beginning, and all of it gone (ECMA-48). */
-const ERASE_LINE = "\r\x1b[K";
+/**
+ * What people and keepers of processes send: each would end us without a listening mark. Among them
+ * is a terminal that was closed, a limit on CPU time, and UPS software; SIGBREAK is Windows' Ctrl-Break.
+ */
+const STOP_SIGNALS: readonly Deno.Signal[] = [
+  "SIGINT",
+  "SIGTERM",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGXCPU",
+  "SIGPWR",
+  "SIGBREAK",
+];
 
 /** The exit codes of the contract. */
 const EXIT_CODES: Readonly<Record<Outcome | "misused", number>> = {
@@ -34,42 +46,53 @@ const EXIT_CODES: Readonly<Record<Outcome | "misused", number>> = {
   misused: 2,
 };
 
-/** Runs the command that the arguments name, and returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const machine = theMachine();
+const CLOCK: Clock = {
+  now: () => Date.now(),
+  elapsed: () => Math.round(performance.now()),
+  stopwatch: () => performance.now(),
+  wakeAt,
+};
+
+/** Does what the arguments ask for, and returns the exit code. */
+async function main(args: readonly string[], streams: Streams): Promise<number> {
+  try {
+    return EXIT_CODES[await obey(args, streams)];
+  } catch (error) {
+    const outside = outsideFault(error);
+    if (error instanceof AppError) streams.complain(problemsText(error));
+    else if (outside !== null) streams.complain(`Cannot go on: ${outside}`);
+    else streams.tellFault(error);
+    return EXIT_CODES.failed;
+  }
+}
+
+async function obey(args: readonly string[], streams: Streams): Promise<Outcome | "misused"> {
   const invocation = parseArguments(args);
   switch (invocation.kind) {
     case "help":
-      machine.print(helpText(invocation.command));
-      return EXIT_CODES.done;
+      await streams.print(helpText(invocation.command));
+      return "done";
     case "misuse":
-      machine.complain(`${invocation.message}\nSee "stillalive --help"`);
-      return EXIT_CODES.misused;
+      streams.complain(`${invocation.message}\nSee "stillalive --help"`);
+      return "misused";
     case "run":
-      break;
-  }
-  try {
-    return EXIT_CODES[await run(invocation.command, invocation.flags, machine)];
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    machine.complain(problemsText(error));
-    return EXIT_CODES.failed;
+      return await run(invocation.command, invocation.flags, streams);
   }
 }
 
 async function run(
   command: Command,
   flags: Readonly<Record<string, string | undefined>>,
-  machine: Machine,
+  streams: Streams,
 ): Promise<Outcome> {
+  const machine = theMachine(streams);
   if (command.name === "version") {
     const { version, runtime, target } = machine.program;
-    machine.print(`stillalive ${version} (Deno ${runtime}, ${target})`);
+    await machine.print(`stillalive ${version} (Deno ${runtime}, ${target})`);
     return "done";
   }
   const { config, settings, warnings } = readSetup(flags);
-  const { logLevel: level, logFormat: format } = config;
-  const log = makeLog({ level, format, write: machine.complain, clock: machine.clock });
+  const log = streams.logAs({ level: config.logLevel, format: config.logFormat });
   if (command.name === "serve") {
     return await serve(config, machine, { log, settings, warnings });
   }
@@ -87,51 +110,40 @@ async function run(
     case "backup":
       return await commands.backUpTo(config, machine, command.file);
     case "verify":
-      return commands.verifyDatabase(config, machine);
+      return await commands.verifyDatabase(config, machine);
     case "token":
-      return commands.renewToken(config, machine, command);
+      return await commands.renewToken(config, machine, command);
     case "config":
-      machine.print(configTable(settings));
+      await machine.print(configTable(settings));
       return "done";
   }
 }
 
 function readSetup(flags: Readonly<Record<string, string | undefined>>): Setup {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const sources = { dotenv: readDotenv(), environment: Deno.env.toObject(), flags, timeZone };
-  return readConfig(sources, Deno.readTextFileSync);
+  const files = new SettingsFiles();
+  const said = { ...files.readDotenv(), environment: Deno.env.toObject(), flags, timeZone };
+  const setup = readConfig(said, files.readText);
+  return { ...setup, warnings: [...setup.warnings, ...files.warnings] };
 }
 
-function readDotenv(): Readonly<Record<string, string>> {
-  try {
-    return parseDotenv(Deno.readTextFileSync(".env"));
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return {};
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("unusable", `Cannot read ".env": ${why}`, { cause });
-  }
-}
-
-function theMachine(): Machine {
+function theMachine(streams: Streams): Machine {
   return {
-    clock: {
-      now: () => Date.now(),
-      elapsed: () => Math.round(performance.now()),
-      stopwatch: () => performance.now(),
-      wakeAt,
-    } satisfies Clock,
+    clock: CLOCK,
     program: {
       version: manifest.version,
       runtime: Deno.version.deno,
       target: Deno.build.target,
       startedAt: Math.round(performance.timeOrigin),
       usage,
+      droppedLogLines: () => streams.droppedLines,
     },
-    isTerminal: Deno.stdout.isTerminal(),
-    print: (text) => write(Deno.stdout, text),
-    complain: (text) => write(Deno.stderr, text),
-    confirm: (question) => Deno.stdin.isTerminal() && confirm(question),
-    progress: progressOn(Deno.stdout.isTerminal()),
+    isTerminal: streams.isTerminal,
+    print: (text) => streams.print(text),
+    complain: (text) => streams.complain(text),
+    confirm: (question) => streams.confirm(question),
+    progress: (progress) => streams.progress(progress),
+    takeWarnings: () => streams.takeWarnings(),
     stopped: signalled,
   };
 }
@@ -145,21 +157,6 @@ async function usage(): Promise<Usage> {
   return { cpuSeconds: (user + system) / 1e6, residentBytes: rss, heapBytes: heapTotal };
 }
 
-/** Redraws one line on a terminal, ten times a second; elsewhere a line every five seconds. */
-function progressOn(isTerminal: boolean): Machine["progress"] {
-  const every = isTerminal ? SECOND / 10 : 5 * SECOND;
-  let shownAt = 0;
-  return (progress) => {
-    if (progress === null) {
-      if (isTerminal) writeAll(Deno.stdout, ERASE_LINE);
-    } else if (Date.now() - shownAt >= every) {
-      shownAt = Date.now();
-      if (isTerminal) writeAll(Deno.stdout, `${ERASE_LINE}${progressBar(progress)}`);
-      else write(Deno.stderr, progressLine(progress));
-    }
-  };
-}
-
 function wakeAt(at: Instant, wake: () => void): Alarm {
   const wait = Math.min(Math.max(at - Date.now(), 0), LONGEST_TIMER);
   const timer = setTimeout(wake, wait);
@@ -168,21 +165,15 @@ function wakeAt(at: Instant, wake: () => void): Alarm {
 
 function signalled(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      Deno.addSignalListener(signal, () => resolve(signal));
+    for (const signal of STOP_SIGNALS) {
+      try {
+        Deno.addSignalListener(signal, () => resolve(signal));
+      } catch (error) {
+        // No system has all of them.
+        if (!(error instanceof TypeError)) throw error;
+      }
     }
   });
-}
-
-type Stream = Pick<typeof Deno.stdout, "writeSync">;
-
-function write(stream: Stream, text: string): void {
-  writeAll(stream, `${text}\n`);
-}
-
-function writeAll(stream: Stream, text: string): void {
-  let bytes = new TextEncoder().encode(text);
-  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
 }
 
 /**
@@ -195,5 +186,10 @@ function outliveSizeLimits(): void {
 
 if (import.meta.main) {
   outliveSizeLimits();
-  Deno.exit(await main(Deno.args));
+  const streams = new Streams(CLOCK);
+  streams.takeConsole();
+  const crashed = streams.crashed().then(() => EXIT_CODES.failed);
+  const code = await Promise.race([main(Deno.args, streams), crashed]);
+  await streams.end();
+  Deno.exit(code);
 }

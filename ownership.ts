@@ -11,6 +11,7 @@ import { CADENCE, type Cadence } from "./lib/gap.ts";
 import { letter } from "./lib/letter.ts";
 import { type Log, sparingly } from "./lib/log.ts";
 import type { Mailer } from "./lib/outbox.ts";
+import { databaseOpenness } from "./lib/sqlite/exposure.ts";
 import { takeLock } from "./lib/sqlite/lock.ts";
 import { SqliteStore } from "./lib/sqlite/store.ts";
 import { makeToken } from "./lib/token.ts";
@@ -57,6 +58,7 @@ export async function takeOver(
   const lock = takeLock(database);
   if (lock === null) return null;
   resources.use(lock);
+  for (const warning of databaseOpenness(database)) log.warn(warning);
 
   const arrivals = new Arrivals();
   const every = TELL_FAILURES_EVERY;

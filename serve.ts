@@ -5,9 +5,10 @@
  */
 
 import { curlLine, greeting, mailText, warnings } from "./lib/cli/greeting.ts";
-import { type Clock, type Duration, MINUTE } from "./lib/clock.ts";
+import { type Clock, type Duration, MINUTE, SECOND, within } from "./lib/clock.ts";
 import type { Config, SmtpConfig } from "./lib/config.ts";
 import type { EffectiveSetting } from "./lib/effective_settings.ts";
+import { AppError, outsideFault } from "./lib/errors.ts";
 import { englishHint, silenceHint } from "./lib/hint.ts";
 import type { Log } from "./lib/log.ts";
 import { MailDoor } from "./lib/mail_door.ts";
@@ -16,6 +17,16 @@ import { makePrivateFile } from "./lib/sqlite/file.ts";
 import type { Machine, Outcome } from "./machine.ts";
 import { mailerOf } from "./mailing.ts";
 import { type Service, startService } from "./service.ts";
+
+/** What is around a service. */
+interface Surroundings {
+  readonly config: Config;
+  readonly machine: Machine;
+  readonly log: Log;
+}
+
+/** How long a terminal may take to show the greeting; the service itself runs by then. */
+const GREETING_PATIENCE: Duration = SECOND;
 
 /** How long the mail server may be silent at the start before that is told. */
 const TELL_SILENCE_AFTER: Duration = MINUTE;
@@ -42,7 +53,9 @@ export async function serve(
     await using service = await startService(parts);
     await welcome(service, { config, machine, log });
     const { mailer } = service;
-    void probeMail({ mailer, smtp: config.smtp, clock, log, signal: stopping.signal });
+    void machine.takeWarnings().then(() =>
+      probeMail({ mailer, smtp: config.smtp, clock, log, signal: stopping.signal })
+    );
     const loss = service.lost.then(() => null);
     const signal = await Promise.race([stopped, loss]);
     if (signal === null) outcome = "failed";
@@ -56,28 +69,42 @@ export async function serve(
 /** Says how things are: to a person in a greeting, else to the log. */
 async function welcome(
   { url, isNew, madeToken, makeCode }: Service,
-  { config, machine, log }: {
-    readonly config: Config;
-    readonly machine: Machine;
-    readonly log: Log;
-  },
+  { config, machine, log }: Surroundings,
 ): Promise<void> {
   const { version } = machine.program;
   if (machine.isTerminal) {
     const code = isNew ? await makeCode() : null;
-    machine.print(greeting({ version, config, url, isNew, madeToken, code }));
-    return;
+    const text = greeting({ version, config, url, isNew, madeToken, code });
+    if (await isShown(text, machine)) return;
   }
   log.info("listening", { url, host: config.host, version });
   log.info("database", { path: config.database, is_new: isNew });
   log.info("mail", { to: mailText(config) });
   if (madeToken !== null) {
     const file = `${config.database}.admin-token`;
-    makePrivateFile(file, `${madeToken}\n`);
-    log.info("admin token made", { file });
+    try {
+      makePrivateFile(file, `${madeToken}\n`);
+      log.info("admin token made", { file });
+    } catch (error) {
+      // The service runs by now; another token is to be had at any time.
+      const reason = outsideFault(error);
+      if (reason === null) throw error;
+      log.warn("admin token cannot be kept: make another by stillalive token", { file, reason });
+    }
   }
   if (isNew) log.info("try it", { command: curlLine(url, config.heartbeatToken !== null) });
   for (const warning of warnings(config)) log.warn(warning);
+}
+
+/** Shows text on a terminal, unless that does not take it: nothing here waits for it. */
+async function isShown(text: string, { clock, print }: Machine): Promise<boolean> {
+  try {
+    return await within(clock, GREETING_PATIENCE, print(text)) === true;
+  } catch (error) {
+    // It is not there any more: then the log has it all.
+    if (error instanceof AppError) return false;
+    throw error;
+  }
 }
 
 /** Tells whether the mail server lets us in; nothing is mailed. */

@@ -14,8 +14,8 @@ import { TIME_ZONE } from "./network_forms.ts";
 import type { Timing } from "./outbox.ts";
 import { printable } from "./printable.ts";
 import { SettingReader } from "./setting_reader.ts";
-import type { ReadTextFile, Sources, Texts } from "./setting_sources.ts";
-import { SETTING_KEYS } from "./settings.ts";
+import { quotesHint, type ReadTextFile, type Sources, type Texts } from "./setting_sources.ts";
+import { SETTING_KEYS, SETTING_NAMES } from "./settings.ts";
 import { readSmtp, type SmtpConfig } from "./smtp_config.ts";
 
 export type { SmtpConfig };
@@ -76,7 +76,7 @@ export function readConfig(sources: Sources, readTextFile: ReadTextFile): Setup 
   const reader = new SettingReader(sources, readTextFile);
   const config = readAll(reader, sources.timeZone);
   rejectSharedTokens(reader, config);
-  const { problems } = reader;
+  const problems = [...sources.unclear, ...reader.problems];
   if (problems.length > 0) {
     const wrong = new Set(problems.map(({ path }) => path)).size;
     const what = wrong === 1 ? "1 setting is" : `${wrong} settings are`;
@@ -88,7 +88,8 @@ export function readConfig(sources: Sources, readTextFile: ReadTextFile): Setup 
     LANGUAGE: config.language,
     TIMEZONE: config.timeZone,
   });
-  return { config, settings, warnings: strangers(sources.dotenv) };
+  const warnings = [...strangers(sources.dotenv), ...quoted(reader)];
+  return { config, settings, warnings };
 }
 
 /** A fault and its details for a terminal, a line each. */
@@ -158,4 +159,15 @@ function strangers(dotenv: Texts): readonly string[] {
   return Object.keys(dotenv)
     .filter((key) => !SETTING_KEYS.includes(key))
     .map((key) => `${printable(key)} is set (.env), but there is no such setting`);
+}
+
+/** Values in quotes, which their form allows: most likely nobody took them off. */
+function quoted(reader: SettingReader): readonly string[] {
+  return SETTING_NAMES.flatMap((name) => {
+    const statement = reader.statement(name);
+    const hint = quotesHint(statement);
+    return hint === "" || statement.kind !== "given"
+      ? []
+      : [`${name} is in quotes (${statement.source}): ${hint}, unless they are meant`];
+  });
 }

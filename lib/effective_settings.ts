@@ -5,7 +5,7 @@
  */
 
 import type { SettingReader } from "./setting_reader.ts";
-import { type Texts, withoutCredentials } from "./setting_sources.ts";
+import { showable, type Texts } from "./setting_sources.ts";
 import { SETTING_NAMES, type SettingName, SETTINGS } from "./settings.ts";
 
 /** What is in effect for a setting. No secret is ever in it. */
@@ -35,6 +35,6 @@ export function effectiveSettings(
     if (isGiven && SETTINGS[name].isSecret) return { name, value: { kind: "secret" }, source };
     const text = worked[name] ?? (isGiven ? statement.text : SETTINGS[name].fallback);
     if (text === null) return { name, value: { kind: "unset" }, source };
-    return { name, value: { kind: "text", text: withoutCredentials(text) }, source };
+    return { name, value: { kind: "text", text: showable(name, text) }, source };
   });
 }

@@ -54,3 +54,19 @@ export class AppError extends Error {
     this.details = options.details ?? [];
   }
 }
+
+/** What an error is called that the system has met: `ENOSPC`. */
+const SYSTEM_ERROR = /^E[A-Z\d]+$/;
+
+/** What Deno calls each of SQLite's. */
+const SQLITE_ERROR = "ERR_SQLITE_ERROR";
+
+/**
+ * What the system or SQLite has met, in their words: a full disk, a file that
+ * may not be read. Null for any other error, which is our own fault.
+ */
+export function outsideFault(error: unknown): string | null {
+  if (!(error instanceof Error) || !("code" in error)) return null;
+  if (error.code === SQLITE_ERROR) return `SQLite says "${error.message}"`;
+  return typeof error.code === "string" && SYSTEM_ERROR.test(error.code) ? error.message : null;
+}

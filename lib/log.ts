@@ -55,13 +55,22 @@ const CAUSES = 8;
 
 /** A log that writes events of `level` and above. */
 export function makeLog({ level, format, write, clock }: LogParts): Log {
-  const line = format === "json" ? jsonLine : textLine;
+  const line = LINES[format];
   const tell = (each: LogLevel) => (event: string, fields: LogFields = {}) => {
     if (LEVELS.indexOf(each) < LEVELS.indexOf(level)) return;
     const time = new Date(clock.now()).toISOString();
     write(line({ time, level: each, event }, fields));
   };
   return { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") };
+}
+
+/** The line that stands where so many could not be written. */
+export function missingLine(
+  lines: number,
+  { format, clock }: Pick<LogParts, "format" | "clock">,
+): string {
+  const time = new Date(clock.now()).toISOString();
+  return LINES[format]({ time, level: "warn", event: "log lines dropped" }, { lines });
 }
 
 /**
@@ -91,6 +100,8 @@ interface Head {
   readonly level: LogLevel;
   readonly event: string;
 }
+
+const LINES = { text: textLine, json: jsonLine } as const;
 
 function textLine({ time, level, event }: Head, fields: LogFields): string {
   const words = [time, level.padEnd("error".length), printable(event)];

@@ -16,6 +16,8 @@ export interface Program {
   readonly startedAt: Instant;
   /** What it uses, up to now. */
   usage(): Promise<Usage>;
+  /** How many lines of the log could not be written. */
+  droppedLogLines(): number;
 }
 
 /** What a process uses of its machine. */

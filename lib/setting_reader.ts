@@ -8,8 +8,10 @@ import type { Detail } from "./errors.ts";
 import { SETTING_FORMS, type SettingValues } from "./setting_forms.ts";
 import {
   MASK,
+  quotesHint,
   type ReadTextFile,
   reason,
+  showable,
   shown,
   type Sources,
   type Statement,
@@ -61,7 +63,7 @@ export class SettingReader {
   /** The text of the file that a setting names, or null, and a problem, where it cannot be read. */
   textIn(name: SettingName, path: string): string | null {
     try {
-      return this.#readTextFile(path);
+      return this.#readTextFile(path, "public");
     } catch (error) {
       this.object(name, `cannot read it: ${reason(error)}`);
       return null;
@@ -72,7 +74,9 @@ export class SettingReader {
   object(name: SettingName, message: string): void {
     const statement = this.statement(name);
     const state = statement.kind === "given" ? given(name, statement) : "not set";
-    this.#problems.push({ path: name, message: `${name} is ${state}: ${message}` });
+    const hint = quotesHint(statement);
+    const whole = `${name} is ${state}: ${message}${hint === "" ? "" : `; ${hint}`}`;
+    this.#problems.push({ path: name, message: whole });
   }
 
   /** What was said of a setting. */
@@ -90,5 +94,5 @@ function given(
   name: SettingName,
   { text, source }: { readonly text: string; readonly source: string },
 ): string {
-  return `${SETTINGS[name].isSecret ? MASK : `"${shown(text)}"`} (${source})`;
+  return `${SETTINGS[name].isSecret ? MASK : `"${shown(showable(name, text))}"`} (${source})`;
 }

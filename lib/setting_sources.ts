@@ -17,6 +17,8 @@ export type Texts = Readonly<Record<string, string | undefined>>;
 export interface Sources {
   /** The lines of `.env`. */
   readonly dotenv: Texts;
+  /** Those of them that programs read in different ways. */
+  readonly unclear: readonly Detail[];
   readonly environment: Texts;
   /** The command line, by the same keys. */
   readonly flags: Texts;
@@ -24,8 +26,8 @@ export interface Sources {
   readonly timeZone: string;
 }
 
-/** The text of a file; throws when it cannot be read. */
-export type ReadTextFile = (path: string) => string;
+/** The text of a file; throws when it cannot be read, or should not be. */
+export type ReadTextFile = (path: string, kind: "secret" | "public") => string;
 
 /** What the highest source that says anything says of a setting. */
 export type Statement =
@@ -34,6 +36,9 @@ export type Statement =
   /** Said in a way that leaves no text. */
   | { readonly kind: "garbled"; readonly problem: Detail }
   | { readonly kind: "absent" };
+
+/** What messages call the environment. */
+const ENVIRONMENT = "environment";
 
 /** How much of a value a message repeats, in code points: enough to find it by. */
 const EXCERPT_LENGTH = 200;
@@ -51,10 +56,22 @@ export function statements(
 ): ReadonlyMap<SettingName, Statement> {
   const layers: readonly Layer[] = [
     { texts: sources.flags, sourceOf: flag },
-    { texts: sources.environment, sourceOf: () => "environment" },
+    { texts: sources.environment, sourceOf: () => ENVIRONMENT },
     { texts: sources.dotenv, sourceOf: () => ".env" },
   ];
   return new Map(SETTING_NAMES.map((name) => [name, statement(name, layers, readTextFile)]));
+}
+
+/**
+ * What to think of where a text is in quotes that nobody took off, or "". In
+ * `.env` they are taken off, and the command line's by the shell.
+ */
+export function quotesHint(statement: Statement): string {
+  if (statement.kind !== "given" || !/^(['"`]).*\1$/s.test(statement.text)) return "";
+  if (statement.source === ENVIRONMENT) {
+    return "its quotes are a part of it, as docker run --env-file keeps them; leave them out";
+  }
+  return statement.source.includes(", file ") ? "its quotes are a part of it; leave them out" : "";
 }
 
 /** A value as it may be shown: on one line, not endless, without the credentials of a URL. */
@@ -62,11 +79,21 @@ export function shown(text: string): string {
   return excerpt(withoutCredentials(text), EXCERPT_LENGTH);
 }
 
+/** The text of a setting that is no secret as a whole, without what is one in it. */
+export function showable(name: SettingName, text: string): string {
+  return SETTINGS[name].isPathSecret ? hostOnly(text) : withoutCredentials(text);
+}
+
+/** What a caught error says, as {@linkcode shown}. */
+export function reason(error: unknown): string {
+  return shown(error instanceof Error ? error.message : String(error));
+}
+
 /**
  * The text without what opens a door: a URL's user, password and query. Of
  * what only looks like a URL goes whatever might be them, be it too much.
  */
-export function withoutCredentials(text: string): string {
+function withoutCredentials(text: string): string {
   if (!LIKE_URL.test(text)) return text;
   if (!URL.canParse(text)) {
     return text.replace(/:.*@/s, `:${MASK}@`).replace(/\?.*/s, `?${MASK}`);
@@ -79,9 +106,13 @@ export function withoutCredentials(text: string): string {
   return url.href;
 }
 
-/** What a caught error says, as {@linkcode shown}. */
-export function reason(error: unknown): string {
-  return shown(error instanceof Error ? error.message : String(error));
+/** Of an address its scheme and host, of what is none nothing at all. */
+function hostOnly(text: string): string {
+  if (!URL.canParse(text)) return MASK;
+  const { protocol, host, href } = new URL(text);
+  if (host === "") return MASK;
+  const place = `${protocol}//${host}/`;
+  return href === place ? text : `${place}${MASK}`;
 }
 
 /** One source, and what messages call it where it says a key. */
@@ -122,7 +153,7 @@ function secretIn(
 ): Statement {
   const subject = `${fileKey(name)} is "${shown(path)}" (${source})`;
   try {
-    const text = readTextFile(path).replace(/\r?\n$/, "");
+    const text = readTextFile(path, "secret").replace(/\r?\n$/, "");
     if (text === "") return garbled(name, `${subject}: expected a secret in it, but it is empty`);
     return { kind: "given", text, source: `${source}, file "${shown(path)}"` };
   } catch (error) {

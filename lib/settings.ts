@@ -13,6 +13,8 @@ export interface Setting {
   readonly fallback: string | null;
   /** Never shown, and also read from the file that `NAME_FILE` names. */
   readonly isSecret?: true;
+  /** Whoever knows its path can pass for us: of such an address only the host is shown. */
+  readonly isPathSecret?: true;
 }
 
 const TABLE = {
@@ -87,6 +89,7 @@ const TABLE = {
   WATCHDOG_URL: {
     meaning: "another monitor's address, asked every minute while all is well",
     fallback: null,
+    isPathSecret: true,
   },
   LANGUAGE: { meaning: "en or ru, for letters and pages", fallback: "en" },
   TIMEZONE: {

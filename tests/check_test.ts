@@ -17,10 +17,11 @@ async function checkAlone({ config, clock }: TestService): Promise<readonly stri
     clock,
     program: PROGRAM,
     isTerminal: false,
-    print: (text) => printed.push(text),
+    print: (text) => Promise.resolve(printed.push(text) > 0),
     complain: (text) => printed.push(text),
-    confirm: () => false,
+    confirm: () => Promise.resolve(false),
     progress: () => {},
+    takeWarnings: () => Promise.resolve(),
     stopped: () => new Promise(() => {}),
   };
   const write = (line: string) => printed.push(line);

@@ -289,6 +289,55 @@ Deno.test("a key of .env that is no setting is warned of, without its value", ()
   assert.deepEqual(warnings, ["ADMIN_EMAIL is set (.env), but there is no such setting"]);
 });
 
+Deno.test("lines of .env that are not clear are told with all else that is wrong", () => {
+  const message = "SMTP_USER is set a second time (.env, line 2): expected it once";
+  const text = problems({
+    unclear: [{ path: "SMTP_USER", message }],
+    environment: { PORT: "x" },
+  });
+
+  assert.equal(
+    text,
+    `Cannot start: 2 settings are wrong\n  ${message}\n` +
+      '  PORT is "x" (environment): expected a whole number from 0 to 65535',
+  );
+});
+
+Deno.test("quotes that nobody took off are told of, as docker run --env-file leaves them", async (t) => {
+  const hint = "its quotes are a part of it, as docker run --env-file keeps them; leave them out";
+
+  await t.step("where the form refuses them", () => {
+    assert.equal(
+      problems({ environment: { PORT: '"8000"' } }),
+      "Cannot start: 1 setting is wrong\n" +
+        `  PORT is ""8000"" (environment): expected a whole number from 0 to 65535; ${hint}`,
+    );
+  });
+  await t.step("where it does not", () => {
+    const environment = { ...MAIL, SMTP_PASSWORD: "'app password'", DATABASE: '"a.db"' };
+    const { warnings } = setup({ environment });
+
+    assert.deepEqual(warnings, [
+      `SMTP_PASSWORD is in quotes (environment): ${hint}, unless they are meant`,
+      `DATABASE is in quotes (environment): ${hint}, unless they are meant`,
+    ]);
+  });
+  await t.step("in a file", () => {
+    const environment = { ADMIN_TOKEN_FILE: "/token" };
+    const { warnings } = setup({ environment }, { "/token": `"${TOKEN}"` });
+
+    assert.deepEqual(warnings, [
+      'ADMIN_TOKEN is in quotes (environment, file "/token"): ' +
+      "its quotes are a part of it; leave them out, unless they are meant",
+    ]);
+  });
+  await t.step("not where they are text", () => {
+    const { warnings } = setup({ environment: { ...MAIL, SMTP_PASSWORD: "it's", HOST: "a" } });
+
+    assert.deepEqual(warnings, []);
+  });
+});
+
 Deno.test("what is in effect is told as it was worked out", () => {
   const { settings } = setup({
     environment: { ...MAIL, LANGUAGE: "ru_RU:ru", SMTP_PORT: "587" },
@@ -313,12 +362,34 @@ Deno.test("whatever the texts are, readConfig() reads them or says what is wrong
   );
   const texts = fc.dictionary(fc.constantFrom(...SETTING_KEYS, "__proto__", "OTHER"), text);
   fc.assert(fc.property(texts, texts, texts, text, (dotenv, environment, flags, content) => {
-    const sources = { dotenv, environment, flags, timeZone: "UTC" };
+    const sources = { dotenv, unclear: [], environment, flags, timeZone: "UTC" };
     const outcome = attempt(() => readConfig(sources, () => content));
 
     assert.ok(!(outcome instanceof AppError) || outcome.code === "unusable");
     assert.ok(!(outcome instanceof AppError) || outcome.details.length > 0);
   }));
+});
+
+Deno.test("of the watchdog's address only its host is shown, for its path is the key to it", async (t) => {
+  const cases = [
+    ["https://hc-ping.com/5ca1ab1e-0000", "https://hc-ping.com/********"],
+    ["https://hc-ping.com:8443/?key=5ca1ab1e", "https://hc-ping.com:8443/********"],
+    ["http://watchdog.example.com/", "http://watchdog.example.com/"],
+  ] as const;
+  for (const [url, text] of cases) {
+    await t.step(url, () => {
+      const { config, settings } = setup({ environment: { WATCHDOG_URL: url } });
+
+      const { value } = settings.find(({ name }) => name === "WATCHDOG_URL") ?? {};
+      assert.equal(config.watchdogUrl, url);
+      assert.deepEqual(value, { kind: "text", text });
+    });
+  }
+  await t.step("nor where it is wrong", () => {
+    const text = problems({ environment: { WATCHDOG_URL: "hc-ping.com/5ca1ab1e" } });
+
+    assert.match(text, /^ {2}WATCHDOG_URL is "\*{8}" \(environment\): expected /m);
+  });
 });
 
 Deno.test("no secret is in anything that can be shown", () => {
@@ -328,17 +399,22 @@ Deno.test("no secret is in anything that can be shown", () => {
     fc.constantFrom(...SETTING_KEYS),
     fc.constantFrom("", "1m", "x", "a@b.c"),
   );
-  const place = fc.constantFrom("text", "file", "url", "failed url", "half a url");
+  const place = fc.constantFrom(
+    ...["text", "file", "url", "path", "no url", "failed url", "half a url"] as const,
+  );
   fc.assert(fc.property(name, secret, more, place, (name, secret, more, place) => {
     const said = {
       "text": { [name]: secret },
       "file": { [`${name}_FILE`]: "/secret" },
       "url": { WATCHDOG_URL: `https://user:${secret.trim()}@example.com/?key=${secret.trim()}` },
+      "path": { WATCHDOG_URL: `https://example.com/${secret.trim()}/start#${secret.trim()}` },
+      "no url": { WATCHDOG_URL: `example.com/${secret}` },
       "half a url": { WATCHDOG_URL: `https:/user:${secret}@example.com` },
       "failed url": { BASE_URL: `ftp://user:${secret}@exa mple?key=${secret}` },
     }[place];
     const environment = { ...more, ...said };
-    const sources = { dotenv: { OTHER: secret }, environment, flags: {}, timeZone: "UTC" };
+    const dotenv = { OTHER: secret };
+    const sources = { dotenv, unclear: [], environment, flags: {}, timeZone: "UTC" };
     const outcome = attempt(() => readConfig(sources, () => secret));
     const output = outcome instanceof AppError
       ? problemsText(outcome)
@@ -351,7 +427,7 @@ Deno.test("no secret is in anything that can be shown", () => {
 
 function setup(sources: Partial<Sources>, files: Readonly<Record<string, string>> = {}): Setup {
   return readConfig(
-    { dotenv: {}, environment: {}, flags: {}, timeZone: "UTC", ...sources },
+    { dotenv: {}, unclear: [], environment: {}, flags: {}, timeZone: "UTC", ...sources },
     (path) => {
       const text = files[path];
       if (text === undefined) throw new Error("no such file");

@@ -38,8 +38,14 @@ async function shuttable(smtp: SmtpConfig | null = null): Promise<Shuttable> {
   const database = `${folder.path}/a.db`;
   const clock = new FakeClock();
   const logged: string[] = [];
-  const write = (line: string) => void logged.push(line);
-  const log = makeLog({ level: "error", format: "text", clock, write });
+  const log = makeLog({
+    level: "error",
+    format: "text",
+    clock,
+    write: (line) => {
+      logged.push(line);
+    },
+  });
   const config = {
     ...CONFIG,
     database,
@@ -72,8 +78,8 @@ async function shuttable(smtp: SmtpConfig | null = null): Promise<Shuttable> {
   return {
     clock,
     ask,
-    logged,
     lost: engine.lost,
+    logged,
     shut: (given) => isShut = given,
     async pass(duration) {
       for (let passed = 0; passed < duration; passed += LOOK) {

@@ -19,11 +19,12 @@ async function tested(security: SmtpConfig["security"]): Promise<readonly string
     clock,
     program: PROGRAM,
     isTerminal: true,
-    print: (text) => said.push(text),
+    print: (text) => Promise.resolve(said.push(text) > 0),
     complain: (text) => said.push(text),
-    confirm: () => false,
+    confirm: () => Promise.resolve(false),
     progress: () => {},
     stopped: () => new Promise(() => {}),
+    takeWarnings: () => Promise.resolve(),
   };
   const hold = mail.hold();
   const testing = sendTestLetter(service.config, machine, { address: null, isAlarm: false });

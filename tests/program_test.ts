@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { rows } from "./support/beside.ts";
 import { COMMAND, ENVIRONMENT, EXECUTABLE, Program, runProgram } from "./support/program.ts";
 import { TextLineStream } from "./support/text_lines.ts";
 import { Person } from "./support/person.ts";
@@ -134,6 +136,35 @@ Deno.test("a database that is deleted under it ends the program with 1, after a 
   assert.equal(answer.status, 503);
   assert.equal(letter.parsed.subject, "The database was deleted: stillalive stops");
   assert.equal(code, 1);
+});
+
+Deno.test("whatever signal asks it to end, it notes until when it listened, and ends with 0", async (t) => {
+  const signals = [
+    "SIGINT",
+    "SIGTERM",
+    "SIGHUP",
+    "SIGQUIT",
+    "SIGUSR1",
+    "SIGUSR2",
+    "SIGXCPU",
+    "SIGPWR",
+  ];
+  for (const signal of signals as readonly Deno.Signal[]) {
+    await t.step(signal, async () => {
+      using folder = temporaryFolder();
+      await using program = new Program({ folder: folder.path, env: QUICK });
+      await started(program);
+      await program.says(/mail is not set up/);
+
+      const before = Date.now();
+      const code = await program.end(signal);
+
+      const [mark] = rows(`${folder.path}/stillalive.db`, "SELECT marked_at FROM listening");
+      assert.equal(code, 0);
+      await program.says(new RegExp(`stopping signal=${signal}$`));
+      assert.ok(Number(mark?.marked_at) >= before);
+    });
+  }
 });
 
 Deno.test("a client that never ends its request does not keep it from stopping", async () => {
@@ -298,6 +329,157 @@ Deno.test("each command does what its help says, with the exit codes of the cont
       assert.doesNotMatch(finished.stdout + finished.stderr, /hush/);
       assert.deepEqual([...Deno.readDirSync(folder.path)], []);
     });
+  }
+});
+
+Deno.test("a .env is read as Windows writes it, and refused where a value would be cut", async (t) => {
+  using folder = temporaryFolder();
+  const config = () => runProgram({ folder: folder.path, args: ["config"] });
+  const utf16 = new Uint16Array(
+    [0xfeff, ..."PORT=8123\r\n"].map((each) =>
+      typeof each === "number" ? each : each.charCodeAt(0)
+    ),
+  );
+
+  await t.step("in UTF-16", async () => {
+    Deno.writeFileSync(`${folder.path}/.env`, new Uint8Array(utf16.buffer));
+    const { code, stdout } = await config();
+    assert.equal(code, 0);
+    assert.match(stdout, /^PORT +8123 +\.env$/m);
+  });
+  await t.step("in UTF-16 without a mark", async () => {
+    Deno.writeFileSync(`${folder.path}/.env`, new Uint8Array(utf16.slice(1).buffer));
+    const { code, stderr } = await config();
+    assert.equal(code, 1);
+    assert.equal(stderr, 'Cannot read ".env": it is not in UTF-8; save it in that\n');
+  });
+  await t.step('with a "#" in a password', async () => {
+    Deno.writeTextFileSync(`${folder.path}/.env`, "SMTP_USER=a@b.c\nSMTP_PASSWORD=Qw#erty12\n");
+    const { code, stdout, stderr } = await config();
+    assert.equal(code, 1);
+    assert.match(stderr, /^Cannot start: 1 setting is wrong\n {2}SMTP_PASSWORD has a "#"/);
+    assert.doesNotMatch(stdout + stderr, /Qw|erty12/);
+  });
+});
+
+Deno.test({
+  name:
+    "who else may get at .env and secrets in files is told in the log, and refused where they may write",
+  ignore: Deno.build.os === "windows",
+  fn: async (t) => {
+    using folder = temporaryFolder();
+    const write = (name: string, text: string, mode: number) => {
+      Deno.writeTextFileSync(`${folder.path}/${name}`, text);
+      Deno.chmodSync(`${folder.path}/${name}`, mode);
+    };
+    const start = { folder: folder.path, env: { HOST: "127.0.0.1", PORT: "0" } };
+
+    await t.step("read", async () => {
+      write(".env", "ADMIN_TOKEN_FILE=token\n", 0o644);
+      write("token", QUICK.ADMIN_TOKEN, 0o604);
+      await using program = new Program(start);
+      for (const name of ["\\.env", "token"]) {
+        const what = `every user of this machine may read "${name}": chmod 600 "${name}"`;
+        await program.says(new RegExp(`warn {2}${what}$`));
+      }
+      await started(program);
+    });
+    for (const name of [".env", "token"]) {
+      await t.step(`write ${name}`, async () => {
+        write(".env", "ADMIN_TOKEN_FILE=token\n", name === ".env" ? 0o666 : 0o600);
+        write("token", QUICK.ADMIN_TOKEN, name === "token" ? 0o602 : 0o600);
+
+        const { code, stderr } = await runProgram(start);
+
+        assert.equal(code, 1);
+        assert.match(
+          stderr,
+          new RegExp(
+            `every user of this machine may write "${name.replace(".", "\\.")}"; .* chmod 600`,
+          ),
+        );
+      });
+    }
+  },
+});
+
+Deno.test({
+  name: "a first start for which there is no room ends in a sentence, and is in no later one's way",
+  // From source the runtime has files of its own to write.
+  ignore: EXECUTABLE === undefined,
+  fn: async (t) => {
+    // In kB: an empty file, its mark, part of its schema, and nearly all of it.
+    for (const room of [0, 4, 16, 64]) {
+      await t.step(`${room} kB`, async () => {
+        using folder = temporaryFolder();
+        const command = ["bash", "-c", `ulimit -f ${room}; exec "$0" "$@"`, ...COMMAND];
+        const start = { folder: folder.path, env: QUICK };
+
+        const { code, stderr } = await runProgram({ ...start, command });
+        await using again = new Program(start);
+        await started(again);
+
+        assert.equal(code, 1);
+        assert.match(stderr, /^Cannot use database "stillalive\.db": .*SQLite says ".*"\n$/);
+      });
+    }
+  },
+});
+
+/** Places in the way of which a command comes by itself. */
+const OWN: readonly string[] = ["no/a.db", "text.db", "busy.db"];
+
+Deno.test("whatever is in the way of a database, a start and each command say so in a sentence", async (t) => {
+  using folder = temporaryFolder();
+  const inside = (name: string) => `${folder.path}/${name}`;
+  Deno.mkdirSync(inside("lock.db.lock"));
+  Deno.mkdirSync(inside("log.db-wal"));
+  Deno.writeTextFileSync(inside("text.db"), "Dear diary");
+  Deno.writeTextFileSync(inside("busy.db.lock"), "Dear diary");
+  Deno.symlinkSync("circle.db", inside("circle.db"));
+  {
+    using original = new DatabaseSync(inside("original.db"));
+    original.exec("CREATE TABLE appInfo (id INTEGER PRIMARY KEY, app_id, date, message)");
+  }
+  const places = [
+    ["no/a.db", /its folder does not exist|there is none/],
+    [".", /it is not a file/],
+    ["text.db", /the file is no SQLite database/],
+    ["text.db/a.db", /Not a directory/],
+    ["/dev/null", /it is not a file/],
+    ["lock.db", /unable to open database file: .*lock\.db\.lock|there is none/],
+    ["log.db", /disk I\/O error|unable to open|there is none/],
+    ["busy.db", /its lock .* cannot be taken: .*file is not a database|there is none/],
+    ["circle.db", /symbolic links/],
+    [`${"a".repeat(300)}.db`, /File name too long/],
+  ] as const;
+  const commands = [
+    ["serve"],
+    ["check"],
+    ["import", "original.db"],
+    ["apps"],
+    ["verify"],
+    ["backup", "copy.db"],
+    ["token"],
+  ];
+  for (const args of commands) {
+    // What each does by itself; all else is one for all.
+    const own = args[0] === "serve" ? places : places.filter(([place]) => OWN.includes(place));
+    for (const [place, expected] of own) {
+      await t.step(`${args[0]} ${place.slice(0, 20)}`, async () => {
+        const options = {
+          folder: folder.path,
+          args: [...args, "--database", place],
+          env: { PORT: "0" },
+        };
+        const { code, stdout, stderr } = await runProgram(options);
+
+        assert.equal(code, 1);
+        assert.equal(stdout, "");
+        assert.match(stderr, /^Cannot use database ".*": .*\n$/);
+        assert.match(stderr, expected);
+      });
+    }
   }
 });
 

@@ -95,8 +95,8 @@ const COMMANDS: Readonly<Record<CommandName, CommandHelp>> = {
     usage: "verify [--SETTING VALUE]...",
     summary: "check the database against the rules, also while it serves",
     details: [
-      "Whether the file is whole, each app is where its history led, and every piece of news is",
-      "accounted for. Prints what is wrong, and ends with 1 if anything is.",
+      "Whether the file is whole, its schema is ours, each app is where its history led, and every",
+      "piece of news is accounted for. Prints what is wrong, and ends with 1 if anything is.",
     ],
     example: "stillalive verify --database /var/lib/stillalive/stillalive.db",
   },

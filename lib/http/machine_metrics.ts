@@ -41,6 +41,11 @@ export function programMetrics({ program, usage }: Facts): readonly Metric[] {
     gauge("process_start_time_seconds", "When it started, since 1970.", [
       { value: startedAt / SECOND },
     ]),
+    counter(
+      "stillalive_log_lines_dropped_total",
+      "Lines of the log that could not be written.",
+      [{ value: program.droppedLogLines() }],
+    ),
     gauge("stillalive_build_info", "What runs; always 1.", [
       { labels: { version, deno: runtime }, value: 1 },
     ]),

@@ -11,6 +11,7 @@ import { AppError } from "../errors.ts";
 import { drained } from "../loop.ts";
 import { inspectDatabase } from "./database.ts";
 import { makeFile, makePrivateFile, unusable } from "./file.ts";
+import { refuseHalves } from "./halves.ts";
 
 /**
  * Pages copied in one step: all of them. A commit of the owner between two
@@ -60,6 +61,7 @@ export async function backUp(
   signal: AbortSignal,
 ): Promise<Backup> {
   if (!inspectDatabase(database)) throw unusable(database, "there is none");
+  refuseHalves(database);
   const unchecked = `${file}.unchecked`;
   const left: string[] = [];
   try {

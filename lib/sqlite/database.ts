@@ -6,13 +6,18 @@
 
 import {
   backup,
-  DatabaseSync,
+  type DatabaseSync,
   type SQLInputValue,
   type SQLOutputValue,
   type StatementSync,
 } from "node:sqlite";
-import { makeFile, makePrivateFile, readHead, unusable } from "./file.ts";
+import { connect, readable } from "./connection.ts";
+import { tooOpen } from "./exposure.ts";
+import { makeFile, makePrivateFile, readHead, unmake, unusable } from "./file.ts";
+import { refuseHalves } from "./halves.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
+import { partsOf, placeOf } from "./place.ts";
+import { beginUse } from "./use.ts";
 
 /** SQLite's result codes that we tell apart (https://sqlite.org/rescode.html). */
 export const BUSY = 5;
@@ -127,8 +132,10 @@ export class Database implements Disposable {
 export async function openDatabase(
   path: string,
 ): Promise<{ readonly database: Database; readonly isNew: boolean }> {
-  const isNew = path === IN_MEMORY || (inspectDatabase(path), makeFile(path));
-  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
+  const isEmpty = path === IN_MEMORY || !inspectDatabase(path);
+  const schemaBefore = path === IN_MEMORY ? 0 : refuseHalves(path)?.schema ?? 0;
+  const isNew = path === IN_MEMORY || makeFile(path);
+  const db = connect(path, BUSY_TIMEOUT);
   try {
     refuseNewer(path, versionOf(db));
     // Before it is written ahead: this mark must stand in the file itself, whenever we are killed.
@@ -138,10 +145,13 @@ export async function openDatabase(
       db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     }
     db.exec(PRAGMAS);
-    await migrate(db, { copy: (version) => keepCopy(db, `${path}.version-${version}`) });
+    await migrate(db, { copy: (version) => keepCopy(db, `${placeOf(path)}.version-${version}`) });
+    if (path !== IN_MEMORY) beginUse(db, path, schemaBefore);
     return { database: new Database(db), isNew };
   } catch (error) {
     db.close();
+    // Half made, it would be in the way of the next start.
+    if (isEmpty && path !== IN_MEMORY) unmake(path, { isNew });
     throw readable(path, error);
   }
 }
@@ -153,7 +163,8 @@ export async function openDatabase(
  */
 export function openBeside(path: string): Database {
   if (!inspectDatabase(path)) throw unusable(path, "there is none; start stillalive first");
-  const db = new DatabaseSync(path, { timeout: PATIENCE_BESIDE });
+  refuseHalves(path);
+  const db = connect(path, PATIENCE_BESIDE);
   try {
     if (versionOf(db) === MIGRATIONS.length) return new Database(db);
     throw unusable(path, "it is of another version; start this version of stillalive first");
@@ -174,6 +185,10 @@ export function inspectDatabase(path: string): boolean {
   if (head === null) return false;
   if (head.applicationId !== APPLICATION_ID) throw unusable(path, "it belongs to another program");
   refuseNewer(path, head.version);
+  for (const part of partsOf(path)) {
+    const why = tooOpen(part);
+    if (why !== null) throw unusable(path, why);
+  }
   return true;
 }
 
@@ -192,12 +207,6 @@ export function errorCode(error: unknown): number | null {
 export function isStorageFault(error: unknown): boolean {
   const code = errorCode(error);
   return code !== null && STORAGE_FAULTS.includes(code);
-}
-
-/** What SQLite says of a database, as a sentence with its path; any other error as it is. */
-function readable(path: string, error: unknown): unknown {
-  if (errorCode(error) === null) return error;
-  return unusable(path, `SQLite says "${(error as Error).message}"`, error);
 }
 
 function refuseNewer(path: string, version: number): void {

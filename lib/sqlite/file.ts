@@ -7,6 +7,7 @@
 
 import { AppError } from "../errors.ts";
 import type { FileLoss, StorageFile } from "../store.ts";
+import { placeOf } from "./place.ts";
 
 /** Only the owner may read and write: heartbeats can hold anything. */
 const MODE = 0o600;
@@ -14,6 +15,9 @@ const MODE = 0o600;
 /** How a SQLite file begins (https://sqlite.org/fileformat.html §1.3). */
 export const MAGIC = "SQLite format 3\0";
 const HEAD_BYTES = 100;
+const FORMAT_OFFSET = 18;
+const WRITTEN_AHEAD = 2;
+const SCHEMA_OFFSET = 40;
 const USER_VERSION_OFFSET = 60;
 const APPLICATION_ID_OFFSET = 68;
 
@@ -28,7 +32,8 @@ const APPLICATION_ID_OFFSET = 68;
  */
 export function makeFile(path: string, database: string = path): boolean {
   try {
-    Deno.openSync(path, { createNew: true, write: true, mode: MODE }).close();
+    // A link that leads nowhere yet would be in the way, and SQLite fill what it leads to.
+    Deno.openSync(placeOf(path), { createNew: true, write: true, mode: MODE }).close();
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
@@ -36,16 +41,21 @@ export function makeFile(path: string, database: string = path): boolean {
   }
 }
 
+/** Takes back what was to become a database: what there was, an empty file or none, is there again. */
+export function unmake(path: string, { isNew }: { readonly isNew: boolean }): void {
+  for (const part of [`${placeOf(path)}-wal`, `${placeOf(path)}-shm`, `${placeOf(path)}-journal`]) {
+    remove(part);
+  }
+  if (isNew) remove(placeOf(path));
+  else Deno.truncateSync(path);
+}
+
 /**
  * Writes a file for its owner alone, in place of whatever is there: an older
  * one would keep the mode that it has.
  */
 export function makePrivateFile(path: string, text = ""): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  remove(path);
   Deno.writeTextFileSync(path, text, { createNew: true, mode: MODE });
 }
 
@@ -75,9 +85,10 @@ export function lossOf({ path, device, inode }: Identity): FileLoss | null {
 
 /** The file with its whole path, and how much room it takes with what SQLite keeps beside it. */
 export function measured(path: string): StorageFile {
-  const parts = [path, `${path}-wal`, `${path}-shm`];
+  const place = placeOf(path);
+  const parts = [place, `${place}-wal`, `${place}-shm`];
   const bytes = parts.reduce((sum, part) => sum + sizeOf(part), 0);
-  return { path: wholePath(path), bytes };
+  return { path: place, bytes };
 }
 
 /** What the head of a database file tells. */
@@ -86,6 +97,10 @@ export interface FileHead {
   readonly applicationId: number;
   /** `PRAGMA user_version`. */
   readonly version: number;
+  /** `PRAGMA schema_version`, which each change of the schema raises. */
+  readonly schema: number;
+  /** Whether it is written ahead, so that a log beside it may hold a part of it. */
+  readonly isAhead: boolean;
 }
 
 /**
@@ -116,6 +131,8 @@ export function readHead(path: string): FileHead | null {
   return {
     applicationId: numbers.getUint32(APPLICATION_ID_OFFSET),
     version: numbers.getUint32(USER_VERSION_OFFSET),
+    schema: numbers.getUint32(SCHEMA_OFFSET),
+    isAhead: numbers.getUint8(FORMAT_OFFSET) === WRITTEN_AHEAD,
   };
 }
 
@@ -124,20 +141,20 @@ export function unusable(path: string, why: string, cause?: unknown): AppError {
   return new AppError("unusable", `Cannot use database "${path}": ${why}`, { cause });
 }
 
+/** Removes the file that is there, be it none. */
+function remove(path: string): void {
+  try {
+    if (!Deno.lstatSync(path).isDirectory) Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 function sizeOf(path: string): number {
   try {
     return Deno.statSync(path).size;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
-  }
-}
-
-function wholePath(path: string): string {
-  try {
-    return Deno.realPathSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return path;
     throw error;
   }
 }

@@ -7,10 +7,11 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
-import type { AppError } from "../errors.ts";
+import { type AppError, outsideFault } from "../errors.ts";
+import { connect } from "./connection.ts";
 import { BUSY, errorCode, inspectDatabase } from "./database.ts";
 import { makeFile, unusable } from "./file.ts";
+import { placeOf } from "./place.ts";
 
 /** Ownership of a database, until it is disposed of. */
 export interface Lock extends Disposable {
@@ -26,15 +27,16 @@ export interface Lock extends Disposable {
  */
 export function takeLock(database: string): Lock | null {
   inspectDatabase(database);
-  const path = `${database}.lock`;
+  // Of the file itself: another path to it must lead to the same lock.
+  const path = `${placeOf(database)}.lock`;
   makeFile(path, database);
-  const db = new DatabaseSync(path, { timeout: 0 });
+  const db = connect(path, 0, database);
   try {
     db.prepare("BEGIN EXCLUSIVE").run();
   } catch (error) {
     db.close();
     if (errorCode(error) === BUSY) return null;
-    throw unusable(database, `its lock "${path}" cannot be taken`, error);
+    throw unusable(database, `its lock "${path}" cannot be taken: ${outsideFault(error)}`, error);
   }
   return { path, [Symbol.dispose]: () => db.close() };
 }

@@ -22,7 +22,9 @@ export type MemoryKey =
   /** Where the owner listens, for the commands that talk to it. */
   | "owner"
   /** How near the apps are to as many as there may be, as it was last told. */
-  | "capacity";
+  | "capacity"
+  /** Whether the file is in use, JSON: see use.ts. */
+  | "use";
 
 const READ = `
   SELECT value

@@ -62,6 +62,7 @@ import { AppTable } from "./apps.ts";
 import type { Admission } from "./batch.ts";
 import { Beats } from "./beats.ts";
 import { CapacityTable } from "./capacity_table.ts";
+import { readable } from "./connection.ts";
 import { Counts } from "./counts.ts";
 import { type Database, IN_MEMORY, openDatabase } from "./database.ts";
 import { ExplainedApps } from "./explained.ts";
@@ -87,6 +88,7 @@ import { SETTLE_STEP, Settling } from "./settling.ts";
 import { Sweep } from "./sweep.ts";
 import { Tallies } from "./tallies.ts";
 import { Tries } from "./tries.ts";
+import { endUse } from "./use.ts";
 import { Writer } from "./writer.ts";
 
 /** What the store needs to know of the settings. */
@@ -152,7 +154,12 @@ export class SqliteStore implements Store, Disposable {
    */
   static async open(path: string, options: StoreOptions): Promise<SqliteStore> {
     const { database, isNew } = await openDatabase(path);
-    return new SqliteStore(database, path, { ...options, isNew });
+    try {
+      return new SqliteStore(database, path, { ...options, isNew });
+    } catch (error) {
+      database[Symbol.dispose]();
+      throw readable(path, error);
+    }
   }
 
   private constructor(
@@ -571,6 +578,7 @@ export class SqliteStore implements Store, Disposable {
   }
 
   [Symbol.dispose](): void {
+    if (this.#writer.loss === null) endUse(this.#db);
     this.#db[Symbol.dispose]();
   }
 

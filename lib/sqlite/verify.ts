@@ -7,6 +7,7 @@
 import { type Database, errorCode, type Row } from "./database.ts";
 import { unnamed } from "./naming.ts";
 import { RULES } from "./rules.ts";
+import { schemaFaults } from "./schema.ts";
 
 /** What one check found. */
 export interface Finding {
@@ -40,6 +41,8 @@ const SAMPLE = 10_000;
 const DAMAGED: readonly (number | null)[] = [11, 26];
 
 const WHOLE = "SQLite finds the file whole";
+
+const SCHEMA = "tables and indexes are those that this version makes";
 
 const COUNT_SAMPLE = `
   SELECT COALESCE(SUM(count - dropped), 0) AS heartbeats
@@ -92,6 +95,7 @@ function verdict(db: Database): Verdict {
   return {
     findings: [
       finding(WHOLE, () => integrity(db)),
+      finding(SCHEMA, () => few(schemaFaults(db))),
       ...RULES.map(({ rule, sql }) =>
         finding(rule, () => faults(db.all(`${sql} LIMIT :limit`, { limit })))
       ),
@@ -148,10 +152,14 @@ function history(db: Database): Finding {
   );
 }
 
-/** The faults that rows tell: a few, and whether there are more. */
+/** The faults that rows tell. */
 function faults(rows: readonly Row[]): readonly string[] {
-  const told = rows.slice(0, EXAMPLES).map(({ fault }) => String(fault));
-  return rows.length > EXAMPLES ? [...told, "and more"] : told;
+  return few(rows.map(({ fault }) => String(fault)));
+}
+
+/** A few of them, and whether there are more. */
+function few(faults: readonly string[]): readonly string[] {
+  return faults.length > EXAMPLES ? [...faults.slice(0, EXAMPLES), "and more"] : faults;
 }
 
 function accountOf(db: Database): Account {

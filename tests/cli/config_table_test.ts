@@ -37,6 +37,6 @@ Deno.test("configTable() escapes control characters", () => {
 
 /** The lines for an environment. */
 function table(environment: Readonly<Record<string, string>>): readonly string[] {
-  const sources = { dotenv: {}, environment, flags: {}, timeZone: "UTC" };
+  const sources = { dotenv: {}, unclear: [], environment, flags: {}, timeZone: "UTC" };
   return configTable(readConfig(sources, () => "").settings).split("\n");
 }

@@ -14,6 +14,7 @@ import { doorRows } from "./door_rows.ts";
 import { fatalRows } from "./fatal_rows.ts";
 import { cells } from "./fault_row.ts";
 import { fileRows } from "./file_rows.ts";
+import { logRows } from "./log_rows.ts";
 import { MAIL_FAULTS } from "./mail_faults.ts";
 import { mailRows } from "./mail_rows.ts";
 import { slowRows } from "./slow_rows.ts";
@@ -29,6 +30,7 @@ async function faults(): Promise<number> {
     mailRows(mailFaults),
     slowRows(isQuick),
     fatalRows(),
+    logRows(),
     clockRows(),
     doorRows(),
   ]);

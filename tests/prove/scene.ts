@@ -53,6 +53,8 @@ export class Scene implements AsyncDisposable {
     readonly settings?: Readonly<Record<string, string>>;
     /** Where the database is. */
     readonly folder?: string;
+    /** What the log is written to. */
+    readonly log?: string;
     readonly living?: number;
   } = {}): Promise<Scene> {
     const { settings = {}, living = LIVING, ...place } = options;

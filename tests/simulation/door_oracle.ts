@@ -172,8 +172,8 @@ export class DoorOracle {
     const known = this.#of(knock);
     const { passed } = this.#world.time;
     known.shownAt = passed;
-    // A letter straight from memory goes its own way.
-    if (this.#isTroubled) return;
+    // A letter straight from memory goes its own way, and what a process has sent outlives it.
+    if (this.#isTroubled || knock.life.isDead) return;
     if (known.passwords !== this.#refusedPasswords) {
       this.#fail("broken", "a password that was refused is shown again");
     }

@@ -1,7 +1,7 @@
 /** The machine on which the service runs: it starts it, stops it, kills it. */
 
 import { type Duration, HOUR, type Instant, SECOND } from "../../lib/clock.ts";
-import { type Log, type LogFields } from "../../lib/log.ts";
+import type { Log, LogFields, LogLevel } from "../../lib/log.ts";
 import { type Engine, startEngine } from "../../engine.ts";
 import { PROGRAM } from "../support/example_program.ts";
 import type { Passed } from "./agenda.ts";
@@ -86,7 +86,7 @@ export class Host {
     const starting = startEngine<Doorway>(
       {
         ...{ config, clock, cadence: looks, program: PROGRAM, settings: [] },
-        log: this.#log(),
+        log: this.#log(life),
         mailer: post.mailerOf(life),
       },
       {
@@ -177,9 +177,14 @@ export class Host {
     this.#world.driver.life = null;
   }
 
-  #log(): Log {
-    const keep = (event: string, fields: LogFields = {}) => this.#keep(event, fields);
-    return { debug: keep, info: keep, warn: keep, error: keep };
+  /** Keeps what is told, and lets it go its usual way. */
+  #log(life: Life): Log {
+    const log = this.#world.log.logOf(life);
+    const tell = (level: LogLevel) => (event: string, fields: LogFields = {}) => {
+      this.#keep(event, fields);
+      return log[level](event, fields);
+    };
+    return { debug: tell("debug"), info: tell("info"), warn: tell("warn"), error: tell("error") };
   }
 
   #keep(event: string, fields: LogFields): void {

@@ -7,8 +7,9 @@
 
 import { parseArgs } from "node:util";
 import { LISTENING } from "./listening_mutations.ts";
+import { LOGGING } from "./log_mutations.ts";
 import { MAILING } from "./mailing_mutations.ts";
-import type { Mutation } from "./mutation.ts";
+import type { Edit, Mutation } from "./mutation.ts";
 import { print } from "./print.ts";
 import { REACHING } from "./reaching_mutations.ts";
 import { STORING } from "./storing_mutations.ts";
@@ -19,6 +20,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...MAILING,
   ...LISTENING,
   ...REACHING,
+  ...LOGGING,
 ];
 
 const ROOT = new URL("../../", import.meta.url);
@@ -93,15 +95,22 @@ function verdict(code: number, stdout: string, stderr: string): Verdict {
 }
 
 function mutate(mutation: Mutation, folder: string): void {
-  const path = `${folder}/${mutation.file}`;
-  Deno.writeTextFileSync(path, mutated(Deno.readTextFileSync(path), mutation));
+  for (const edit of editsOf(mutation)) {
+    const path = `${folder}/${edit.file}`;
+    Deno.writeTextFileSync(path, mutated(Deno.readTextFileSync(path), edit));
+  }
 }
 
-/** A source with the mutation in it; throws if it does not hold the text just once. */
-export function mutated(source: string, { name, file, from, to }: Mutation): string {
+/** All changes that make a mutation. */
+export function editsOf(mutation: Mutation): readonly Edit[] {
+  return [mutation, ...mutation.also ?? []];
+}
+
+/** A source with the change in it; throws if it does not hold the text just once. */
+export function mutated(source: string, { file, from, to }: Edit): string {
   const [before, after, ...more] = source.split(from);
   if (before === undefined || after === undefined || more.length > 0) {
-    throw new Error(`Cannot mutate "${file}" so that ${name}: it does not hold the text just once`);
+    throw new Error(`Cannot mutate "${file}": it does not hold the text just once: ${from}`);
   }
   return before + to + after;
 }

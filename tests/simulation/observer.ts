@@ -166,6 +166,8 @@ export class Observer implements Disposable {
   /** Looks at what has been written, and whether it is as it must be. */
   look(): void {
     this.#findUnhandled();
+    this.#world.log.look();
+    this.#readLog();
     this.#findShut();
     const witness = this.#open();
     if (witness === null) return;
@@ -223,6 +225,8 @@ export class Observer implements Disposable {
     if (this.#witness === null) throw new Error("The service never listened");
     const witness = this.#witness;
     this.#mail.close();
+    this.#world.log.close();
+    this.#readLog();
     this.#verify();
     this.#world.driver.aside(() => closeAccount(this.#world, witness));
   }
@@ -240,6 +244,11 @@ export class Observer implements Disposable {
 
   [Symbol.dispose](): void {
     this.#witness?.[Symbol.dispose]();
+  }
+
+  #readLog(): void {
+    const { fault } = this.#world.log;
+    if (fault !== null) throw new Failure("broken", null, fault);
   }
 
   /** A process that was killed may leave anything behind; one that lives, nothing. */

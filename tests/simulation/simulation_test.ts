@@ -4,7 +4,7 @@ import { temporaryFolder } from "../support/store.ts";
 import { episode } from "./episode.ts";
 import { Expectation, type OwedFlip } from "./expectation.ts";
 import { toldBy } from "./letter_reader.ts";
-import { mutated, MUTATIONS } from "./mutate.ts";
+import { editsOf, mutated, MUTATIONS } from "./mutate.ts";
 import { brokenText } from "./summary.ts";
 
 /** Long enough for crashes, gaps, clocks that are set and letters that are refused. */
@@ -38,9 +38,11 @@ Deno.test("the same seed takes the same course", async () => {
 Deno.test("each mutation finds what it is to change", async (t) => {
   for (const mutation of MUTATIONS) {
     await t.step(mutation.name, () => {
-      const source = Deno.readTextFileSync(new URL(`../../${mutation.file}`, import.meta.url));
+      for (const edit of editsOf(mutation)) {
+        const source = Deno.readTextFileSync(new URL(`../../${edit.file}`, import.meta.url));
 
-      assert.notEqual(mutated(source, mutation), source);
+        assert.notEqual(mutated(source, edit), source);
+      }
     });
   }
 });

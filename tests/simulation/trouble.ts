@@ -25,6 +25,7 @@ const TROUBLES: readonly (readonly [Duration, (world: World, random: Random) => 
   [6 * HOUR, callClose],
   [3 * DAY, flutter],
   [16 * HOUR, shutDoor],
+  [8 * HOUR, stickLog],
 ];
 
 /** Bad weather at the mail server; that it is slow takes the longest to find out about. */
@@ -178,4 +179,12 @@ function flutter({ apps, agenda, time, clients }: World, random: Random): void {
     agenda.add(at, () => app.complain());
     agenda.add(Math.round(at + pace / 2), () => clients.beatBeside(app.character.id));
   }
+}
+
+/** Whoever reads the log is slow, stands still or goes, or its disk is full. */
+function stickLog({ log, agenda, time }: World, random: Random): void {
+  log.mood = random.pick(["still", "slow", "gone", "full"]);
+  agenda.add(time.passed + random.span(MINUTE, DAY), () => {
+    log.mood = "reading";
+  });
 }

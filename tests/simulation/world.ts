@@ -14,6 +14,7 @@ import { Clients } from "./clients.ts";
 import type { DiskFault, Driver } from "./driver.ts";
 import { requestRead, settled } from "./event_loop.ts";
 import { Host } from "./host.ts";
+import { LogReader } from "./log_reader.ts";
 import { MachineTime } from "./machine_time.ts";
 import type { Why } from "./chronicle.ts";
 import type { Observer } from "./observer.ts";
@@ -49,6 +50,7 @@ export class World {
   /** The same, as the service has it: it looks more often while a short stall is to be noticed. */
   readonly looks = { ...this.cadence };
   readonly apps: readonly ScriptedApp[];
+  readonly log: LogReader;
   readonly clients = new Clients(this);
   readonly #schedule: Schedule;
   /** From here on nothing new goes wrong. */
@@ -89,6 +91,7 @@ export class World {
     }
     const chance = random.fork();
     this.agenda.add(MINUTE, () => unleash(this, chance));
+    this.log = new LogReader(this, random.fork());
   }
 
   /** Whether nothing but the mail server can keep the service from its work. */
@@ -210,6 +213,7 @@ export class World {
   #calm(): void {
     const { driver, post, host, config } = this;
     this.isCalm = true;
+    this.log.mood = "reading";
     if (driver.fault !== null) this.#mendDisk();
     post.weather = "fair";
     for (const address of config.adminEmails) post.refuse(address, false);

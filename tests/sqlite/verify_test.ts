@@ -76,6 +76,38 @@ Deno.test("a database that was only used is as the rules say, and every debt is 
   assert.deepEqual(account, { waiting: 6, sent: 4, suppressed: 2, failed: 0 });
 });
 
+Deno.test("a schema that is not the one that this version makes is found", async (t) => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["DROP INDEX apps_by_deadline", "index apps_by_deadline is missing"],
+    ["CREATE TABLE notes (text TEXT)", "table notes is none of ours"],
+    ["CREATE VIEW sorrows AS SELECT 1", "view sorrows is none of ours"],
+    [
+      "CREATE TRIGGER thief AFTER INSERT ON debts BEGIN DELETE FROM debts; END",
+      "trigger thief is none of ours",
+    ],
+    ["ALTER TABLE apps ADD COLUMN mood TEXT", "table apps is not as this version makes it"],
+    [
+      "DROP INDEX flips_by_app; CREATE INDEX flips_by_app ON flips (app)",
+      "index flips_by_app is not as this version makes it",
+    ],
+    ["DROP TABLE sessions", "table sessions is missing"],
+  ];
+  for (const [damage, expected] of cases) {
+    await t.step(expected, async () => {
+      using folder = temporaryFolder();
+      const path = `${folder.path}/a.db`;
+      await lived(path);
+      {
+        using db = new DatabaseSync(path);
+        db.exec(damage);
+      }
+
+      const rule = "tables and indexes are those that this version makes";
+      assert.deepEqual(wrongIn(path), [{ rule, faults: [expected] }]);
+    });
+  }
+});
+
 Deno.test("whatever breaks a rule is found", async (t) => {
   const app = (id: string) => `(SELECT id FROM apps WHERE app_id = '${id}')`;
   const putOff = ({ ended = "NULL", owed = 0 }: { ended?: 1 | "NULL"; owed?: number } = {}) =>

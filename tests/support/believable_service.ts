@@ -28,6 +28,7 @@ const SOURCES = {
     STATUS_TAGS: BELIEVABLE_SETTINGS.statusTags.join(", "),
     HEARTBEAT_TOKEN: "a-token-that-nobody-sees",
   },
+  unclear: [],
   flags: { PORT: "8000" },
   timeZone: "Europe/Moscow",
 };

@@ -16,4 +16,5 @@ export const PROGRAM: Program = {
       heapBytes: 30_000_000,
     });
   },
+  droppedLogLines: () => 7,
 };

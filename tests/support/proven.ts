@@ -9,6 +9,7 @@ import { type Duration, type Instant, SECOND } from "../../lib/clock.ts";
 import type { PostOffice } from "./post_office.ts";
 import { COMMAND, type Finished, Program, runProgram } from "./program.ts";
 import { ADMIN, temporaryFolder } from "./store.ts";
+import { until } from "./until.ts";
 
 /** Below those that the system gives to whoever calls, so that no caller's port is ours. */
 const PORTS = { first: 20_000, last: 29_999 };
@@ -39,17 +40,20 @@ export class Proven implements AsyncDisposable {
   readonly #folder = temporaryFolder();
   readonly #command: readonly string[];
   readonly #env: Readonly<Record<string, string>>;
+  readonly #log: string | null;
   #program: Program | null = null;
 
   /**
    * @param settings beside those of the post office, and over our own.
    * @param options `folder` is where the database is, if not beside all else; `descriptors` how
-   * many it may have, if not as many as we.
+   * many it may have, if not as many as we; `log` what the log is written to, if it is not to be
+   * read here.
    */
   constructor(
     post: PostOffice,
     settings: Readonly<Record<string, string>> = {},
-    options: { readonly folder?: string; readonly descriptors?: number } = {},
+    options: { readonly folder?: string; readonly descriptors?: number; readonly log?: string } =
+      {},
   ) {
     const { descriptors: most } = options;
     this.#command = most === undefined
@@ -58,6 +62,7 @@ export class Proven implements AsyncDisposable {
     const port = freePort();
     this.url = `http://127.0.0.1:${port}`;
     this.database = `${options.folder ?? this.#folder.path}/stillalive.db`;
+    this.#log = options.log ?? null;
     this.#env = {
       ...SETTINGS,
       ...post.settings(ADMIN),
@@ -80,8 +85,11 @@ export class Proven implements AsyncDisposable {
 
   /** Begins to start it. */
   launch(): Program {
-    const command = this.#command;
-    this.#program = new Program({ folder: this.#folder.path, env: this.#env, command });
+    const options = { folder: this.#folder.path, env: this.#env };
+    const command = this.#log === null
+      ? this.#command
+      : ["bash", "-c", `exec "$0" "$@" 2>'${this.#log}'`, ...this.#command];
+    this.#program = new Program({ ...options, command });
     return this.#program;
   }
 
@@ -94,7 +102,10 @@ export class Proven implements AsyncDisposable {
       START_LIMIT,
     );
     try {
-      await Promise.race([program.says(/listening url=/), promise]);
+      const isListening = this.#log === null
+        ? program.says(/listening url=/)
+        : until("it to answer", () => this.#answers(), START_LIMIT);
+      await Promise.race([isListening, promise]);
     } finally {
       clearTimeout(timer);
     }
@@ -128,6 +139,22 @@ export class Proven implements AsyncDisposable {
     });
     const text = await response.text();
     return text === "" ? null : JSON.parse(text);
+  }
+
+  /** The number of a metric without labels. */
+  async metric(name: string): Promise<number> {
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+    const text = await (await fetch(`${this.url}/metrics`, { headers })).text();
+    return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/healthz`)).ok;
+    } catch {
+      // Nobody listens yet.
+      return false;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { parse as parseDotenv } from "dotenv";
 import manifest from "../../deno.json" with { type: "json" };
 import { readConfig } from "../../lib/config.ts";
+import { unclearLines } from "../../lib/dotenv_text.ts";
 import type { Reader } from "./reader.ts";
 
 /** What is to be done with a block, by what its fence says. */
@@ -145,7 +146,8 @@ async function followPowerShell(code: string, reader: Reader): Promise<void> {
 }
 
 function followSettings(code: string): Promise<void> {
-  const sources = { dotenv: parseDotenv(code), environment: {}, flags: {}, timeZone: "UTC" };
+  const dotenv = { dotenv: parseDotenv(code), unclear: unclearLines(code) };
+  const sources = { ...dotenv, environment: {}, flags: {}, timeZone: "UTC" };
   const { config, warnings } = readConfig(sources, Deno.readTextFileSync);
   assert.deepEqual(warnings, []);
   if (!code.includes("ADMIN_EMAILS")) return Promise.resolve();

@@ -19,8 +19,8 @@ function serviceOf({ config, settings }: Setup): Promise<TestService> {
 }
 
 function setup(environment: Texts, dotenv: Texts = {}, secret = ""): Setup {
-  const sources = { dotenv, environment: { ...HERE, ...environment }, flags: {}, timeZone: "UTC" };
-  return readConfig(sources, () => secret);
+  const given = { dotenv, environment: { ...HERE, ...environment } };
+  return readConfig({ ...given, unclear: [], flags: {}, timeZone: "UTC" }, () => secret);
 }
 
 /** A setting's row: its name with what it means, its value, and where it comes from. */
@@ -141,11 +141,13 @@ Deno.test("no secret is on the page, wherever it was said", async () => {
   const property = fc.asyncProperty(secret, place, async (secret, place) => {
     // Tokens must not be the same, so each carries its name, too.
     const own = Object.fromEntries(names.map((name) => [name, `${secret}${name.toLowerCase()}`]));
-    const watchdog = `https://user:${encodeURIComponent(secret)}@example.org/?key=s3cret`;
+    const login = encodeURIComponent(secret);
+    const watchdog = `https://user:${login}@example.org/${login}?key=s3cret`;
     const files = Object.fromEntries(names.map((name) => [`${name}_FILE`, name]));
     const said = { WATCHDOG_URL: watchdog, ...(place === "file" ? files : own) };
     const sources = {
       dotenv: place === ".env" ? said : {},
+      unclear: [],
       environment: { ...HERE, SMTP_USER: "a@b.c", ...(place === ".env" ? {} : said) },
       flags: {},
       timeZone: "UTC",

@@ -1,0 +1,63 @@
+/**
+ * Who else on this machine may read or write a file of ours, where the system
+ * keeps modes.
+ *
+ * @module
+ */
+
+import { makePrivateFile } from "./file.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { partsOf, placeOf } from "./place.ts";
+
+/** The bits of a mode (chmod(2)). */
+const OTHERS_WRITE = 0o002;
+const OTHERS_READ = 0o004;
+const GROUP_WRITES = 0o020;
+
+/** Why a file must not be used, with the way out; null if that may be. */
+export function tooOpen(path: string): string | null {
+  if ((modeOf(path) & OTHERS_WRITE) === 0 || !keepsModes(path)) return null;
+  return `every user of this machine may write "${path}"; look whether it is still as it should be, ` +
+    `then chmod 600 "${path}"`;
+}
+
+/** What an admin should know of who may get at a file; nothing for one that is not there. */
+export function openness(path: string): readonly string[] {
+  const mode = modeOf(path);
+  const found: string[] = [];
+  if ((mode & OTHERS_WRITE) !== 0) found.push(`every user of this machine may write "${path}"`);
+  else if ((mode & OTHERS_READ) !== 0) found.push(`every user of this machine may read "${path}"`);
+  if ((mode & GROUP_WRITES) !== 0) found.push(`its group may write "${path}"`);
+  return found.map((what) => `${what}: chmod 600 "${path}"`);
+}
+
+/** The same of a database, and of what was made beside it. */
+export function databaseOpenness(database: string): readonly string[] {
+  const copies = MIGRATIONS.map((_, version) => `${placeOf(database)}.version-${version}`);
+  return [...partsOf(database), ...copies, `${database}.admin-token`].flatMap(openness);
+}
+
+/** None for what is no file, or is not there, or has no mode. */
+function modeOf(path: string): number {
+  try {
+    const { isFile, mode } = Deno.statSync(path);
+    return isFile ? mode ?? 0 : 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+/** Whether the mode means anything: not on a file system that gives all files the same. */
+function keepsModes(path: string): boolean {
+  const probe = `${path}.${crypto.randomUUID()}`;
+  try {
+    makePrivateFile(probe);
+    const isPrivate = (modeOf(probe) & OTHERS_WRITE) === 0;
+    Deno.removeSync(probe);
+    return isPrivate;
+  } catch {
+    // Where we may make nothing, the mode is what others see of it.
+    return true;
+  }
+}
