@@ -9,6 +9,7 @@
  * @module
  */
 
+import type { Arrivals } from "./lib/arrivals.ts";
 import { Backtests } from "./lib/backtests.ts";
 import { type Clock, type Duration, MINUTE, SECOND, within } from "./lib/clock.ts";
 import { Distress } from "./lib/distress.ts";
@@ -71,6 +72,8 @@ export interface Gate extends Hinges {
 /** What a gate works with. */
 export interface GateParts {
   readonly handle: RequestHandler;
+  /** Told of each request, where it came from. */
+  readonly arrivals: Arrivals;
   readonly traffic: Traffic;
   readonly clock: Clock;
   /** To be called when it has shut by itself, where it learns of that. */
@@ -131,7 +134,7 @@ export async function startEngine<Opened extends Gate>(
   const shared = { ...parts, ...config, ...owned, ...told, sender, bodies, backtests };
   const mail = mailSetup(config, mailer, clock);
   const site = pages({ ...shared, doors: access, mail, signal: stopping.signal });
-  const traffic: Traffic = { underWay: 0 };
+  const traffic: Traffic = { underWay: 0, awaited: () => bodies.awaited };
   const handle = makeHandler({ ...shared, access, site, traffic });
   // Open before the gap is ended: who comes meanwhile waits, and is not refused.
   const ready = Promise.withResolvers<void>();
@@ -140,7 +143,7 @@ export async function startEngine<Opened extends Gate>(
     return await handle(request, peer);
   };
   const gate = open({
-    ...{ traffic, clock },
+    ...{ arrivals: owned.arrivals, traffic, clock },
     handle: (request, peer) => handleNow(request, peer),
     onShut: () => void doorkeeper.look(),
   });

@@ -11,6 +11,7 @@
 
 import { type Clock, type Duration, SECOND } from "./lib/clock.ts";
 import type { Opening, Sight, Thrift } from "./lib/door.ts";
+import type { Parting } from "./lib/doorkeeper.ts";
 import { AppError } from "./lib/errors.ts";
 import { drained } from "./lib/loop.ts";
 import { Descriptors } from "./descriptors.ts";
@@ -22,6 +23,9 @@ const KEPT = 8;
 
 /** How long we wait for a moment in which nobody is being answered. */
 const QUIET_PATIENCE: Duration = 2 * SECOND;
+
+/** The same while room is dire: of 200 requests a second it takes some milliseconds. */
+const URGENT_PATIENCE: Duration = SECOND / 4;
 
 /** Turns of the loop after the last answer until it has left for the network, and nobody new came. */
 const QUIET_TURNS = 3;
@@ -104,23 +108,28 @@ export class Listener implements Gate {
     this.#thrift = thrift;
   }
 
-  async letGo(isUrgent: boolean): Promise<void> {
-    if (!isUrgent && !(await this.#isQuiet())) return;
+  async letGo(isUrgent: boolean): Promise<Parting> {
+    if (!isUrgent && !(await this.#isQuiet("nobody", QUIET_PATIENCE))) return "nobody left";
     const before = [...this.#kept, this.#opened];
     try {
       this.#listen();
     } catch {
       // Not every system has two listen beside each other; and there may be no descriptor for it.
-      return await this.open("clear");
+      await this.open("clear");
+      return "some cut off";
     }
     // Once more, for whoever came since may be on either side. What is on its way to the old one
     // at the very end is lost: one connection in 3,000, where 200 come a second and one let go each.
-    const isQuiet = await this.#isQuiet();
+    const isQuiet = await this.#isQuiet("nobody", isUrgent ? URGENT_PATIENCE : QUIET_PATIENCE);
+    // Who stops listening cannot be ended later, and a body that does not come would hold its
+    // descriptor for as long as its client likes (tried on 2.6.8 and 2.9.6).
+    const isWaited = !isQuiet && await this.#isQuiet("senders", QUIET_PATIENCE);
     for (const each of before) {
-      if (isQuiet) each.ending.abort();
+      if (isQuiet || isWaited) each.ending.abort();
       else this.#leave(each);
     }
     this.#kept.clear();
+    return isWaited ? "some cut off" : "all left";
   }
 
   async open(how: Opening["kind"]): Promise<void> {
@@ -162,7 +171,9 @@ export class Listener implements Gate {
       { ...options, reusePort: true, signal: ending.signal },
       (request, { remoteAddr }) => {
         if (this.#knock.isFrom(remoteAddr)) return this.#knock.answer();
-        const answer = this.#parts.handle(request, remoteAddr.hostname);
+        const { hostname, port } = remoteAddr;
+        this.#parts.arrivals.met(hostname, port);
+        const answer = this.#parts.handle(request, hostname);
         return this.#thrift === "nothing" ? answer : this.#short(answer);
       },
     );
@@ -185,13 +196,18 @@ export class Listener implements Gate {
     this.#leaving.add(leaving);
   }
 
-  /** Waits for a moment in which nobody is being answered; false if there is none. */
-  async #isQuiet(): Promise<boolean> {
-    const until = this.#clock.elapsed() + QUIET_PATIENCE;
+  /**
+   * Waits for a moment in which nobody is being answered, or only those who have
+   * not sent all of their body; false if there is none.
+   */
+  async #isQuiet(but: "nobody" | "senders", patience: Duration): Promise<boolean> {
+    const { traffic } = this.#parts;
+    const until = this.#clock.elapsed() + patience;
     for (let turns = 0; turns < QUIET_TURNS;) {
       if (this.#clock.elapsed() >= until) return false;
       await drained();
-      turns = this.#parts.traffic.underWay === 0 ? turns + 1 : 0;
+      const left = traffic.underWay - (but === "senders" ? traffic.awaited() : 0);
+      turns = left <= 0 ? turns + 1 : 0;
     }
     return true;
   }

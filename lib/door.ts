@@ -99,8 +99,14 @@ const ANSWERS_PATIENCE: Duration = 5 * MINUTE;
 /** How soon connections are let go again: who comes back at once takes the same room. */
 const LET_GO_EVERY: Duration = 5 * SECOND;
 
-/** How long a connection may hang about without a word, however ample the room is: each takes memory. */
+/**
+ * How long a connection may hang about without a word, or after a 408, however
+ * ample the room is: each takes memory.
+ */
 const LET_GO_ANYWAY: Duration = DAY;
+
+/** How soon that is tried again if somebody was being answered all the while. */
+const TRIED_AGAIN_AFTER: Duration = 10 * MINUTE;
 
 /** For how long it is opened beside who was there before: a crowd comes in some seconds. */
 const CROWD_PATIENCE: Duration = 3 * SECOND;
@@ -177,6 +183,11 @@ export class Door {
       if (now - this.#unansweredSince < UNANSWERED_PATIENCE) return { kind: "none" };
     }
     return this.#seeShut(passage.reason, now);
+  }
+
+  /** Nobody was let go at `now`, for there was no quiet moment. */
+  letNobodyGo(now: Duration): void {
+    this.#letGoAt = now - LET_GO_ANYWAY + TRIED_AGAIN_AFTER;
   }
 
   #seeOpen(room: number, now: Duration): Measure {

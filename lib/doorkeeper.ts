@@ -28,6 +28,13 @@ const DESCRIPTORS_OF_A_LETTER = 8;
 /** How long a stop waits to know whether the door was open till then. */
 const LAST_LOOK_PATIENCE: Duration = SECOND / 2;
 
+/** What became of connections that were to be let go. */
+export type Parting =
+  | "nobody left"
+  | "all left"
+  /** And with them some who were sending: what they sent is lost. */
+  | "some cut off";
+
 /** What can be done to the door. */
 export interface Hinges {
   /** Comes in as a client does, and tries how many more descriptors there are, up to `room`. */
@@ -40,7 +47,7 @@ export interface Hinges {
    * Lets go of all connections on which nobody is being answered, at a moment
    * in which that is nobody; if it is urgent, even if there is none.
    */
-  letGo(isUrgent: boolean): Promise<void>;
+  letGo(isUrgent: boolean): Promise<Parting>;
   /** Lets in who comes from now on, if it can. */
   open(how: Opening["kind"]): Promise<void>;
 }
@@ -155,9 +162,7 @@ export class Doorkeeper {
       case "none":
         return;
       case "let go":
-        await this.#parts.hinges.letGo(measure.isUrgent);
-        if (measure.isUrgent) this.#tellLetGo({ why: "few descriptors were left" });
-        return;
+        return await this.#letGo(measure.isUrgent);
       case "reopen":
       case "renew":
       case "clear":
@@ -165,6 +170,18 @@ export class Doorkeeper {
       case "give up":
         return await this.#giveUp(measure.reason);
     }
+  }
+
+  async #letGo(isUrgent: boolean): Promise<void> {
+    const { hinges, store, clock } = this.#parts;
+    const parting = await hinges.letGo(isUrgent);
+    if (parting === "nobody left") return this.#door.letNobodyGo(clock.elapsed());
+    if (isUrgent) this.#tellLetGo({ why: "few descriptors were left" });
+    if (parting === "all left") return;
+    // For them it was as if the door had been shut.
+    store.unreached();
+    await this.#see();
+    await store.listen();
   }
 
   async #see(): Promise<Measure> {

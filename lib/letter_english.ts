@@ -6,7 +6,6 @@
 
 import { GAP_CAUSES } from "./gap_words.ts";
 import { counted, type Forms, numeral, plural } from "./language.ts";
-import type { GapCause } from "./gap.ts";
 import type { Change, Words } from "./letter_words.ts";
 
 const APPS: Forms = { one: "app", other: "apps" };
@@ -25,14 +24,6 @@ const VERBS: Readonly<Record<Change, Forms>> = {
   stillDown: { one: "is still down", other: "are still down" },
   unknown: { one: "is unknown", other: "are unknown" },
   heard: { one: "was heard after all", other: "were heard after all" },
-};
-
-const MISSED: Readonly<Record<GapCause, string>> = {
-  off: "stillalive did not run",
-  stalled: "stillalive stood still",
-  clock: "the clock went ahead, or the machine slept,",
-  unstored: "nothing could be stored",
-  unreachable: "nobody could connect to stillalive",
 };
 
 /** English words. */
@@ -65,7 +56,7 @@ export const ENGLISH: Words = {
 
   expected: (dueAt, at) => `Expected between ${dueAt} and ${at}; nothing has come since`,
   missed: (cause, [from, to], others) =>
-    `It may have been missed: ${MISSED[cause]} from ${from} to ${to}` +
+    `It may have been missed: ${GAP_CAUSES.en[cause]}, from ${from} to ${to}` +
     (others === 0 ? "" : `, and in ${counted("en", others, GAPS)} since`),
   downAt: (at) => `If it stays silent, it is down at ${at}`,
   heardAt: (at) => `heard at ${at}`,

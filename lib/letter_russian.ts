@@ -6,7 +6,6 @@
 
 import { GAP_CAUSES } from "./gap_words.ts";
 import { counted, type Forms, numeral, plural } from "./language.ts";
-import type { GapCause } from "./gap.ts";
 import type { Change, Words } from "./letter_words.ts";
 
 const APPS: Forms = { one: "приложение", few: "приложения", other: "приложений" };
@@ -35,14 +34,6 @@ const VERBS: Readonly<Record<Change, Forms>> = {
   stillDown: { other: "всё ещё не в порядке" },
   unknown: { other: "под вопросом" },
   heard: { one: "всё же отозвалось", other: "всё же отозвались" },
-};
-
-const MISSED: Readonly<Record<GapCause, string>> = {
-  off: "stillalive не работал",
-  stalled: "stillalive не двигался с места",
-  clock: "часы ушли вперёд, или машина спала:",
-  unstored: "ничего не записывалось",
-  unreachable: "до stillalive было не достучаться",
 };
 
 /** Russian words. */
@@ -75,7 +66,7 @@ export const RUSSIAN: Words = {
 
   expected: (dueAt, at) => `Сигнал ожидался между ${dueAt} и ${at}; с тех пор ничего не было`,
   missed: (cause, [from, to], others) =>
-    `Он мог пропасть: ${MISSED[cause]} с ${from} до ${to}` +
+    `Он мог пропасть: ${GAP_CAUSES.ru[cause]}, с ${from} до ${to}` +
     (others === 0 ? "" : `, а потом ещё ${counted("ru", others, TIMES)}`),
   downAt: (at) => `Если промолчит до ${at}, будет тревога`,
   heardAt: (at) => `сигнал пришёл ${at}`,

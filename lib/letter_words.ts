@@ -8,8 +8,8 @@
  */
 
 import type { Occupancy } from "./capacity.ts";
-import type { GapCause } from "./gap.ts";
 import type { Language } from "./language.ts";
+import type { GapCause } from "./gap.ts";
 import type { LostDatabase } from "./letter.ts";
 import { ENGLISH } from "./letter_english.ts";
 import { RUSSIAN } from "./letter_russian.ts";

@@ -100,6 +100,24 @@ Deno.test("a crowd that comes one by one is let go before it is too large, and n
   }
 });
 
+Deno.test("bodies that never come whole keep nobody out for long, and that is a gap", async () => {
+  await using it = await few();
+  using crowd = new Crowd(it.url);
+
+  let refused = 0;
+  for (let come = 0; come < 1.5 * LIMIT; come++) {
+    void crowd.come("slow");
+    if (come % 20 === 0 && !(await beat(it.url, "living"))) refused++;
+    await new Promise((resolve) => setTimeout(resolve, SECOND / 40));
+  }
+  await until("the door to be open", () => beat(it.url, "living"), OPEN_WITHIN);
+
+  // Each of them stays under way for ten seconds, and open after that: none was let go before.
+  assert.ok(refused <= 6, `${refused} of 20 were refused, each half a second apart`);
+  assert.ok(it.gaps().every((cause) => cause === "unreachable") && it.gaps().length > 0);
+  assert.equal(it.falls(), 0);
+});
+
 Deno.test("answers end their connections while room is scarce, and not before", async () => {
   await using it = await few();
   using kept = new KeptConnection(it.url);

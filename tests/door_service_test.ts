@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Duration, MINUTE, SECOND } from "../lib/clock.ts";
+import type { SmtpConfig } from "../lib/config.ts";
 import type { Passage } from "../lib/door.ts";
 import type { DoorLoss } from "../lib/doorkeeper.ts";
 import { makeLog } from "../lib/log.ts";
@@ -11,7 +12,7 @@ import { runAtOnce } from "./support/cron.ts";
 import { CONFIG } from "./simulation/setup.ts";
 import { PROGRAM } from "./support/example_program.ts";
 import { FakeClock, START } from "./support/fake_clock.ts";
-import { type MailServer, mailServer } from "./support/smtp_server.ts";
+import { mailServer } from "./support/smtp_server.ts";
 import { ADMIN, DEFAULTS, SILENCE, temporaryFolder } from "./support/store.ts";
 import { rows } from "./support/beside.ts";
 
@@ -32,7 +33,7 @@ interface Shuttable extends AsyncDisposable {
 
 const LOOK = SECOND;
 
-async function shuttable(mail: MailServer | null = null): Promise<Shuttable> {
+async function shuttable(smtp: SmtpConfig | null = null): Promise<Shuttable> {
   const folder = temporaryFolder();
   const database = `${folder.path}/a.db`;
   const clock = new FakeClock();
@@ -50,7 +51,7 @@ async function shuttable(mail: MailServer | null = null): Promise<Shuttable> {
     database,
     adminEmails: [ADMIN],
     defaults: DEFAULTS,
-    smtp: mail?.config ?? null,
+    smtp,
   };
   let isShut = false;
   const open = (parts: GateParts): Gate & { readonly url: string } => {
@@ -161,19 +162,36 @@ Deno.test("who beats behind a shut door is heard, and who could not be is not ta
   assert.equal(Date.parse(deadline_at) - START, to + SILENCE);
 });
 
+Deno.test("a service whose door stays shut ends, though the mail server says nothing", async () => {
+  await using mail = await mailServer();
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using of = await shuttable({ ...mail.config, port: silent.addr.port });
+  of.clock.advance(11 * MINUTE);
+  await of.pass(2 * SECOND);
+  of.shut(true);
+  let isOver = false;
+  void of.lost.then(() => isOver = true);
+
+  for (let passed = 0; !isOver && passed < 60; passed++) await of.pass(LOOK);
+
+  assert.ok(isOver, "it waits for the mail server");
+});
+
 Deno.test("a service whose door stays shut mails that it ends, if it has run for a while, and ends", async (t) => {
   for (const [ranFor, letters] of [[11 * MINUTE, 1], [MINUTE, 0]] as const) {
     await t.step(`after ${ranFor / MINUTE} min: ${letters} letters`, async () => {
       await using mail = await mailServer();
-      await using of = await shuttable(mail);
+      await using of = await shuttable(mail.config);
       // At once: what happens on the way is told elsewhere.
       of.clock.advance(ranFor);
       await of.pass(2 * SECOND);
       of.shut(true);
 
-      const isLost = () => of.logged.some((line) => line.includes("door lost"));
+      const isLost = () => of.logged.some((line) => line.includes(" door lost "));
       // A look takes its own time, and the clock goes on meanwhile.
       for (let looks = 0; !isLost() && looks < 60; looks++) await of.pass(LOOK);
+      assert.ok(isLost(), "it was not given up");
+      // The letter takes its own time as well, and so the clock stands still from here on.
       const loss = await of.lost;
 
       assert.ok("reason" in loss);

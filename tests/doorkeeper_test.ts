@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Arrivals } from "../lib/arrivals.ts";
 import { DatabaseSync } from "node:sqlite";
-import { type Duration, MINUTE, SECOND } from "../lib/clock.ts";
+import { DAY, type Duration, MINUTE, SECOND } from "../lib/clock.ts";
 import type { Passage } from "../lib/door.ts";
 import { Doorkeeper, type DoorLoss, type Hinges } from "../lib/doorkeeper.ts";
 import { makeLog } from "../lib/log.ts";
@@ -11,6 +11,9 @@ import { FakeClock, START } from "./support/fake_clock.ts";
 import { heartbeat, openStore, plainLetter, SILENCE, temporaryFolder } from "./support/store.ts";
 
 const CADENCE = { lookEvery: SECOND, markEvery: 5 * SECOND };
+
+/** How long a quiet moment is waited for. */
+const WAIT: Duration = SECOND / 2;
 
 const OPEN: Passage = { kind: "open" };
 const SHUT: Passage = { kind: "shut", reason: "Connection refused" };
@@ -30,6 +33,8 @@ interface House extends Disposable {
   find(passage: Passage, room?: number): void;
   /** Whether it opens when it is asked to. */
   opens(isOpening: boolean): void;
+  /** Whether there is a moment in which nobody is being answered. */
+  calms(isQuiet: boolean): void;
   /** Lets time go by, a second at a time, and tends the door at each. */
   pass(duration: Duration): Promise<void>;
   /** Since START: from, to, cause and how many deadlines it moved. */
@@ -49,6 +54,7 @@ async function house(): Promise<House> {
   let passage: Passage = OPEN;
   let room = 2_000;
   let isOpening = true;
+  let isQuiet = true;
   const note = (what: string) => {
     done.push(what);
     return Promise.resolve();
@@ -57,7 +63,13 @@ async function house(): Promise<House> {
     look: (most) => Promise.resolve({ passage, room: Math.min(room, most) }),
     measure: (most) => Math.min(room, most),
     spare: (thrift) => void (thrift !== "nothing" && note(`spare ${thrift}`)),
-    letGo: (isUrgent) => note(`let go${isUrgent ? ", urgently" : ""}`),
+    letGo: async (isUrgent) => {
+      await note(`let go${isUrgent ? ", urgently" : ""}`);
+      if (isQuiet) return "all left";
+      // It is waited for meanwhile.
+      clock.advance(WAIT);
+      return isUrgent ? "some cut off" : "nobody left";
+    },
     open: (how) => {
       if (isOpening) passage = OPEN;
       return note(how);
@@ -85,6 +97,7 @@ async function house(): Promise<House> {
       room = left;
     },
     opens: (given) => isOpening = given,
+    calms: (given) => isQuiet = given,
     async pass(duration) {
       for (let passed = 0; passed < duration; passed += SECOND) {
         clock.advance(SECOND);
@@ -351,3 +364,36 @@ async function blind() {
   };
   return { clock, store, log, logged, hinges };
 }
+
+Deno.test("who hangs about is let go at the first quiet moment after a day, looked for every ten minutes", async () => {
+  using of = await house();
+  await of.doorkeeper.tend();
+  of.calms(false);
+  const look = async (wait: Duration) => {
+    of.clock.advance(wait);
+    await of.doorkeeper.look();
+  };
+
+  await look(DAY);
+  await look(10 * MINUTE - 1);
+  const inVain = of.done.length;
+  of.calms(true);
+  await look(1);
+  await look(10 * MINUTE);
+
+  assert.equal(inVain, 1);
+  assert.deepEqual(of.done, ["let go", "let go"]);
+});
+
+Deno.test("who was sending when room had to be made counts as not heard", async () => {
+  using of = await house();
+  await of.pass(10 * SECOND);
+  of.calms(false);
+  of.find(OPEN, 3);
+
+  await of.pass(SECOND);
+  const { shutSince } = await of.store.health();
+
+  assert.equal(shutSince, null);
+  assert.deepEqual(of.gaps(), [[11 * SECOND, 11 * SECOND + WAIT, "unreachable", 0]]);
+});

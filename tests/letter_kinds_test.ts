@@ -157,7 +157,7 @@ Deno.test("a gap letter counts the apps that have more time, and those that are 
 min)
 ============================================================
 
-Why: the program did not run.
+Why: stillalive did not run.
 
 31 apps had a heartbeat due in that time. What was sent then
 is lost, so silence counts only after a whole period and
@@ -182,7 +182,7 @@ silent.${ENGLISH_FOOT}`,
 мин)
 ============================================================
 
-Причина: программа не работала.
+Причина: stillalive не работал.
 
 В это время ожидались сигналы от 31 приложения. Посланное
 тогда потеряно, поэтому молчание станет тревогой не раньше,
@@ -211,7 +211,7 @@ Deno.test("a letter of several gaps adds them up and names the last one", async 
 23 Nov, 22:00 – 05:10)
 ============================================================
 
-Why, the last time: the program did not run.
+Why, the last time: stillalive did not run.
 
 1 app had a heartbeat due in that time. What was sent then
 is lost, so silence counts later than usual.${ENGLISH_FOOT}`,
@@ -231,7 +231,7 @@ is lost, so silence counts later than usual.${ENGLISH_FOOT}`,
 нояб., 22:00 – 05:10)
 ============================================================
 
-Причина в последний раз: программа не работала.
+Причина в последний раз: stillalive не работал.
 
 В это время ожидались сигналы от 1 приложения. Посланное
 тогда потеряно, поэтому молчание станет тревогой позже

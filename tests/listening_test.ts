@@ -212,6 +212,37 @@ Deno.test("a shut door is a gap from when it was last known open, in pieces as t
   assert.equal(ears.shutSince, null);
 });
 
+Deno.test("a short gap on disk does not hide that the door was shut before it already", () => {
+  const { clock, listening: ears } = listening();
+  ears.reached(START);
+  clock.advance(SECOND);
+  ears.look();
+  clock.stall(3 * SECOND);
+  const stall = ears.look();
+  ears.wrote();
+  clock.advance(SECOND / 2);
+
+  ears.unreached();
+
+  assert.deepEqual(stall.gap, { from: START + SECOND, to: START + 4 * SECOND, cause: "stalled" });
+  const gap = { from: START, to: START + 4.5 * SECOND, cause: "unreachable" };
+  assert.deepEqual(ears.look(), { back: 0, gap });
+});
+
+Deno.test("a gap on disk from when the door was last known open is not counted twice", () => {
+  const { clock, listening: ears } = listening();
+  ears.reached(START);
+  clock.stall(3 * SECOND);
+  ears.look();
+  ears.wrote();
+  clock.advance(SECOND / 2);
+
+  ears.unreached();
+
+  const gap = { from: START + 3 * SECOND, to: START + 3.5 * SECOND, cause: "unreachable" };
+  assert.deepEqual(ears.look(), { back: 0, gap });
+});
+
 Deno.test("a door that was never known open is shut from the look that finds it so", () => {
   const { clock, listening: ears } = listening();
   clock.advance(SECOND);

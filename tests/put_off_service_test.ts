@@ -62,7 +62,7 @@ Deno.test("an alarm that two seconds off put off by a day is told of at its old 
 
 Backup (backup)
   Expected between 10:20 and 10:55; nothing has come since
-  It may have been missed: stillalive did not run from
+  It may have been missed: stillalive did not run, from
     10:30:49 to 10:30:51
   If it stays silent, it is down at 26 Nov, 11:05
 
@@ -179,7 +179,7 @@ Deno.test("a further gap of more than an hour is told of in its turn", async () 
 
   const [, second] = mail.letters.map(({ parsed }) => parsed);
   assert.equal(second?.subject, "1 app is unknown: backup");
-  assert.match(second?.text ?? "", /did not run from 25\s+Nov, 11:55 to 25 Nov, 13:55\n/);
+  assert.match(second?.text ?? "", /did not run, from 25\s+Nov, 11:55 to 25 Nov, 13:55\n/);
 });
 
 Deno.test("in a snooze nobody is told, and when that ends it is", async () => {

@@ -52,6 +52,11 @@ export class BodyReader {
     this.#turns = new BodyTurns(clock);
   }
 
+  /** How many bodies have begun to come, and are not whole yet. */
+  get awaited(): number {
+    return this.#patience.count;
+  }
+
   /**
    * Reads a body as JSON, whatever its content type says.
    *

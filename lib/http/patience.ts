@@ -32,6 +32,11 @@ export class Patience {
     this.#clock = clock;
   }
 
+  /** How many bodies are awaited. */
+  get count(): number {
+    return this.#awaited.length;
+  }
+
   /** Calls `giveUp` when it is over, unless it is dropped before. */
   begin(giveUp: () => void): Awaited {
     const until = this.#clock.now() + BODY_PATIENCE;

@@ -60,6 +60,8 @@ interface Parts
 /** How many requests are being answered. */
 export interface Traffic {
   underWay: number;
+  /** Of these, how many have not sent all of their body. */
+  awaited(): number;
 }
 
 /** What the server is given; the rest it makes itself. */

@@ -303,7 +303,7 @@ async function siteWithSilent(
     guesses: new Guesses(),
     program: PROGRAM,
     acknowledgeKey: () => KEY,
-    traffic: { underWay: 0 },
+    traffic: { underWay: 0, awaited: () => 0 },
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

@@ -1,6 +1,7 @@
 /** What happens at the very moment of a deadline. */
 
 import { type Duration, type Instant, SECOND } from "../../lib/clock.ts";
+import type { Character } from "./scripted_app.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -64,5 +65,18 @@ export function stumbleAt(world: World, deadline: Instant): void {
     agenda.add(at + 3 * SECOND, () => {
       if (!world.isCalm) host.life?.kill();
     });
+  });
+}
+
+/**
+ * Shuts the door just before an app beats: of one that has little grace the
+ * deadline may pass before anybody looks at the door again.
+ */
+export function shutBeforeBeat(world: World, { period, phase, play }: Character): void {
+  const { agenda, time, host } = world;
+  const least = time.passed + play + SECOND;
+  const beat = phase + Math.ceil((least - phase) / period) * period;
+  agenda.add(beat - play - SECOND, () => {
+    if (host.isListening) world.shutDoor(0);
   });
 }

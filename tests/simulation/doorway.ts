@@ -2,6 +2,7 @@
 
 import { AppError } from "../../lib/errors.ts";
 import type { Sight } from "../../lib/door.ts";
+import type { Parting } from "../../lib/doorkeeper.ts";
 import type { RequestHandler } from "../../lib/http/server.ts";
 import type { Gate } from "../../engine.ts";
 import type { Instant } from "../../lib/clock.ts";
@@ -47,8 +48,8 @@ export class Doorway implements Gate {
 
   spare(): void {}
 
-  letGo(): Promise<void> {
-    return Promise.resolve();
+  letGo(): Promise<Parting> {
+    return Promise.resolve("all left");
   }
 
   open(): Promise<void> {

@@ -29,7 +29,8 @@ export class GapOracle {
   #begin: { readonly least: Instant; readonly most: Instant } | null = null;
   /** Where the gap of a door that shut begins, if the clocks went on as they should. */
   #seenOpenAt: Instant | null = null;
-  /** Where the last gap ended. */
+  /** Where the last gap began, with those that it followed at once, and where it ended. */
+  #lastBegin: Instant = -Infinity;
   #lastEnd: Instant = -Infinity;
   /** What may be the cause of the next gap, and when it came or went. */
   #causes: { readonly why: string; endedAt: Passed | null }[] = [];
@@ -127,6 +128,7 @@ export class GapOracle {
     const isAll = this.#isBlind || gap.from === gap.to;
     this.#uncovered = this.#uncovered.filter(({ at }) => !isAll && (at < gap.from || at >= gap.to));
     this.#isBlind = false;
+    if (gap.from > this.#lastEnd) this.#lastBegin = gap.from;
     this.#lastEnd = gap.to;
   }
 
@@ -135,7 +137,8 @@ export class GapOracle {
     const seenOpenAt = this.#seenOpenAt;
     if (isPiece || seenOpenAt === null) return;
     this.#seenOpenAt = null;
-    if (from === Math.max(seenOpenAt, this.#lastEnd)) return;
+    const isCovered = this.#lastBegin <= seenOpenAt;
+    if (from === (isCovered ? Math.max(seenOpenAt, this.#lastEnd) : seenOpenAt)) return;
     const message = `${told} begins at another time than ${clock(seenOpenAt)}, when the door ` +
       "was last seen open";
     throw new Failure("broken", null, message);

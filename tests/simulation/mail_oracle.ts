@@ -31,8 +31,8 @@ export class MailOracle {
   readonly #messageOf = new Map<string, string>();
   readonly #distress = new Map<string, Trial>();
   readonly #endedAt = new Map<string, Passed>();
-  /** Letters of processes that ended because nobody could connect. */
-  readonly #farewells = new Set<Trial>();
+  /** Letters that are in no outbox. */
+  readonly #fromMemory = new Set<Trial>();
   #trials = 0;
 
   constructor(world: World, observer: Observer) {
@@ -65,11 +65,7 @@ export class MailOracle {
 
   /** The letters of the outbox that are under way. */
   #letters(): readonly Trial[] {
-    return [...this.#open].filter((trial) => !this.#isFromMemory(trial));
-  }
-
-  #isFromMemory(trial: Trial): boolean {
-    return this.#distress.get(trial.mail.to) === trial || this.#farewells.has(trial);
+    return [...this.#open].filter((trial) => !this.#fromMemory.has(trial));
   }
 
   #begin(trial: Trial, witness: OutboxWitness): void {
@@ -186,11 +182,9 @@ export class MailOracle {
   #beginDistress(trial: Trial): void {
     const { mail: { to, subject }, life } = trial;
     const { time, host, isTroubled } = this.#world;
+    this.#fromMemory.add(trial);
     // That it ends, for its door cannot be opened, it tells whatever it told before.
-    if (host.doorway?.isShut === true && subject.startsWith("Nobody can connect")) {
-      this.#farewells.add(trial);
-      return;
-    }
+    if (host.doorway?.isShut === true && subject.startsWith("Nobody can connect")) return;
     if (!isTroubled) this.#fail("broken", `a letter to ${to} is in no outbox`);
     const last = this.#distress.get(to);
     if (last?.life === life && last.outcome === "sent" && time.passed - last.beganAt < HOUR) {
@@ -239,7 +233,7 @@ export class MailOracle {
     if (outcome === null || outcome === "unanswered") message.isFrozen = true;
     const text = `${messageId.slice(1, 9)} to ${to}: ${outcome ?? "the process died"}`;
     this.#observer.remark(null, `${text}${trial.isTaken ? " (taken)" : ""}`);
-    if (outcome === "sent" && !this.#isFromMemory(trial)) this.#unsettled.add(trial);
+    if (outcome === "sent" && !this.#fromMemory.has(trial)) this.#unsettled.add(trial);
   }
 
   /**

@@ -71,7 +71,7 @@ export class PunctualityOracle {
 
   /** Whether a first try began when it could. */
   #findTardy(
-    { mail: { to }, knock }: Trial,
+    { mail: { to }, knock, life }: Trial,
     { firstFrom, firstDownFrom }: MessageRow,
     crossedAt: Passed,
   ): void {
@@ -84,7 +84,15 @@ export class PunctualityOracle {
     const addressFreeAt = before.map(({ knock: other, endedAt }) =>
       Math.min(endedAt ?? Infinity, other.beganAt + HOLDS_UP)
     );
-    const since = Math.max(freeSince, slowSince, crossedAt, host.ableSince, ...addressFreeAt);
+    // Beside two there is no third.
+    const ends = before.filter((each) => each.life === life).map(({ endedAt }) =>
+      endedAt ?? Infinity
+    );
+    const [, crowdedUntil = 0] = ends.sort((one, other) => other - one);
+    const since = Math.max(
+      ...[freeSince, slowSince, crossedAt, host.ableSince, crowdedUntil],
+      ...addressFreeAt,
+    );
     const ableFor = knock.beganAt - since;
     const late = Math.min(beganAt - due, ableFor);
     if (late > PUNCTUALITY + (isBehind ? TURN : 0)) {

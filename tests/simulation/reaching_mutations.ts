@@ -15,8 +15,15 @@ export const REACHING: readonly Mutation[] = [
     name: "a gap begins when the door is found shut",
     rule: 14,
     file: "lib/listening.ts",
-    from: "this.#shutSince = this.#reachedAt ?? this.#last.now;",
-    to: "this.#shutSince = this.#last.now;",
+    from: "const since = this.#reachedAt ?? this.#last.now;",
+    to: "const since = this.#last.now;",
+  },
+  {
+    name: "a short gap hides that the door was shut before it",
+    rule: 14,
+    file: "lib/listening.ts",
+    from: 'this.#open(isCovered ? Math.max(since, this.#writtenUpTo) : since, "unreachable");',
+    to: 'this.#open(Math.max(since, this.#writtenUpTo), "unreachable");',
   },
   {
     name: "a sweep does not look at the door first",

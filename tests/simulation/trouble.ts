@@ -1,7 +1,7 @@
 /** Everything that goes wrong, each at its own rate. */
 
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
-import { sendAtLast, stallAt, stallBrieflyAt, stumbleAt } from "./close_calls.ts";
+import { sendAtLast, shutBeforeBeat, stallAt, stallBrieflyAt, stumbleAt } from "./close_calls.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
@@ -100,11 +100,16 @@ function setClock(world: World, random: Random): void {
 
 /**
  * Mostly it can be opened at once; or another program has the port, or the
- * address is away. Or the service is stopped before it has looked.
+ * address is away. Or the service is stopped before it has looked. Or somebody
+ * is about to come who has little time.
  */
 function shutDoor(world: World, random: Random): void {
-  const { host, agenda, time, cadence } = world;
+  const { host, agenda, time, cadence, apps } = world;
   if (!host.isListening) return;
+  const hasty = apps.find(({ wellSince, character: { grace, isConnected } }) =>
+    wellSince !== null && grace < cadence.lookEvery && !isConnected
+  );
+  if (hasty !== undefined && random.chance(0.3)) return shutBeforeBeat(world, hasty.character);
   const span = random.chance(0.6) ? 0 : random.span(SECOND, random.chance(0.5) ? MINUTE : 3 * HOUR);
   world.shutDoor(span);
   if (!random.chance(0.1)) return;

@@ -31,7 +31,7 @@ Deno.test("after a gap the page tells when it was, how long, why, and what it mo
   const { status, html, text } = await guest.get("/gaps");
 
   assert.equal(status, 200);
-  assert.deepEqual(rows(html), [["10:20", "10:34", "14 min", "the program did not run", "1"]]);
+  assert.deepEqual(rows(html), [["10:20", "10:34", "14 min", "stillalive did not run", "1"]]);
   assert.match(html, /<time datetime="2026-11-24T07:20:49\.000Z">10:20<\/time>/);
   assert.match(text, /A gap is a time in which stillalive could not listen: /);
   assert.match(text, /We did not listen for 14 min in 30 days, in 1 gap /);
@@ -48,8 +48,8 @@ Deno.test("the page of gaps speaks Russian to a browser that asks for it", async
   assert.match(html, /<html lang="ru"/);
   assert.match(text, /За 30 дней мы не слушали 7 мин: 2 перерыва /);
   assert.deepEqual(rows(html).map((row) => row.slice(2, 4)), [
-    ["5 мин", "программа не работала"],
-    ["2 мин", "программа не работала"],
+    ["5 мин", "stillalive не работал"],
+    ["2 мин", "stillalive не работал"],
   ]);
 });
 
