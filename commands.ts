@@ -23,7 +23,7 @@ import { drained } from "./lib/loop.ts";
 import { Tally } from "./lib/original.ts";
 import { backUp } from "./lib/sqlite/backup.ts";
 import { readable } from "./lib/sqlite/connection.ts";
-import { type Database, openBeside, openDatabase } from "./lib/sqlite/database.ts";
+import { type Database, openBeside, openDatabase, requireDatabase } from "./lib/sqlite/database.ts";
 import { databaseOpenness } from "./lib/sqlite/exposure.ts";
 import { Importer } from "./lib/sqlite/importer.ts";
 import { secondOwner, takeLock } from "./lib/sqlite/lock.ts";
@@ -51,6 +51,8 @@ const COUNT_STEP = 200_000;
 
 /** Sweeps and delivers once: through the owner if there is one, else here. */
 export async function check(config: Config, machine: Machine, log: Log): Promise<Outcome> {
+  // Whoever checks in another folder is to hear of that, and not that all is well.
+  requireDatabase(config.database);
   const checked = await checkAlone(config, machine, log) ??
     await ownerOf(config, machine.clock).ask("POST", "/api/check") as Checked;
   await machine.print(checkedText(checked));
@@ -241,6 +243,7 @@ async function imported(
     machine.progress({ read: tally.read, total });
     await drained();
     if (isStopped()) break;
+    if (lock.look() === "lost") throw secondOwner(config.database);
   }
   const watched = isWatching && !isStopped() ? importer.watch(config.defaults, clock.now()) : null;
   const { met: apps, registered } = importer;

@@ -12,7 +12,7 @@ import { letter } from "./lib/letter.ts";
 import { type Log, sparingly } from "./lib/log.ts";
 import type { Mailer } from "./lib/outbox.ts";
 import { databaseOpenness } from "./lib/sqlite/exposure.ts";
-import { takeLock } from "./lib/sqlite/lock.ts";
+import { type Lock, takeLock } from "./lib/sqlite/lock.ts";
 import { SqliteStore } from "./lib/sqlite/store.ts";
 import { makeToken } from "./lib/token.ts";
 import { Watch } from "./lib/watch.ts";
@@ -72,6 +72,7 @@ export async function takeOver(
       clock,
       cadence,
       arrivals,
+      isOwner: () => isHeld(lock, log),
       onFailure: (error) => tellFailure({ error }),
       onGap: ({ from, to, cause }, moved) => {
         const [began, ended] = [from, to].map((at) => new Date(at).toISOString());
@@ -97,6 +98,19 @@ export async function takeOver(
     signal: ending,
   });
   return { store, watch, arrivals, acknowledgeKey };
+}
+
+/** Whether this process still owns the database: another may have removed its lock. */
+function isHeld(lock: Lock, log: Log): boolean {
+  switch (lock.look()) {
+    case "held":
+      return true;
+    case "taken anew":
+      log.warn("lock was removed, and is there again", { path: lock.path });
+      return true;
+    case "lost":
+      return false;
+  }
 }
 
 /**

@@ -19,6 +19,7 @@ import { subject, troubleSubject } from "./letter_subject.ts";
 import { plainText } from "./letter_text.ts";
 import { voice } from "./letter_voice.ts";
 import type { HeardAfterAll, PutOff } from "./put_off.ts";
+import type { FileLoss } from "./store.ts";
 
 /** A message's text. */
 export interface Letter {
@@ -151,7 +152,7 @@ export type Trouble =
 export interface LostDatabase {
   readonly kind: "lost";
   /** What became of the file. */
-  readonly what: "deleted" | "replaced";
+  readonly what: FileLoss["what"];
   /** Its path. */
   readonly database: string;
 }

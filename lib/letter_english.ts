@@ -142,15 +142,22 @@ export const ENGLISH: Words = {
     "more: LimitNOFILE=65536 in its systemd unit, or --ulimit nofile=65536:65536 with Docker.",
   ],
   lost: (what) => `The database was ${what}: stillalive stops`,
-  lostAdvice: (what, database) => [
-    `"${database}" was ${what} while stillalive was at work on it.`,
-    "It stops now (exit code 1): else it would answer 200 for what is on no disk. " +
-    "Until it runs again nobody watches your apps.",
-    "What to do: put the file back where it was, if need be from a backup, and start stillalive. " +
-    (what === "deleted"
-      ? "Without the file it begins an empty database, which knows no app."
-      : "As things are, it would start with the file that is there now."),
-  ],
+  lostAdvice: (what, database) =>
+    what === "taken over"
+      ? [
+        `Another stillalive serves "${database}": the lock of this one was removed while it was at work on it.`,
+        "This one stops now (exit code 1), for two would tell of everything twice. The other one watches your apps.",
+        "What to do: leave the .lock file beside the database where it is, and start stillalive once only.",
+      ]
+      : [
+        `"${database}" was ${what} while stillalive was at work on it.`,
+        "It stops now (exit code 1): else it would answer 200 for what is on no disk. " +
+        "Until it runs again nobody watches your apps.",
+        "What to do: put the file back where it was, if need be from a backup, and start stillalive. " +
+        (what === "deleted"
+          ? "Without the file it begins an empty database, which knows no app."
+          : "As things are, it would start with the file that is there now."),
+      ],
 
   zone: (name) => `Times are in ${name}`,
   sender: "Sent by stillalive",

@@ -354,7 +354,8 @@ export type Listened =
 /** What became of the database's file under a running program. */
 export interface FileLoss {
   readonly database: string;
-  readonly what: "deleted" | "replaced";
+  /** Taken over by another process, once its lock had been removed. */
+  readonly what: "deleted" | "replaced" | "taken over";
 }
 
 /** Why nothing can be stored, and since when. */

@@ -138,6 +138,45 @@ Deno.test("a database that is deleted under it ends the program with 1, after a 
   assert.equal(code, 1);
 });
 
+Deno.test("a lock that is removed under it is there again, and whoever comes second is refused", async () => {
+  using folder = temporaryFolder();
+  const start = { folder: folder.path, env: QUICK };
+  await using program = new Program(start);
+  const url = await started(program);
+
+  Deno.removeSync(`${folder.path}/stillalive.db.lock`);
+  await program.says(/lock was removed, and is there again/);
+  const { code, stderr } = await runProgram(start);
+  const answer = JSON.parse(await beat(url, { app_id: 23 }));
+
+  assert.deepEqual([code, answer.status], [1, "up"]);
+  assert.match(stderr, /another stillalive owns it/);
+});
+
+Deno.test("who was slower to notice that its lock is gone ends with 1, after a letter, and writes nothing more", async () => {
+  await using mail = await mailServer({ login: LOGIN });
+  using folder = temporaryFolder();
+  const start = { folder: folder.path, env: { ...QUICK, ...mailSettings(mail, folder.path) } };
+  await using first = new Program(start);
+  const url = await started(first);
+  await first.says(/mail works/);
+
+  first.signal("SIGSTOP");
+  Deno.removeSync(`${folder.path}/stillalive.db.lock`);
+  await using second = new Program({ ...start, env: QUICK });
+  await started(second);
+  const answering = beat(url, { app_id: "late" });
+  first.signal("SIGCONT");
+  const answer = JSON.parse(await answering);
+  const letter = await mail.letter(1);
+  const code = await first.ended();
+
+  assert.equal(answer.status, 503);
+  assert.equal(letter.parsed.subject, "The database was taken over: stillalive stops");
+  assert.equal(code, 1);
+  assert.deepEqual(rows(`${folder.path}/stillalive.db`, "SELECT app_id FROM apps"), []);
+});
+
 Deno.test("whatever signal asks it to end, it notes until when it listened, and ends with 0", async (t) => {
   const signals = [
     "SIGINT",
@@ -552,6 +591,30 @@ Deno.test("mail-test sends a real letter, and says in words what became of it", 
     assert.match(stdout, /^Not sent: .*535/);
     assert.doesNotMatch(stdout + stderr, /mistyped-secret/);
   });
+});
+
+Deno.test("where no database is, no command makes one but serve and import", async (t) => {
+  const commands = [["check"], ["verify"], ["backup", "copy.db"], ["token"], ["apps"]];
+  for (const content of [null, ""]) {
+    for (const args of commands) {
+      await t.step(
+        `${args[0]}, ${content === null ? "nothing there" : "an empty file"}`,
+        async () => {
+          using folder = temporaryFolder();
+          const file = `${folder.path}/stillalive.db`;
+          if (content !== null) Deno.writeTextFileSync(file, content, { mode: 0o600 });
+
+          const { code, stderr } = await runProgram({ folder: folder.path, args });
+
+          assert.equal(code, 1);
+          assert.match(stderr, /^Cannot use database "stillalive\.db": there is none; .*\n$/);
+          const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
+          assert.deepEqual(left, content === null ? [] : ["stillalive.db"]);
+          if (content !== null) assert.equal(Deno.statSync(file).size, 0);
+        },
+      );
+    }
+  }
 });
 
 Deno.test("check and token work beside the owner, and check without one", async () => {

@@ -9,8 +9,8 @@
 import { backup, DatabaseSync } from "node:sqlite";
 import { AppError } from "../errors.ts";
 import { drained } from "../loop.ts";
-import { inspectDatabase } from "./database.ts";
-import { makeFile, makePrivateFile, unusable } from "./file.ts";
+import { requireDatabase } from "./database.ts";
+import { makeFile, makePrivateFile } from "./file.ts";
 import { refuseHalves } from "./halves.ts";
 
 /**
@@ -60,7 +60,7 @@ export async function backUp(
   file: string,
   signal: AbortSignal,
 ): Promise<Backup> {
-  if (!inspectDatabase(database)) throw unusable(database, "there is none");
+  requireDatabase(database);
   refuseHalves(database);
   const unchecked = `${file}.unchecked`;
   const left: string[] = [];

@@ -162,7 +162,7 @@ export async function openDatabase(
  * @throws {AppError} `unusable` if there is none, or of another version.
  */
 export function openBeside(path: string): Database {
-  if (!inspectDatabase(path)) throw unusable(path, "there is none; start stillalive first");
+  requireDatabase(path);
   refuseHalves(path);
   const db = connect(path, PATIENCE_BESIDE);
   try {
@@ -172,6 +172,17 @@ export function openBeside(path: string): Database {
     db.close();
     throw readable(path, error);
   }
+}
+
+/**
+ * Refuses to go on where nothing was ever stored, as in another folder.
+ *
+ * @throws {AppError} `unusable` for that, and for what is not ours to use.
+ */
+export function requireDatabase(path: string): void {
+  if (inspectDatabase(path)) return;
+  const where = "start stillalive first, or come where it runs, or name its database by DATABASE";
+  throw unusable(path, `there is none; ${where}`);
 }
 
 /**

@@ -106,6 +106,8 @@ export interface StoreOptions {
   readonly cadence?: Cadence;
   /** The requests that come; none where nobody can send any. */
   readonly arrivals?: Arrivals;
+  /** Asked whether this process still owns the file; it does where nobody can take it. */
+  readonly isOwner?: () => boolean;
   /** Told of each transaction that failed. */
   readonly onFailure: (error: unknown) => void;
   /** Told of each gap, and of how many deadlines it moved. */
@@ -209,6 +211,7 @@ export class SqliteStore implements Store, Disposable {
     this.#writer = new Writer({
       ...settled,
       ...{ db, listening, settling, refused, followers, clock, defaults, file, onFailure },
+      isOwner: options.isOwner ?? (() => true),
     });
     this.#occasions = new OccasionTable(db, { remindEvery, most: options.admission.maxApps });
     this.#queues = new Queues(db, this.#occasions, addresses);

@@ -6,7 +6,7 @@
  */
 
 import type { Defaults } from "../app.ts";
-import type { Clock, Instant } from "../clock.ts";
+import { type Clock, type Duration, type Instant, SECOND } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Gap } from "../gap.ts";
 import { Histogram } from "../histogram.ts";
@@ -21,6 +21,9 @@ import { SETTLE_STEP, type Settling } from "./settling.ts";
 
 /** From a flush of a fast disk to one that an admin should know of, in milliseconds. */
 const COMMIT_BOUNDS = [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500];
+
+/** How long we own the file without a look at the lock: one before each commit would cost a tenth of it. */
+const LOOK_AT_LOCK_EVERY: Duration = SECOND / 5;
 
 /** Whoever says something within a transaction that holds from its commit on. */
 export interface Follower {
@@ -43,6 +46,8 @@ interface Parts {
   readonly defaults: Defaults;
   /** The file; null for a database in memory. */
   readonly file: Identity | null;
+  /** Asked whether this process still owns the file. */
+  readonly isOwner: () => boolean;
   /** Told of each transaction that failed. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -58,6 +63,8 @@ export class Writer {
   #endedAt: Instant | null = null;
   #failure: StorageFailure | null = null;
   #loss: FileLoss | null = null;
+  /** When this process was last known to own the file, by the stopwatch. */
+  #ownedAt: Duration = -Infinity;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -216,10 +223,19 @@ export class Writer {
     this.#parts.listening.unreached();
   }
 
-  /** What became of the file: SQLite would go on writing to one that nobody finds any more. */
+  /**
+   * What became of the file: SQLite would go on writing to one that nobody finds
+   * any more, or that another process writes as well.
+   */
   #look(): FileLoss | null {
-    const { file } = this.#parts;
-    if (file !== null) this.#loss ??= lossOf(file);
+    const { file, clock, isOwner } = this.#parts;
+    if (file === null) return null;
+    const now = clock.stopwatch();
+    if (now - this.#ownedAt >= LOOK_AT_LOCK_EVERY) {
+      this.#ownedAt = now;
+      if (!isOwner()) this.#loss ??= { database: file.path, what: "taken over" };
+    }
+    this.#loss ??= lossOf(file);
     return this.#loss;
   }
 

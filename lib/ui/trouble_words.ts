@@ -38,6 +38,12 @@ export interface TroubleWords {
   readonly test: string;
 }
 
+const LOST = {
+  deleted: "удалён",
+  replaced: "подменён",
+  "taken over": "перешёл к другому stillalive",
+} as const;
+
 const ENGLISH: TroubleWords = {
   unstored: (since) => `Heartbeats have not been stored since ${since}.`,
   unstoredAdvice: "The disk may be full: make room.",
@@ -68,8 +74,7 @@ const ENGLISH: TroubleWords = {
 const RUSSIAN: TroubleWords = {
   unstored: (since) => `Сигналы не сохраняются с ${since}.`,
   unstoredAdvice: "Возможно, диск полон: освободите место.",
-  lost: (what) =>
-    `Файл базы данных ${what === "deleted" ? "удалён" : "подменён"}: сигналы не удаётся сохранить.`,
+  lost: (what) => `Файл базы данных ${LOST[what]}: сигналы не удаётся сохранить.`,
   capacity: ({ apps, most }) =>
     apps >= most
       ? `Новые приложения не регистрируются: занято ${numeral("ru", apps)} мест из ` +

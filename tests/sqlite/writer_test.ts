@@ -41,7 +41,8 @@ async function bench(): Promise<Bench> {
   const settling = new Settling({ apps, gaps, known, journal: new Journal(db) });
   const refused = new RefusedHeartbeats({ db, apps });
   const parts = { db, gaps, listening, settling, refused, clock, file: null, onFailure };
-  const writer = new Writer({ ...parts, followers: [known, refused], defaults: DEFAULTS });
+  const owned = { ...parts, isOwner: () => true };
+  const writer = new Writer({ ...owned, followers: [known, refused], defaults: DEFAULTS });
   writer.begin(DEFAULTS);
   return { clock, db, writer, noted, failures, [Symbol.dispose]: () => db[Symbol.dispose]() };
 }
