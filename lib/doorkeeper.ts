@@ -83,6 +83,7 @@ export class Doorkeeper {
   #isMeasured = false;
   /** Whether the last look found too few descriptors for a letter. */
   #isShort = false;
+  #hasWritten = false;
   #isLost = false;
   #isClosed = false;
 
@@ -97,15 +98,21 @@ export class Doorkeeper {
     this.#tellLetGo = sparing((fields) => log.warn("connections let go", fields));
   }
 
-  /** Looks when it is time: to be called several times a second. */
-  async tend(): Promise<void> {
+  /**
+   * Looks when it is time: to be called several times a second. Returns whether
+   * something was written since the last call: deadlines may be others by that.
+   */
+  async tend(): Promise<boolean> {
     const { clock } = this.#parts;
     const now = clock.elapsed();
-    if (now - this.#tendedAt < LOOK_EVERY && !this.#door.isTroubled(now)) return;
+    if (now - this.#tendedAt < LOOK_EVERY && !this.#door.isTroubled(now)) return false;
     this.#tendedAt = now;
     // Not at the start: it takes some 30 ms.
     if (!this.#isMeasured) this.#measure();
     await this.look();
+    const hasWritten = this.#hasWritten;
+    this.#hasWritten = false;
+    return hasWritten;
   }
 
   /** Looks now; resolves when a look has ended that began after this call. */
@@ -181,7 +188,7 @@ export class Doorkeeper {
     // For them it was as if the door had been shut.
     store.unreached();
     await this.#see();
-    await store.listen();
+    await this.#write();
   }
 
   async #see(): Promise<Measure> {
@@ -203,14 +210,19 @@ export class Doorkeeper {
   }
 
   async #open({ kind, reason }: Opening): Promise<void> {
-    const { hinges, store } = this.#parts;
+    const { hinges } = this.#parts;
     const since = new Date(await this.#since()).toISOString();
     this.#tellShut({ since, reason });
     await hinges.open(kind);
     await this.#see();
     // At once: whoever is killed now must not have lost it.
-    await store.listen();
+    await this.#write();
     if (!this.#door.isShut) this.#tellOpen({ since });
+  }
+
+  async #write(): Promise<void> {
+    const listened = await this.#parts.store.listen();
+    if (listened.outcome === "listening" && listened.isMarked) this.#hasWritten = true;
   }
 
   async #giveUp(reason: string): Promise<void> {

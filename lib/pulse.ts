@@ -82,7 +82,7 @@ export class Pulse {
   async #beat(): Promise<void> {
     try {
       await this.#listen();
-      await this.#parts.doorkeeper.tend();
+      if (await this.#parts.doorkeeper.tend()) await this.#parts.onMark();
       await this.#askWatchdog();
     } catch (error) {
       this.#parts.log.error("look failed", { error });

@@ -60,7 +60,7 @@ async function patient(): Promise<Patient> {
     signal,
     cadence: CADENCE,
     doorkeeper: {
-      tend: () => Promise.resolve(),
+      tend: () => Promise.resolve(false),
       look: () => {
         if (door.isShut) store.unreached();
         return Promise.resolve();

@@ -72,7 +72,9 @@ async function met({ damage, lasts, isMended }: DoorFault, promises: Promises): 
   const { program } = scene;
   const { pid } = program.process;
   damage(program);
-  await promises.come("a shut door", until("that", () => isRefused(program), SHUT_WITHIN));
+  // It may be open again before anybody comes: then the ledger says so.
+  const wasShut = async () => await isRefused(program) || isNoted(scene);
+  await promises.come("a shut door", until("that", wasShut, SHUT_WITHIN));
   scene.die();
 
   let repairedAt = Date.now();
@@ -110,13 +112,17 @@ async function endOf(program: Proven, promises: Promises): Promise<number | null
   return code;
 }
 
+function isNoted(scene: Scene): boolean {
+  return scene.gaps().some(({ cause }) => cause === "unreachable");
+}
+
 function judge(scene: Scene, promises: Promises): string {
   const falls = scene.falseAlarms();
   promises.expect(`no false alarm (${falls.length})`, falls.length === 0);
-  const gaps = scene.gaps();
-  const isTold = gaps.some(({ cause }) => cause === "unreachable");
-  promises.expect("in the ledger: unreachable", isTold);
-  const causes = gaps.map(({ cause, length }) => `${cause} ${(length / SECOND).toFixed(1)} s`);
+  promises.expect("in the ledger: unreachable", isNoted(scene));
+  const causes = scene.gaps().map(({ cause, length }) =>
+    `${cause} ${(length / SECOND).toFixed(1)} s`
+  );
   return `false alarms ${falls.length}, gaps: ${causes.join(", ") || "none"}`;
 }
 

@@ -19,13 +19,6 @@ export const REACHING: readonly Mutation[] = [
     to: "const since = this.#last.now;",
   },
   {
-    name: "a short gap hides that the door was shut before it",
-    rule: 14,
-    file: "lib/listening.ts",
-    from: 'this.#open(isCovered ? Math.max(since, this.#writtenUpTo) : since, "unreachable");',
-    to: 'this.#open(Math.max(since, this.#writtenUpTo), "unreachable");',
-  },
-  {
     name: "a sweep does not look at the door first",
     rule: 14,
     file: "lib/watch.ts",

@@ -25,6 +25,7 @@ const TROUBLES: readonly (readonly [Duration, (world: World, random: Random) => 
   [6 * HOUR, callClose],
   [3 * DAY, flutter],
   [16 * HOUR, shutDoor],
+  [6 * HOUR, shutDoorInHaste],
   [8 * HOUR, stickLog],
 ];
 
@@ -100,20 +101,24 @@ function setClock(world: World, random: Random): void {
 
 /**
  * Mostly it can be opened at once; or another program has the port, or the
- * address is away. Or the service is stopped before it has looked. Or somebody
- * is about to come who has little time.
+ * address is away. Or the service is stopped before it has looked.
  */
 function shutDoor(world: World, random: Random): void {
-  const { host, agenda, time, cadence, apps } = world;
+  const { host, agenda, time, cadence } = world;
   if (!host.isListening) return;
-  const hasty = apps.find(({ wellSince, character: { grace, isConnected } }) =>
-    wellSince !== null && grace < cadence.lookEvery && !isConnected
-  );
-  if (hasty !== undefined && random.chance(0.3)) return shutBeforeBeat(world, hasty.character);
   const span = random.chance(0.6) ? 0 : random.span(SECOND, random.chance(0.5) ? MINUTE : 3 * HOUR);
   world.shutDoor(span);
   if (!random.chance(0.1)) return;
   agenda.add(time.passed + random.whole(1, cadence.lookEvery - 1), () => host.stop(5 * SECOND));
+}
+
+/** It shuts just before somebody comes who has little time. */
+function shutDoorInHaste(world: World, random: Random): void {
+  const hasty = world.apps.filter(({ wellSince, character: { grace, isConnected } }) =>
+    wellSince !== null && grace < world.cadence.lookEvery && !isConnected
+  );
+  const app = hasty[random.whole(0, Math.max(hasty.length - 1, 0))];
+  if (app !== undefined) shutBeforeBeat(world, app.character);
 }
 
 function spoilDisk(world: World, random: Random): void {

@@ -197,6 +197,8 @@ export class World {
 
   /** The service has opened its door again. */
   onDoorOpen(): void {
+    // What its gap puts off is to be told from now on.
+    this.host.keepFrom(this.time.passed);
     this.observer?.doorOpen();
   }
 
