@@ -150,6 +150,8 @@ export class World {
   /** The loop stands still for less than apps wait for an answer, and the service notices. */
   stallBriefly(span: Duration): void {
     const { host, looks, cadence, agenda, time } = this;
+    // In the calm nothing stands still, and looks that are not close would be taken for that.
+    if (time.passed + span > this.#calmAt) return;
     if (!host.isListening || host.look() === null) return;
     looks.lookEvery = CLOSE_LOOKS;
     this.pause(span, "stalled");
