@@ -106,8 +106,7 @@ export interface Store {
   attention(id: string): Promise<Attention | null>;
 
   /**
-   * The apps that match, ordered by their ids. A page may be short, and yet have
-   * a next. While we are deaf they are judged by `now` as {@linkcode judgedBy}
+   * The apps that match, in order. A page may be short, and yet have a next. While we are deaf they are judged by `now` as {@linkcode judgedBy}
    * has it, and what could not be heard since is unknown.
    */
   apps(query: AppQuery): Promise<AppPage>;
@@ -437,20 +436,30 @@ export interface AppQuery {
   readonly tag: string | null;
   /** A part of the id or the name, compared in the same way. */
   readonly text: string | null;
-  /** Only apps behind this id. */
+  readonly order: AppOrder;
+  /** Only what is behind this place: where a page before ended. */
   readonly after: string | null;
   readonly limit: number;
 }
 
+/** In which order apps are listed. */
+export type AppOrder =
+  /** As programs want it: by their ids. */
+  | "id"
+  /** As people want it: what one of them has set up comes first, then what is known for longest. */
+  | "precedence";
+
 /** A page of apps. */
 export interface AppPage {
   readonly apps: readonly App[];
-  /** The next page has only apps behind this id; null if there is none. */
+  /** The place behind which the next page begins; null if there is none. */
   readonly next: string | null;
 }
 
 /** How many apps stand how. */
 export interface AppTally {
+  /** They are counted by what was heard up to then; of very many that was some seconds ago. */
+  readonly at: Instant;
   readonly apps: Readonly<Record<Status, number>>;
   /** Since when the one is down that has been so the longest; null if none is. */
   readonly downSince: Instant | null;

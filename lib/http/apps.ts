@@ -94,6 +94,7 @@ function readQuery(query: Readonly<Record<string, string>>, now: Instant): AppQu
     status: wanted,
     tag: query.tag ?? null,
     text: query.q ?? null,
+    order: "id",
     after: query.cursor === undefined ? null : readCursor(query.cursor, parseAppId),
   };
 }

@@ -7,9 +7,9 @@
 import { type App, type Defaults, status } from "../app.ts";
 import type { Sight } from "../clock.ts";
 import type { StateKind } from "../flip.ts";
-import type { AppPage, AppQuery } from "../store.ts";
+import type { AppOrder, AppPage, AppQuery } from "../store.ts";
 import { APP_COLUMNS, storedApp } from "./app_row.ts";
-import { findApps, type Wanted, wantedBy } from "./app_search.ts";
+import { findApps, type Place, PLACES, type Wanted, wantedBy } from "./app_search.ts";
 import type { Database, Parameters, Row } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
 
@@ -28,24 +28,6 @@ const FOUND_STEP = 100;
 /** To look at one that was found, and is not of the status, costs a quarter of reading one. */
 const LOOK_COST = 0.25;
 
-/** Where a page that begins behind `:after` ends at the latest. */
-const SELECT_END = `
-  SELECT app_id
-  FROM apps
-  WHERE app_id > :after
-  ORDER BY app_id
-  LIMIT 1 OFFSET :most
-`;
-
-/** The same, of apps in a state other than up. Index: apps_by_state. */
-const SELECT_END_IN_STATE = `
-  SELECT app_id
-  FROM apps
-  WHERE state = :state AND state <> 'up' AND app_id > :after
-  ORDER BY app_id
-  LIMIT 1 OFFSET :most
-`;
-
 /**
  * What may match; none that does is left out. Only the core tells the status,
  * and the table does not know yet what is in the journal: that an app was heard.
@@ -63,34 +45,45 @@ const MAY_MATCH = `
   END
 `;
 
-const SELECT = `
-  SELECT ${APP_COLUMNS}
-  FROM apps
-  WHERE app_id > :after AND app_id <= :end AND ${MAY_MATCH}
-  ORDER BY app_id
-  LIMIT :limit
-`;
+/** What lists are read by. */
+export interface Statements {
+  /** Where a page that begins behind `:after` ends at the latest. */
+  readonly end: string;
+  /** The same, of apps in a state other than up. */
+  readonly endInState: string;
+  readonly page: string;
+  readonly pageInState: string;
+  /** The same, of apps that a search has found. */
+  readonly found: string;
+}
 
-/** Index: apps_by_state. */
-const SELECT_IN_STATE = `
-  SELECT ${APP_COLUMNS}
-  FROM apps
-  WHERE state = :state AND state <> 'up' AND app_id > :after AND app_id <= :end
-    AND ${MAY_MATCH}
-  ORDER BY app_id
-  LIMIT :limit
-`;
+/** The statements of each order. Indexes: that of app_id, apps_by_state; apps_by_precedence, apps_in_state. */
+export const STATEMENTS: Readonly<Record<AppOrder, Statements>> = {
+  id: statements(PLACES.id),
+  precedence: statements(PLACES.precedence),
+};
 
-/** The same, of apps that a search has found. */
-const SELECT_FOUND = `
-  SELECT ${APP_COLUMNS}
-  FROM apps
-  WHERE app_id IN (SELECT value FROM json_each(:ids)) AND ${MAY_MATCH}
-  ORDER BY app_id
-`;
+function statements(place: string): Statements {
+  const range = `${place} > :after AND ${place} <= :end AND ${MAY_MATCH} ORDER BY ${place}`;
+  const inState = "state = :state AND state <> 'up'";
+  const select = `SELECT ${APP_COLUMNS}, ${place} AS place FROM apps`;
+  const end = `ORDER BY ${place} LIMIT 1 OFFSET :most`;
+  return {
+    end: `SELECT ${place} AS place FROM apps WHERE ${place} > :after ${end}`,
+    endInState: `SELECT ${place} AS place FROM apps WHERE ${inState} AND ${place} > :after ${end}`,
+    page: `${select} WHERE ${range} LIMIT :limit`,
+    pageInState: `${select} WHERE ${inState} AND ${range} LIMIT :limit`,
+    found: `
+      ${select}
+      WHERE app_id IN (SELECT value FROM json_each(:ids)) AND ${MAY_MATCH}
+      ORDER BY ${place}
+    `,
+  };
+}
 
-/** Behind every `app_id`. */
-const BEYOND = "~";
+/** Before and behind every place. */
+const FIRST: Readonly<Record<AppOrder, Place>> = { id: "", precedence: 0 };
+const BEYOND: Readonly<Record<AppOrder, Place>> = { id: "~", precedence: Number.MAX_SAFE_INTEGER };
 
 /** Whether a deadline has passed that no sweep has seen yet. Index: apps_by_deadline. */
 const SELECT_OVERDUE = `
@@ -107,20 +100,27 @@ interface Parts {
   readonly defaults: Defaults;
 }
 
+/** An app, and where it stands in the list. */
+interface Listed {
+  readonly app: App;
+  readonly place: Place;
+}
+
 /** Apps that may match, some at a time, in order. */
 interface Step {
-  readonly apps: readonly App[];
-  /** Those up to this one have been looked at. */
-  readonly after: string;
+  readonly apps: readonly Listed[];
+  /** Those up to this place have been looked at. */
+  readonly after: Place;
   /** What that cost, in apps that were read. */
   readonly cost: number;
 }
 
 /** Among which apps a page looks. */
 interface Range {
+  readonly order: AppOrder;
   readonly state: StateKind | null;
-  readonly after: string;
-  readonly end: string;
+  readonly after: Place;
+  readonly end: Place;
 }
 
 /** Reads lists of apps. */
@@ -134,22 +134,25 @@ export class AppLists {
   /** See `Store.apps()`. */
   page(query: AppQuery, sight: Sight): AppPage {
     const { defaults } = this.#parts;
-    const { limit } = query;
-    const [state, after] = [this.#stateOf(query), query.after ?? ""];
-    const end = this.#endOf(state, after, LOOK_LIMIT);
+    const { limit, order } = query;
+    const state = this.#stateOf(query);
+    const after = placeOf(query);
+    const end = this.#endOf({ order, state, after }, LOOK_LIMIT);
 
-    const apps: App[] = [];
+    const found: Listed[] = [];
     let cost = 0;
-    for (const step of this.#steps(query, sight, { state, after, end: end ?? BEYOND })) {
-      const isWanted = (app: App) => status(app, sight, defaults) === query.status;
-      apps.push(...(query.status === null ? step.apps : step.apps.filter(isWanted)));
+    for (
+      const step of this.#steps(query, sight, { order, state, after, end: end ?? BEYOND[order] })
+    ) {
+      const isWanted = ({ app }: Listed) => status(app, sight, defaults) === query.status;
+      found.push(...(query.status === null ? step.apps : step.apps.filter(isWanted)));
       cost += step.cost;
       // One more than asked for tells that there is a next page.
-      const last = apps.length > limit ? apps[limit - 1] : undefined;
-      if (last !== undefined) return { apps: apps.slice(0, limit), next: last.id };
-      if (cost > limit + READ_LIMIT) return { apps, next: step.after };
+      const last = found.length > limit ? found[limit - 1] : undefined;
+      if (last !== undefined) return pageOf(found.slice(0, limit), last.place);
+      if (cost > limit + READ_LIMIT) return pageOf(found, step.after);
     }
-    return { apps, next: end };
+    return pageOf(found, end);
   }
 
   #steps(query: AppQuery, { judgedBy, now: until }: Sight, range: Range): Generator<Step> {
@@ -166,54 +169,57 @@ export class AppLists {
   }
 
   /** Where so many apps end that begin behind `after`; null where there are fewer. */
-  #endOf(state: StateKind | null, after: string, apps: number): string | null {
+  #endOf({ order, state, after }: Omit<Range, "end">, apps: number): Place | null {
     const { db } = this.#parts;
     const look = { after, most: apps - 1 };
     const row = state === null
-      ? db.get(SELECT_END, look)
-      : db.get(SELECT_END_IN_STATE, { ...look, state });
-    return row === null ? null : String(row.app_id);
+      ? db.get(STATEMENTS[order].end, look)
+      : db.get(STATEMENTS[order].endInState, { ...look, state });
+    return row === null ? null : row.place as Place;
   }
 
   /** All of a range. */
   *#walk(
-    { state, ...range }: Range,
+    { order, state, ...range }: Range,
     wanted: Parameters & { readonly limit: number },
   ): Generator<Step> {
     const { db } = this.#parts;
     for (let { after } = range;;) {
       const within = { ...wanted, ...range, after };
       const rows = state === null
-        ? db.all(SELECT, within)
-        : db.all(SELECT_IN_STATE, { ...within, state });
-      const apps = rows.map((row) => this.#app(row));
-      after = apps.at(-1)?.id ?? after;
+        ? db.all(STATEMENTS[order].page, within)
+        : db.all(STATEMENTS[order].pageInState, { ...within, state });
+      const apps = rows.map((row) => this.#listed(row));
+      after = apps.at(-1)?.place ?? after;
       yield { apps, after, cost: rows.length };
       if (rows.length < wanted.limit) return;
     }
   }
 
   /** Those of a range that a search finds. */
-  *#search({ state, ...range }: Range, looked: Wanted, wanted: Parameters): Generator<Step> {
+  *#search({ order, state, ...range }: Range, looked: Wanted, wanted: Parameters): Generator<Step> {
     const { db } = this.#parts;
     for (let { after } = range; after < range.end;) {
-      const step = this.#endOf(state, after, SEARCH_STEP) ?? range.end;
+      const step = this.#endOf({ order, state, after }, SEARCH_STEP) ?? range.end;
       // Ids are of ASCII alone, which is ordered alike here and there.
       const end = step < range.end ? step : range.end;
-      const found = findApps(db, { state, after, end }, looked);
+      const found = findApps(db, { order, state, after, end }, looked);
       for (let from = 0; from < found.length; from += FOUND_STEP) {
         const some = found.slice(from, from + FOUND_STEP);
-        const rows = db.all(SELECT_FOUND, { ...wanted, ids: JSON.stringify(some) });
-        const apps = rows.map((row) => this.#app(row));
-        yield { apps, after: some.at(-1) ?? end, cost: rows.length + some.length * LOOK_COST };
+        const ids = JSON.stringify(some.map(({ id }) => id));
+        const rows = db.all(STATEMENTS[order].found, { ...wanted, ids });
+        const apps = rows.map((row) => this.#listed(row));
+        const cost = rows.length + some.length * LOOK_COST;
+        yield { apps, after: some.at(-1)?.place ?? end, cost };
       }
       after = end;
     }
   }
 
   /** The app of a row, as it is known: its last heartbeats may be in the journal. */
-  #app(row: Row): App {
-    return (this.#parts.known.get(String(row.app_id)) ?? storedApp(row)).app;
+  #listed(row: Row): Listed {
+    const { app } = this.#parts.known.get(String(row.app_id)) ?? storedApp(row);
+    return { app, place: row.place as Place };
   }
 
   /** The state by which all wanted apps are found; null for any. */
@@ -222,4 +228,14 @@ export class AppLists {
     const isSwept = status === "down" && this.#parts.db.get(SELECT_OVERDUE, { now }) === null;
     return isSwept ? status : null;
   }
+}
+
+/** Where a page begins; at the beginning, where what it is told of is no place in this order. */
+function placeOf({ order, after }: AppQuery): Place {
+  if (after === null) return FIRST[order];
+  return order === "id" ? after : Number(after) || FIRST[order];
+}
+
+function pageOf(found: readonly Listed[], next: Place | null): AppPage {
+  return { apps: found.map(({ app }) => app), next: next === null ? null : String(next) };
 }

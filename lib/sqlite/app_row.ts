@@ -35,7 +35,7 @@ export interface StoredApp {
  */
 const SELF_REGISTERED = 2 ** 40;
 
-/** {@linkcode precedenceOf}, of a row. */
+/** {@linkcode precedenceOf}, of a row. Indexes: apps_by_precedence, apps_in_state. */
 export const PRECEDENCE = `
   apps.id + CASE apps.is_set_up WHEN 1 THEN 0 ELSE ${SELF_REGISTERED} END
 `;

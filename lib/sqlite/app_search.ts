@@ -8,37 +8,61 @@
 
 import type { StateKind } from "../flip.ts";
 import { searchable } from "../search_text.ts";
-import type { AppQuery } from "../store.ts";
+import type { AppOrder, AppQuery } from "../store.ts";
+import { PRECEDENCE } from "./app_row.ts";
 import type { Database } from "./database.ts";
 
 /** Between the texts of apps: a control character is in none of them. */
 const BETWEEN = "\x1e";
 
-/** The ids, names and tags of apps, each as one text; tags are JSON lists, and what is not looked for is NULL. */
-const SELECT_TEXTS = `
-  SELECT
-    group_concat(app_id, '\x1e') AS ids,
-    group_concat(IIF(:hasText, COALESCE(name, ''), NULL), '\x1e') AS names,
-    group_concat(IIF(:hasTag, tags, NULL), '\x1e') AS tags
-  FROM apps
-  WHERE app_id > :after AND app_id <= :end
-`;
+/** Where an app stands in a list. */
+export type Place = string | number;
 
-/** The same, of apps in a state other than up. Index: apps_by_state. */
-const SELECT_TEXTS_IN_STATE = `
-  SELECT
-    group_concat(app_id, '\x1e') AS ids,
-    group_concat(IIF(:hasText, COALESCE(name, ''), NULL), '\x1e') AS names,
-    group_concat(IIF(:hasTag, tags, NULL), '\x1e') AS tags
-  FROM apps
-  WHERE state = :state AND state <> 'up' AND app_id > :after AND app_id <= :end
-`;
+/** What tells its place in each order. */
+export const PLACES: Readonly<Record<AppOrder, string>> = { id: "app_id", precedence: PRECEDENCE };
+
+/** The statements that read texts. */
+interface Texts {
+  readonly all: string;
+  /** The same, of apps in a state other than up. */
+  readonly inState: string;
+}
+
+/** The statements of each order. Indexes: as those of app_lists.ts. */
+export const TEXTS: Readonly<Record<AppOrder, Texts>> = {
+  id: texts(PLACES.id),
+  precedence: texts(PLACES.precedence),
+};
+
+/** The ids, names and tags of apps, each as one text; tags are JSON lists, and what is not looked for is NULL. */
+function texts(place: string): Texts {
+  const select = `
+    SELECT
+      group_concat(app_id, '${BETWEEN}') AS ids,
+      group_concat(${place}, '${BETWEEN}') AS places,
+      group_concat(IIF(:hasText, COALESCE(name, ''), NULL), '${BETWEEN}') AS names,
+      group_concat(IIF(:hasTag, tags, NULL), '${BETWEEN}') AS tags
+    FROM apps
+  `;
+  const range = `${place} > :after AND ${place} <= :end`;
+  return {
+    all: `${select} WHERE ${range}`,
+    inState: `${select} WHERE state = :state AND state <> 'up' AND ${range}`,
+  };
+}
 
 /** Among which apps is looked: behind one, and up to another. */
 interface Range {
+  readonly order: AppOrder;
   readonly state: StateKind | null;
-  readonly after: string;
-  readonly end: string;
+  readonly after: Place;
+  readonly end: Place;
+}
+
+/** An app that was found. */
+interface Found {
+  readonly id: string;
+  readonly place: Place;
 }
 
 /** What is looked for, as texts are compared; "" for nothing. */
@@ -53,26 +77,28 @@ export function wantedBy(query: Pick<AppQuery, "text" | "tag">): Wanted | null {
   return text === "" && tag === "" ? null : { text, tag };
 }
 
-/** The ids of the apps that have the text in their id or name, and the tag, in order. */
+/** The apps that have the text in their id or name, and the tag, in order. */
 export function findApps(
   db: Database,
-  { state, after, end }: Range,
+  { order, state, after, end }: Range,
   { text, tag }: Wanted,
-): readonly string[] {
+): readonly Found[] {
   const range = { after, end, hasText: text === "" ? 0 : 1, hasTag: tag === "" ? 0 : 1 };
   const row = state === null
-    ? db.get(SELECT_TEXTS, range)
-    : db.get(SELECT_TEXTS_IN_STATE, { ...range, state });
+    ? db.get(TEXTS[order].all, range)
+    : db.get(TEXTS[order].inState, { ...range, state });
   const of = (column: "ids" | "names" | "tags") => searchable(String(row?.[column] ?? ""));
   const named = text === "" ? null : placesOf(text, [of("ids"), of("names")]);
   const tagged = tag === "" ? null : placesOf(tag, [of("tags")], (tags) => {
     return (JSON.parse(tags) as readonly string[]).includes(tag);
   });
   if (named?.size === 0 || tagged?.size === 0) return [];
+  const places = String(row?.places).split(BETWEEN);
+  const found = String(row?.ids).split(BETWEEN)
+    .map((id, index) => ({ id, place: order === "id" ? id : Number(places[index]) }))
+    .filter((_, index) => (named?.has(index) ?? true) && (tagged?.has(index) ?? true));
   // SQLite puts them together in no order that it would answer for.
-  return String(row?.ids).split(BETWEEN).filter((_, place) => {
-    return (named?.has(place) ?? true) && (tagged?.has(place) ?? true);
-  }).sort();
+  return found.sort((one, other) => one.place < other.place ? -1 : 1);
 }
 
 /** The places at which the text is, in any of the lists. */

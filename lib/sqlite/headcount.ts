@@ -127,7 +127,7 @@ export class Headcount {
 
   /** What was counted. */
   get tally(): AppTally {
-    return { apps: this.#apps, downSince: this.#downSince };
+    return { at: this.#sight.judgedBy, apps: this.#apps, downSince: this.#downSince };
   }
 
   /** Counts those whose last heartbeats are in the journal, and returns their rows. */

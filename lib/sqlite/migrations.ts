@@ -421,9 +421,15 @@ export const MIGRATIONS: readonly string[] = [
   -- For news that is forgotten: whether an app hangs on it.
   CREATE INDEX apps_by_put_off ON apps (put_off) WHERE put_off IS NOT NULL;
 
-  -- For letters: what is still down, what a person set up first.
+  -- For letters and pages: what is not up, what a person set up first.
   DROP INDEX apps_down;
-  CREATE INDEX apps_down ON apps (is_set_up DESC, id) WHERE state = 'down';
+  CREATE INDEX apps_in_state
+    ON apps (state, id + CASE is_set_up WHEN 1 THEN 0 ELSE 1099511627776 END)
+    WHERE state <> 'up';
+
+  -- The same for lists of all that people look at.
+  CREATE INDEX apps_by_precedence
+    ON apps (id + CASE is_set_up WHEN 1 THEN 0 ELSE 1099511627776 END);
 
   -- News that nobody knows how an app is: gaps put its alarm off by more than an hour.
   CREATE TABLE put_offs (

@@ -6,6 +6,7 @@
  */
 
 import type { Child } from "hono/jsx";
+import type { Instant } from "../clock.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import type { Language } from "../language.ts";
 import { excerpt } from "../printable.ts";
@@ -39,6 +40,8 @@ export interface Sheet {
   readonly place: string;
   /** Whether it is asked for anew where no script runs: what is being typed then would be lost. */
   readonly isLive: boolean;
+  /** As of when it shows things, if that is not now. */
+  readonly asOf?: Instant;
   /** The path of the page that it is, where it answers a form. */
   readonly at?: string;
   readonly content: Child;
@@ -130,7 +133,7 @@ export class Desk {
   ): Promise<Response> {
     const { pathname, search } = new URL(exchange.req.url);
     const path = exchange.req.method === "POST" ? sheet.at ?? sheet.place : pathname + search;
-    const state = { path, asOf: this.#parts.store.judgedBy() };
+    const state = { path, asOf: sheet.asOf ?? this.#parts.store.judgedBy() };
     const frame = { ...sheet, state, speech, guest, alarms: await troubles(this.#parts, speech) };
     return this.#answer(exchange, frame, sheet.content, status);
   }

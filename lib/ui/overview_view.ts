@@ -41,7 +41,7 @@ export interface OverviewQuery {
   readonly after: Place | null;
 }
 
-/** Where a page ended: behind this app, among those of this status. */
+/** Where a page ended: behind this place, among the apps of this status. */
 export interface Place {
   readonly status: Status;
   readonly after: string | null;
@@ -68,6 +68,8 @@ export interface MarkedRow extends Row {
 
 /** What the page shows. */
 export interface OverviewView {
+  /** Nothing of it is older than that. */
+  readonly at: Instant;
   readonly query: OverviewQuery;
   readonly tally: AppTally;
   readonly span: Span;
@@ -96,7 +98,7 @@ export async function overview(
     ...await rowOf(app, facts),
     mark: await markOf(app, { store, windows, now }),
   })));
-  return { query, tally, span, rows, next };
+  return { at: Math.min(now, tally.at), query, tally, span, rows, next };
 }
 
 /** The apps of a page, and where the next one begins. */
@@ -114,7 +116,11 @@ async function list(
     do {
       const limit = PAGE - apps.length;
       if (limit === 0) return { apps, next: { status, after: from } };
-      const page: AppPage = await store.apps({ now, status, tag, text, after: from, limit });
+      const page: AppPage = await store.apps({
+        ...{ now, status, tag, text, limit },
+        order: "precedence",
+        after: from,
+      });
       apps.push(...page.apps);
       from = page.next;
     } while (from !== null);

@@ -66,6 +66,7 @@ export function makeSite(
         title: headline(view, visit.speech),
         place: "/",
         isLive: true,
+        asOf: view.at,
         content: (
           <OverviewPage
             view={view}

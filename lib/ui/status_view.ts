@@ -66,7 +66,11 @@ async function tagged(
   const found: App[] = [];
   for (let after: string | null = null;;) {
     const limit = APPS_LIMIT - found.length;
-    const { apps, next } = await store.apps({ now, status: null, tag, text: null, after, limit });
+    const { apps, next } = await store.apps({
+      ...{ now, status: null, tag, text: null, limit },
+      order: "id",
+      after,
+    });
     // A search takes a tag however it is written: nobody is to see what was not named.
     found.push(...apps.filter(({ tags }) => tags.includes(tag)));
     if (next === null) return { apps: found, isCut: false };

@@ -104,7 +104,15 @@ async function live(
   }
   const page = await timed(() => store.heartbeats("77", { limit: 1_000, cursor: null }));
   const list = await timed(() =>
-    store.apps({ now: clock.now(), status: "up", tag: null, text: null, after: null, limit: 100 })
+    store.apps({
+      now: clock.now(),
+      status: "up",
+      tag: null,
+      text: null,
+      order: "id",
+      after: null,
+      limit: 100,
+    })
   );
   const size = Deno.statSync(path).size;
   return { size, perSecond: apps * (DAY / MINUTE) / (storing / SECOND), page, list, writing };

@@ -13,6 +13,7 @@ const ALL: AppQuery = {
   status: null,
   tag: null,
   text: null,
+  order: "id",
   after: null,
   limit: 10,
 };
@@ -85,6 +86,32 @@ Deno.test("apps are listed by id, filtered and in pages", async (t) => {
   }
 });
 
+Deno.test("for people, apps that one of them has set up come first, then those known for longest", async (t) => {
+  using store = await openStore();
+  for (const id of ["z", "m", "b", "y", "a"]) await store.record([heartbeat(id)]);
+  await store.record([
+    heartbeat("down-b", { kind: "fail" }),
+    heartbeat("down-a", { kind: "fail" }),
+  ]);
+  await store.change("m", { name: "Payments" }, START);
+  await store.change("a", { tags: ["prod"] }, START);
+  await store.change("down-a", { note: "wake me" }, START);
+  const cases: readonly (readonly [Partial<AppQuery>, readonly string[]])[] = [
+    [{}, ["m", "a", "down-a", "z", "b", "y", "down-b"]],
+    [{ status: "up" }, ["m", "a", "z", "b", "y"]],
+    [{ status: "down" }, ["down-a", "down-b"]],
+    [{ text: "a" }, ["m", "a", "down-a"]],
+    [{ text: "down", status: "down" }, ["down-a", "down-b"]],
+  ];
+  for (const [query, expected] of cases) {
+    for (const limit of [1, 2, 10]) {
+      await t.step(`${JSON.stringify(query)} by ${limit}`, async () => {
+        assert.deepEqual(await ids(store, { ...query, order: "precedence", limit }), expected);
+      });
+    }
+  }
+});
+
 Deno.test("no page is followed by an empty one", async () => {
   using store = await openStore();
   await store.record([heartbeat("a"), heartbeat("b"), heartbeat("c"), heartbeat("d")]);
@@ -124,7 +151,10 @@ Deno.test("every app is in the list of its status, and in no other, whatever it 
       const apps = (await pages(store, { now })).flat();
       for (const wanted of ["new", "up", "late", "down", "paused", "unknown", "ignored"] as const) {
         const expected = apps.filter((app) => status(app, sightAt(now), DEFAULTS) === wanted);
-        assert.deepEqual((await pages(store, { now, status: wanted, limit: 1 })).flat(), expected);
+        const query = { now, status: wanted, limit: 1 };
+        assert.deepEqual((await pages(store, query)).flat(), expected);
+        const listed = await ids(store, { ...query, order: "precedence" });
+        assert.deepEqual(listed.toSorted(), expected.map(({ id }) => id));
       }
     }),
   );

@@ -87,7 +87,7 @@ Deno.test("a backup that cannot be made leaves nothing behind, and says why", as
 
 Deno.test("what is no database of ours is not backed up", async (t) => {
   const cases: readonly (readonly [string, (path: string) => void, RegExp])[] = [
-    ["none", () => {}, /there is none$/],
+    ["none", () => {}, /there is none; /],
     ["a text", (path) => Deno.writeTextFileSync(path, "Dear diary"), /no SQLite database$/],
   ];
   for (const [name, make, expected] of cases) {

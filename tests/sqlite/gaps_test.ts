@@ -97,7 +97,7 @@ Deno.test("an app so moved is unknown until it is heard or taken down", async ()
   using _ = store;
   await store.record([heartbeat("heard"), heartbeat("dead"), heartbeat("failed")]);
   const unknown = async () => {
-    const all = { tag: null, text: null, after: null, limit: 10 };
+    const all = { tag: null, text: null, order: "id" as const, after: null, limit: 10 };
     const { apps } = await store.apps({ ...all, now: clock.now(), status: "unknown" });
     return apps.map(({ id }) => id);
   };

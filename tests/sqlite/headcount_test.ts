@@ -25,7 +25,15 @@ async function plainTally(store: Counted, now: Instant): Promise<AppTally> {
   const counts: Record<Status, number> = { ...NONE };
   const since: Instant[] = [];
   for (let after: string | null = "";;) {
-    const query = { now, status: null, tag: null, text: null, after, limit: 1_000 };
+    const query = {
+      now,
+      status: null,
+      tag: null,
+      text: null,
+      order: "id" as const,
+      after,
+      limit: 1_000,
+    };
     const page = await store.apps(query);
     for (const app of page.apps) {
       counts[status(app, sightAt(now), DEFAULTS)]++;
@@ -34,7 +42,7 @@ async function plainTally(store: Counted, now: Instant): Promise<AppTally> {
     after = page.next;
     if (after === null) break;
   }
-  return { apps: counts, downSince: since.length === 0 ? null : Math.min(...since) };
+  return { at: now, apps: counts, downSince: since.length === 0 ? null : Math.min(...since) };
 }
 
 function fallOf(app: App, now: Instant): readonly Instant[] {
@@ -64,14 +72,14 @@ Deno.test("apps are counted by their status, and the longest fall is dated", asy
   const back = await store.tally(START);
 
   const others = { ...NONE, new: 1, up: 1, late: 1, paused: 1, ignored: 1 };
-  assert.deepEqual(unswept, { apps: { ...others, down: 2 }, downSince: START - SECOND });
-  assert.deepEqual(back, { apps: { ...others, up: 2, down: 1 }, downSince: START - 1 });
+  assert.deepEqual(unswept, { at: START, apps: { ...others, down: 2 }, downSince: START - SECOND });
+  assert.deepEqual(back, { at: START, apps: { ...others, up: 2, down: 1 }, downSince: START - 1 });
 });
 
 Deno.test("where there are no apps, none are counted", async () => {
   using store = await openStore();
 
-  assert.deepEqual(await store.tally(START), { apps: NONE, downSince: null });
+  assert.deepEqual(await store.tally(START), { at: START, apps: NONE, downSince: null });
 });
 
 Deno.test("the count is the same as asking for each app's status, whatever happened", async () => {
@@ -139,7 +147,14 @@ Deno.test("while nothing can be heard the count and the lists are as each app is
       clock.advance(deafFor);
 
       const sight = store.sight();
-      const all = { now: sight.judgedBy, tag: null, text: null, after: null, limit: 10 };
+      const all = {
+        now: sight.judgedBy,
+        tag: null,
+        text: null,
+        order: "id" as const,
+        after: null,
+        limit: 10,
+      };
       const { apps } = await store.apps({ ...all, status: null });
       const { apps: counts } = await store.tally(sight.judgedBy);
       assert.deepEqual(sight, { judgedBy: clock.now() - deafFor, now: clock.now() });
@@ -188,10 +203,12 @@ Deno.test("of very many apps a count is good for ten seconds, of fewer for no ti
   for (const store of [few, many]) await store.record([heartbeat("another")]);
 
   const soon = await Promise.all([up(few, START), up(many, START + 10 * SECOND - 1)]);
+  const { at } = await many.tally(START + 10 * SECOND - 1);
   const later = await up(many, START + 10 * SECOND);
 
   assert.deepEqual(before, [1, HEADCOUNT_STEP, HEADCOUNT_STEP]);
   assert.deepEqual(soon, [2, HEADCOUNT_STEP]);
+  assert.equal(at, START);
   assert.equal(later, HEADCOUNT_STEP + 1);
 });
 

@@ -6,7 +6,15 @@ import { heartbeatsIn } from "../support/history.ts";
 import { heartbeat, openStore, SILENCE, temporaryFolder } from "../support/store.ts";
 import { wrongIn } from "../support/verified.ts";
 
-const EVERYTHING = { now: START, status: null, tag: null, text: null, after: null, limit: 10 };
+const EVERYTHING = {
+  now: START,
+  status: null,
+  tag: null,
+  text: null,
+  order: "id" as const,
+  after: null,
+  limit: 10,
+};
 
 function waiting(path: string): number {
   using db = new DatabaseSync(path, { readOnly: true });

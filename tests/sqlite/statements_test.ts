@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { APP_COLUMNS, IS_PUT_OFF, PRECEDENCE } from "../../lib/sqlite/app_row.ts";
+import { STATEMENTS } from "../../lib/sqlite/app_lists.ts";
+import { TEXTS } from "../../lib/sqlite/app_search.ts";
+import type { AppOrder } from "../../lib/store.ts";
 import { APPS_ELSEWHERE } from "../../lib/sqlite/elsewhere.ts";
 import { COUNTING } from "../../lib/sqlite/counts.ts";
 import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
@@ -59,6 +62,17 @@ Deno.test("no statement that runs while heartbeats come looks at every row of a 
       );
       assert.deepEqual(scans, []);
     });
+  }
+  for (const [order, lists] of Object.entries(STATEMENTS)) {
+    for (const [name, sql] of Object.entries({ ...lists, ...TEXTS[order as AppOrder] })) {
+      await t.step(`a list by ${order}: ${name}`, () => {
+        const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => `${detail}`);
+        assert.deepEqual(
+          plan.filter((step) => /^SCAN apps|TEMP B-TREE/.test(step) && name !== "found"),
+          [],
+        );
+      });
+    }
   }
   assert.ok(seen > 20, `only ${seen} statements found`);
 });

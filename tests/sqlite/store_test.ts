@@ -49,7 +49,15 @@ Deno.test("all is as it was after a restart", async () => {
   const path = `${folder.path}/a.db`;
   const apps = async () => {
     using store = await openStore({ path });
-    const query = { now: START, status: null, tag: null, text: null, after: null, limit: 10 };
+    const query = {
+      now: START,
+      status: null,
+      tag: null,
+      text: null,
+      order: "id" as const,
+      after: null,
+      limit: 10,
+    };
     return [await store.apps(query), await store.nextDeadline(), await store.outbox()];
   };
   {

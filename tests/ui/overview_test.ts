@@ -33,6 +33,17 @@ Deno.test("the overview says in one sentence how things are, and shows the worst
   assert.match(text, /well up 5 s ago OK:200/);
 });
 
+Deno.test("what a person has set up stands before what only registered itself, whatever its id", async () => {
+  await using service = await testService();
+  for (const app of ["a-1", "b-1", "payments"]) await service.beat(app, { kind: "fail" });
+  await (await service.request("PATCH", "/api/apps/payments", { name: "Payments" })).text();
+  const person = await Person.logIn(service);
+
+  const { html } = await person.get("/");
+
+  assert.deepEqual(namesOn(html), ["Payments", "a-1", "b-1"]);
+});
+
 Deno.test("when all is well the overview says so", async () => {
   await using service = await testService();
   for (const app of ["a", "b"]) await service.beat(app);
