@@ -33,7 +33,10 @@ const STEPS: readonly Step[] = [
 /** How long the program is stopped: longer than its apps may be silent. */
 const STOPPED_FOR: Duration = 2 * SILENCE;
 
-/** A row for each step, and one for a stop. */
+/** And for how long at its shortest: over a deadline, and shorter than clients wait. */
+const STALLED_FOR: Duration = 2 * SECOND;
+
+/** A row for each step, and one for each stop. */
 export async function clockRows(): Promise<readonly FaultRow[]> {
   const library = LIBRARIES.find((path) => exists(path));
   const steps = STEPS.map((step) => {
@@ -41,7 +44,8 @@ export async function clockRows(): Promise<readonly FaultRow[]> {
     return meet(step.fault, (promises) => stepped(step, library, promises));
   });
   const stop = `stopped for ${STOPPED_FOR / SECOND} s (SIGSTOP)`;
-  return await Promise.all([...steps, meet(stop, suspended)]);
+  const stall = `stalled for ${STALLED_FOR / SECOND} s over a deadline (SIGSTOP)`;
+  return await Promise.all([...steps, meet(stop, suspended), meet(stall, stalled)]);
 }
 
 async function stepped(
@@ -88,6 +92,32 @@ async function suspended(promises: Promises): Promise<Found> {
   const toldAfter = Date.now() - goesOnAt;
   await pause(SILENCE);
 
+  const outcome = judge(scene, promises, { toldAfter, cause: "stalled" });
+  return { outcome, repairedAfter: toldAfter };
+}
+
+/** What beats meanwhile is heard afterwards, so that alarms come later by the stall alone. */
+async function stalled(promises: Promises): Promise<Found> {
+  await using scene = await Scene.begin();
+
+  scene.die();
+  // It died within its last second, so its deadline is within the stall.
+  await pause(SILENCE - 1.1 * SECOND);
+  scene.program.process.signal("SIGSTOP");
+  await pause(STALLED_FOR);
+  const goesOnAt = Date.now();
+  scene.program.process.signal("SIGCONT");
+  await promises.come("the dead app is told", scene.dead(STALLED_FOR + TO_LETTER));
+  const toldAfter = Date.now() - goesOnAt;
+  await pause(SILENCE);
+
+  promises.expect(`all heartbeats stored (${scene.refused} were not)`, scene.refused === 0);
+  const moved = (scene.silence() ?? Infinity) - SILENCE;
+  const length = scene.gaps().find(({ cause }) => cause === "stalled")?.length ?? 0;
+  promises.expect(
+    `its deadline moved by ${moved} ms, as long as the gap (${length})`,
+    moved === length,
+  );
   const outcome = judge(scene, promises, { toldAfter, cause: "stalled" });
   return { outcome, repairedAfter: toldAfter };
 }

@@ -96,6 +96,18 @@ export class Scene implements AsyncDisposable {
     return rows(this.program.database, sql).map(({ app_id }) => String(app_id));
   }
 
+  /** How long the app that died was silent until it fell; null if it has not. */
+  silence(): Duration | null {
+    const sql = `
+      SELECT at - heartbeat_at AS silence
+      FROM flips
+      JOIN apps ON apps.id = flips.app
+      WHERE to_state = 'down' AND app_id = '${MORTAL}'
+    `;
+    const [fall] = rows(this.program.database, sql);
+    return fall === undefined ? null : Number(fall.silence);
+  }
+
   /** How many heartbeats were answered otherwise than by 200, or not at all. */
   get refused(): number {
     return [...this.#herd.refused.values()].reduce((sum, count) => sum + count, 0);

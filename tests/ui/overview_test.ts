@@ -41,7 +41,7 @@ Deno.test("what a person has set up stands before what only registered itself, w
 
   const { html } = await person.get("/");
 
-  assert.deepEqual(namesOn(html), ["Payments", "a-1", "b-1"]);
+  assert.deepEqual(namesOn(html), ["payments", "a-1", "b-1"]);
 });
 
 Deno.test("when all is well the overview says so", async () => {
