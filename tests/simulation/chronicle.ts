@@ -3,6 +3,7 @@
 import type { Instant } from "../../lib/clock.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
 import type { Passed } from "./agenda.ts";
+import type { Manner } from "./speech.ts";
 
 /** Why nobody listens. */
 export type Why = "stopped" | "killed" | "asleep" | "stalled" | "set";
@@ -12,6 +13,7 @@ export interface Sent {
   readonly number: number;
   readonly appId: string;
   readonly kind: HeartbeatKind;
+  readonly manner: Manner;
   readonly sentAt: Passed;
   outcome: "pending" | "answered" | "unavailable" | "lost";
 }

@@ -3,6 +3,7 @@
 import { type Duration, SECOND } from "../../lib/clock.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
 import type { Sent } from "./chronicle.ts";
+import { type Manner, spoken } from "./speech.ts";
 import type { World } from "./world.ts";
 
 /** How long an app waits for an answer. */
@@ -26,7 +27,8 @@ export class Clients {
   send(signals: readonly { readonly appId: string; readonly kind: HeartbeatKind }[]): void {
     const { host, time, agenda, observer } = this.#world;
     if (observer === null) return;
-    const sent = signals.map((signal) => observer.sending(signal));
+    const manner = this.#mannerOf(signals);
+    const sent = signals.map((signal) => observer.sending({ ...signal, manner }));
     const wait = host.pausedUntil - time.passed;
     if (host.state === "on" && wait > 0 && wait < PATIENCE) {
       agenda.add(host.pausedUntil, () => this.#deliver(sent));
@@ -48,6 +50,26 @@ export class Clients {
     }
   }
 
+  /** How a request says what it says. */
+  #mannerOf(signals: readonly { readonly appId: string }[]): Manner {
+    const [first, ...more] = signals;
+    if (more.length > 0) return "json";
+    const app = this.#world.apps.find(({ character: { id } }) => id === first?.appId);
+    return app?.character.manner ?? "json";
+  }
+
+  #ask(sent: readonly Sent[]): Promise<Response | null> {
+    const { host } = this.#world;
+    const [first] = sent;
+    if (first !== undefined && first.manner !== "json") {
+      const { appId, kind, number, manner } = first;
+      const path = `/ping/${appId}${kind === "success" ? "" : `/${kind}`}`;
+      return host.ask("POST", path, spoken(number, manner));
+    }
+    const body = sent.map(({ number, appId, kind }) => ({ app_id: appId, kind, message: number }));
+    return host.request("POST", "/api/apps/", body.length === 1 ? body[0] : body);
+  }
+
   /** Whether who sends has kept a connection from before: then a shut door is no matter. */
   #isConnected([first]: readonly Sent[]): boolean {
     const app = this.#world.apps.find(({ character: { id } }) => id === first?.appId);
@@ -62,8 +84,7 @@ export class Clients {
       return;
     }
     this.#underWay++;
-    const body = sent.map(({ number, appId, kind }) => ({ app_id: appId, kind, message: number }));
-    host.request("POST", "/api/apps/", body.length === 1 ? body[0] : body).then((response) => {
+    this.#ask(sent).then((response) => {
       this.#underWay--;
       for (const each of sent) observer?.answered(each, response?.status ?? null);
     });

@@ -130,14 +130,18 @@ export class Host {
     this.stop(RESTART_AFTER);
   }
 
+  /** Asks the service with JSON; null if it never answers. */
+  request(method: string, path: string, body?: unknown): Promise<Response | null> {
+    return this.ask(method, path, body === undefined ? null : JSON.stringify(body));
+  }
+
   /** Asks the service; null if it never answers. */
-  async request(method: string, path: string, body?: unknown): Promise<Response | null> {
+  async ask(method: string, path: string, body: BodyInit | null): Promise<Response | null> {
     const { life } = this;
     const engine = this.#engine;
     if (engine === null || life === null) return null;
     const headers = { Authorization: `Bearer ${this.#world.config.adminToken}` };
-    const init = body === undefined ? {} : { body: JSON.stringify(body) };
-    const request = new Request(`http://sim${path}`, { method, headers, ...init });
+    const request = new Request(`http://sim${path}`, { method, headers, body });
     try {
       return await Promise.race([engine.gate.handle(request, "192.0.2.1"), life.ended]);
     } catch (error) {

@@ -13,6 +13,7 @@ import { MAILING } from "./mailing_mutations.ts";
 import type { Edit, Mutation } from "./mutation.ts";
 import { print } from "./print.ts";
 import { REACHING } from "./reaching_mutations.ts";
+import { SPEAKING } from "./speech_mutations.ts";
 import { STORING } from "./storing_mutations.ts";
 
 /** All of them. */
@@ -23,6 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...REACHING,
   ...LOGGING,
   ...DOUBTING,
+  ...SPEAKING,
 ];
 
 const ROOT = new URL("../../", import.meta.url);

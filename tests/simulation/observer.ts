@@ -11,6 +11,7 @@ import { Failure } from "./failure.ts";
 import { GapOracle } from "./gap_oracle.ts";
 import { MailOracle } from "./mail_oracle.ts";
 import type { Rejections } from "./rejections.ts";
+import { kept } from "./speech.ts";
 import { type News, Witness } from "./witness.ts";
 import type { World } from "./world.ts";
 
@@ -50,10 +51,10 @@ export class Observer implements Disposable {
     this.#mail = new MailOracle(world, this);
   }
 
-  sending({ appId, kind }: Pick<Sent, "appId" | "kind">): Sent {
+  sending({ appId, kind, manner }: Pick<Sent, "appId" | "kind" | "manner">): Sent {
     const number = this.sent.length;
     const sentAt = this.#world.time.passed;
-    const sent: Sent = { number, appId, kind, sentAt, outcome: "pending" };
+    const sent: Sent = { number, appId, kind, manner, sentAt, outcome: "pending" };
     this.sent.push(sent);
     this.tally.heartbeats++;
     return sent;
@@ -173,8 +174,9 @@ export class Observer implements Disposable {
     if (witness === null) return;
     const news = witness.look();
     for (const { appId, message, kind } of news.heartbeats) {
-      const sent = this.sent[Number(message)];
-      if (sent?.appId !== appId || sent.kind !== kind) {
+      const sent = this.sent[numberOf(message)];
+      const isSame = sent?.appId === appId && sent.kind === kind;
+      if (!isSame || kept(sent.number, sent.manner) !== message) {
         throw new Failure("broken", appId, `nobody sent a ${kind} that says "${message}"`);
       }
       this.#stored.add(sent.number);
@@ -204,7 +206,7 @@ export class Observer implements Disposable {
     this.#hear(witness.mark(), news);
     for (const { message, appId, kind } of news.heartbeats) {
       if (kind !== "success") continue;
-      this.lastStored.set(appId, this.sent[Number(message)]?.sentAt ?? 0);
+      this.lastStored.set(appId, this.sent[numberOf(message)]?.sentAt ?? 0);
     }
     this.#mail.look(news, witness.outbox);
   }
@@ -277,4 +279,9 @@ export class Observer implements Disposable {
     }
     return this.#witness;
   }
+}
+
+/** Which heartbeat a message says it is of. */
+function numberOf(message: string | null): number {
+  return parseInt(message ?? "", 10);
 }

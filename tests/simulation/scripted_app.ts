@@ -13,6 +13,7 @@ import { DAY, type Duration, HOUR, MINUTE, SECOND } from "../../lib/clock.ts";
 import type { HeartbeatKind } from "../../lib/heartbeat.ts";
 import type { Passed } from "./agenda.ts";
 import type { Random } from "./random.ts";
+import type { Manner } from "./speech.ts";
 import type { World } from "./world.ts";
 
 /** What is true of an app for good. */
@@ -25,6 +26,8 @@ export interface Character {
   readonly phase: Duration;
   /** Whether it keeps its connection from one heartbeat to the next. */
   readonly isConnected: boolean;
+  /** How it sends what it says, where it sends one heartbeat. */
+  readonly manner: Manner;
   /** How many periods it goes on for, on average, before something befalls it. */
   readonly health: number;
   /** Whether a person sets it up; else it registers itself, and what is expected is the default. */
@@ -63,6 +66,7 @@ export function character(id: string, random: Random, defaults: Defaults): Chara
     play: random.pick([0, Math.min(most, SECOND), most]),
     phase: random.whole(0, period - 1),
     isConnected: random.chance(0.25),
+    manner: random.pick(["json", "json", "foreign", "long"]),
     health: random.span(5, 400),
     isSetUp,
   };
