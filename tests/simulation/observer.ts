@@ -177,7 +177,11 @@ export class Observer implements Disposable {
       const sent = this.sent[numberOf(message)];
       const isSame = sent?.appId === appId && sent.kind === kind;
       if (!isSame || kept(sent.number, sent.manner) !== message) {
-        throw new Failure("broken", appId, `nobody sent a ${kind} that says "${message}"`);
+        throw new Failure(
+          "broken",
+          appId,
+          `nobody sent a ${kind} that says ${JSON.stringify(message)}`,
+        );
       }
       this.#stored.add(sent.number);
     }
