@@ -48,13 +48,22 @@ const PRAGMAS = `
 /** The values of a statement's named parameters. */
 export type Parameters = Readonly<Record<string, SQLInputValue>>;
 
+/** What in a statement may stand for a parameter, and what only looks like one: texts, names, comments. */
+const PARAMETERS = /'(?:[^']|'')*'|"[^"]*"|--[^\n]*|:([A-Za-z]\w*)/g;
+
+/** A statement, and the names of its parameters in their order. */
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly names: readonly string[];
+}
+
 /** A row as it comes: one mapper a shape turns it into a type. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** An open database: statements, each prepared once, and transactions. */
 export class Database implements Disposable {
   readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -62,18 +71,21 @@ export class Database implements Disposable {
 
   /** Runs a statement that changes something. */
   run(sql: string, parameters: Parameters = {}): { readonly changes: number; readonly id: number } {
-    const { changes, lastInsertRowid } = this.#prepared(sql).run(parameters);
+    const { statement, names } = this.#prepared(sql);
+    const { changes, lastInsertRowid } = statement.run(...inOrder(names, parameters));
     return { changes: Number(changes), id: Number(lastInsertRowid) };
   }
 
   /** The first row, or null for none. */
   get(sql: string, parameters: Parameters = {}): Row | null {
-    return this.#prepared(sql).get(parameters) ?? null;
+    const { statement, names } = this.#prepared(sql);
+    return statement.get(...inOrder(names, parameters)) ?? null;
   }
 
   /** All rows: the statement must have a limit, or a table that has one. */
   all(sql: string, parameters: Parameters = {}): readonly Row[] {
-    return this.#prepared(sql).all(parameters);
+    const { statement, names } = this.#prepared(sql);
+    return statement.all(...inOrder(names, parameters));
   }
 
   /**
@@ -114,13 +126,32 @@ export class Database implements Disposable {
     this.#db.close();
   }
 
-  #prepared(sql: string): StatementSync {
+  /**
+   * The driver finds a parameter by its name each time, which takes as long as
+   * all else of a small statement; by its number it takes half of that.
+   */
+  #prepared(sql: string): Prepared {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
-    const statement = this.#db.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
+    const names: string[] = [];
+    const numbered = sql.replaceAll(PARAMETERS, (whole, name?: string) => {
+      if (name === undefined) return whole;
+      if (!names.includes(name)) names.push(name);
+      return `?${names.indexOf(name) + 1}`;
+    });
+    const prepared = { statement: this.#db.prepare(numbered), names };
+    this.#statements.set(sql, prepared);
+    return prepared;
   }
+}
+
+/** The values of parameters; one that is missing is a fault of ours, and not NULL. */
+function inOrder(names: readonly string[], parameters: Parameters): SQLInputValue[] {
+  return names.map((name) => {
+    const value = parameters[name];
+    if (value === undefined) throw new TypeError(`Cannot run a statement: ":${name}" is not given`);
+    return value;
+  });
 }
 
 /**

@@ -611,18 +611,24 @@ export async function migrate(
 ): Promise<void> {
   const { migrations = MIGRATIONS, copy } = options;
   const found = versionOf(db);
+  // A file just made holds nothing to copy, and is made in one go: each transaction is a flush.
+  if (found === 0) return take(db, migrations, migrations.length);
   for (const [version, step] of migrations.entries()) {
     if (version < found) continue;
-    // A file just made holds nothing to copy, however many steps it takes.
-    if (found > 0) await copy(version);
-    db.exec("BEGIN IMMEDIATE");
-    try {
-      db.exec(step);
-      db.exec(`PRAGMA user_version = ${version + 1}`);
-      db.exec("COMMIT");
-    } catch (error) {
-      if (db.isTransaction) db.exec("ROLLBACK");
-      throw error;
-    }
+    await copy(version);
+    take(db, [step], version + 1);
+  }
+}
+
+/** Takes steps, all or none of them, to the version that they lead to. */
+function take(db: DatabaseSync, steps: readonly string[], version: number): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    for (const step of steps) db.exec(step);
+    db.exec(`PRAGMA user_version = ${version}`);
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
   }
 }

@@ -182,10 +182,23 @@ Deno.test("a file just made is not copied, however many steps it takes", async (
 Deno.test("a step that fails leaves the database at the version before", async () => {
   using db = new DatabaseSync(":memory:");
   const steps = ["CREATE TABLE a (x)", "INSERT INTO a VALUES (1); INSERT INTO b VALUES (1)"];
+  const copy = () => Promise.resolve();
+  await migrate(db, { migrations: steps.slice(0, 1), copy });
 
-  const failed = migrate(db, { migrations: steps, copy: () => Promise.resolve() });
+  const failed = migrate(db, { migrations: steps, copy });
 
   await assert.rejects(failed, /no such table: b/);
   assert.equal(db.prepare("PRAGMA user_version").get()?.user_version, 1);
   assert.equal(db.prepare("SELECT COUNT(*) AS rows FROM a").get()?.rows, 0);
+});
+
+Deno.test("a file just made for which a step fails stays empty", async () => {
+  using db = new DatabaseSync(":memory:");
+  const steps = ["CREATE TABLE a (x)", "INSERT INTO b VALUES (1)"];
+
+  const failed = migrate(db, { migrations: steps, copy: () => Promise.resolve() });
+
+  await assert.rejects(failed, /no such table: b/);
+  assert.equal(db.prepare("PRAGMA user_version").get()?.user_version, 0);
+  assert.deepEqual(db.prepare("SELECT name FROM sqlite_schema").all(), []);
 });
