@@ -62,18 +62,16 @@ export class Arrivals {
   }
 
   /**
-   * Resolves once what had come by now has been read, with the first turn that
-   * brings nothing: after a loop that stood still hundreds of connections wait
+   * Resolves once what had come by now has been read, after so many turns on end
+   * that bring nothing: after a loop that stood still hundreds of connections wait
    * to be accepted, which takes several.
    */
-  async allRead(): Promise<void> {
-    let before: number;
-    let turns = 0;
-    do {
-      before = this.count;
+  async allRead(quietTurns = 1): Promise<void> {
+    for (let turns = 0, quiet = 0; quiet < quietTurns && turns < MOST_TURNS; turns++) {
+      const before = this.count;
       await drained();
-      turns++;
-    } while (this.count > before && turns < MOST_TURNS);
+      quiet = this.count > before ? 0 : quiet + 1;
+    }
   }
 }
 

@@ -11,8 +11,8 @@ const STALL: Duration = 2 * SECOND;
 /** More than the kernel keeps. */
 const MANY = 600;
 
-/** How often one comes of 200 a second. */
-const PACE: Duration = SECOND / 200;
+/** How often one comes of 150 a second: a machine that tests other things, too, takes in 200 by fits and starts. */
+const PACE: Duration = SECOND / 150;
 
 /** What is done while the program stands still, and for how long after it. */
 interface Story {
@@ -48,7 +48,7 @@ const STORIES: readonly Story[] = [
     causes: ["stalled", "unreachable"],
   },
   {
-    name: "not of 200 a second",
+    name: "not of 150 a second",
     begin: () => Promise.resolve(),
     come: (url) =>
       all(async (index) => {

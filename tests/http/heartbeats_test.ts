@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { deflateSync, gzipSync } from "node:zlib";
+import { MINUTE } from "../../lib/clock.ts";
 import { BODY_LIMIT } from "../../lib/http/body.ts";
 import { BODY_PATIENCE } from "../../lib/http/patience.ts";
 import { MESSAGE_LENGTH } from "../../lib/message.ts";
@@ -52,6 +53,21 @@ Deno.test("heartbeats are taken however their address is written, and nowhere el
       assert.deepEqual({ ...answer, ...expected }, answer);
     });
   }
+});
+
+Deno.test("what an unknown app notes leaves it unknown, and the answer says so", async () => {
+  await using service = await testService();
+  await service.beat(23);
+  await service.restart({}, { offFor: 10 * MINUTE });
+
+  const noted = await service.request("POST", "/api/apps/", { app_id: 23, kind: "log" });
+  const before = await noted.json();
+  const listed = await (await service.request("GET", "/api/apps?status=up")).json();
+  const heard = await (await service.request("POST", "/api/apps/", { app_id: 23 })).json();
+
+  assert.equal(before.status, "unknown");
+  assert.deepEqual(listed.apps, []);
+  assert.equal(heard.status, "up");
 });
 
 Deno.test("a heartbeat is answered with what became of it", async (t) => {

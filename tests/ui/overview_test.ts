@@ -44,6 +44,32 @@ Deno.test("what a person has set up stands before what only registered itself, w
   assert.deepEqual(namesOn(html), ["payments", "a-1", "b-1"]);
 });
 
+Deno.test("of very many apps the overview says as of when they were counted, and no later", async () => {
+  await using service = await testService({ config: { maxApps: 20_000 } });
+  for (let batch = 0; batch <= 10; batch++) {
+    const beats = Array.from({ length: 1_000 }, (_, index) => ({ app_id: batch * 1_000 + index }));
+    await (await service.request("POST", "/api/apps/", beats)).text();
+  }
+  const person = await Person.logIn(service);
+  const asOf = (html: string) => /As of\s*<time datetime="([^"]+)"/.exec(html)?.[1];
+  const counted = async () => {
+    const { text, html } = await person.get("/");
+    return [asOf(html), /\d+ apps? (is|are) down/.exec(text)?.[0] ?? null];
+  };
+  const startedAt = new Date(service.clock.now()).toISOString();
+
+  const before = await counted();
+  service.clock.advance(9 * SECOND);
+  await service.beat("7", { kind: "fail" });
+  const remembered = await counted();
+  service.clock.advance(SECOND);
+  const anew = await counted();
+
+  assert.deepEqual(before, [startedAt, null]);
+  assert.deepEqual(remembered, [startedAt, null]);
+  assert.deepEqual(anew, [new Date(service.clock.now()).toISOString(), "1 app is down"]);
+});
+
 Deno.test("when all is well the overview says so", async () => {
   await using service = await testService();
   for (const app of ["a", "b"]) await service.beat(app);
