@@ -10,10 +10,11 @@
  *  d    |               |   [~]~~~[gap]~~~~success    one doubt, not two
  *  e    |               |         |         | [gap]   no doubt: it is down
  *
- * A doubt begins where a heartbeat was expected and we did not listen. It ends
- * where we know again: with a success, a fall, or a hand that stops judging the
- * app. What the app was in it nobody can say any more, so it counts neither as
- * up nor as down.
+ * A doubt begins where a heartbeat was expected and we did not listen; or, where
+ * the clock was set ahead before, at the old deadline, of which nobody knows
+ * whether it has passed (excuse.ts). It ends where we know again: with a success,
+ * a fall, or a hand that stops judging the app. What the app was in it nobody can
+ * say any more, so it counts neither as up nor as down.
  *
  * While it lasts it is an instant of the app's state, set by the statement that
  * moves the deadlines: a gap over a million apps writes no row for them. Once it

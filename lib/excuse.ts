@@ -37,7 +37,8 @@ function movedBy(
   const expectedFrom = successAt + period - grace;
   const isTouched = expectedFrom <= to;
   if (isTouched && !isBrief(gap)) {
-    const since = Math.max(from, successAt, expectedFrom);
+    // Put off by a set clock, it may be unknown already.
+    const since = unknownFrom ?? Math.max(from, successAt, expectedFrom);
     return { excusedAt: to, unknownFrom: since, deadlineAt: to + period + grace };
   }
   // A clock that was set ahead carries along what it does not touch.

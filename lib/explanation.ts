@@ -89,7 +89,7 @@ export type Why =
   /** It has been due since we are deaf. */
   | ({ readonly rule: "deaf"; readonly unknownFrom: Instant } & Expected)
   /** The clock went ahead, or the machine slept: nobody knows which, nor how it is. */
-  | ({ readonly rule: "put_off" } & Expected)
+  | ({ readonly rule: "put_off"; readonly unknownFrom: Instant } & Expected)
   /** Its deadline passed. */
   | ({ readonly rule: "silence" } & Fallen)
   /** It said so itself. */
@@ -166,8 +166,9 @@ function whyOf({ known, defaults, now, seenAt }: ExplanationFacts): Why {
       const unknownFrom = unknownSince(app, { judgedBy: now, now: seenAt }, defaults);
       if (unknownFrom !== null) {
         if (excusedAt !== null) return { rule: "excused", excusedAt, unknownFrom, ...expected };
-        if (state.isPutOff) return { rule: "put_off", ...expected };
-        return { rule: "deaf", unknownFrom, ...expected };
+        // Only of one that is unknown since we are deaf nothing is stored yet.
+        const rule = state.unknownFrom === null ? "deaf" : "put_off";
+        return { rule, unknownFrom, ...expected };
       }
       return { rule: now < dueAt ? "heard" : "overdue", ...expected };
     }

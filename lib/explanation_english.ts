@@ -48,8 +48,8 @@ export const ENGLISH: ExplanationWords = {
     "and none has come after",
   deaf: (since) =>
     `Unknown since ${since}: stillalive cannot listen, and a heartbeat has been due in that time`,
-  putOff: (dueAt) =>
-    `Unknown: it was due at ${dueAt}, but the clock went ahead or the machine slept, ` +
+  putOff: (since, dueAt) =>
+    `Unknown since ${since}: it was due at ${dueAt}, but the clock went ahead or the machine slept, ` +
     "and nobody knows which",
   unheard: "New: it is judged from its first heartbeat on",
   paused: (since) => `Paused${since === null ? "" : ` since ${since}`}: it is not judged`,

@@ -65,7 +65,7 @@ function whyText({ why, now }: Explanation, { words, span, calendar }: Voice): s
     case "deaf":
       return words.deaf(calendar.instant(why.unknownFrom));
     case "put_off":
-      return words.putOff(calendar.instant(why.dueAt));
+      return words.putOff(calendar.instant(why.unknownFrom), calendar.instant(why.dueAt));
     case "unheard":
       return words.unheard;
     case "paused":

@@ -21,7 +21,7 @@ export interface ExplanationWords {
   /** It was expected in a gap, and is unknown since then. */
   excused(since: string): string;
   /** It was due before a gap of which nobody knows how long it was; since when. */
-  putOff(dueAt: string): string;
+  putOff(since: string, dueAt: string): string;
   /** It is expected while we are deaf, and unknown since then. */
   deaf(since: string): string;
   readonly unheard: string;

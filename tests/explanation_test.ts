@@ -109,6 +109,20 @@ Deno.test("a status is explained by the rule that decides it, in English and Rus
       isPutOff: false,
     },
   };
+  const deadlineAt = START + SILENCE + 2 * HOUR;
+  // A clock was set ahead before anything was due. People are told of it once it is not snoozed.
+  const unsure: App = {
+    ...UP,
+    state: {
+      kind: "up",
+      successAt: START,
+      excusedAt: null,
+      unknownFrom: START + SILENCE,
+      deadlineAt,
+      oldDeadlineAt: deadlineAt - MINUTE,
+      isPutOff: false,
+    },
+  };
   const paused: App = { ...UP, state: { kind: "paused" } };
   const hour = { now: START + HOUR };
   const table: readonly (readonly [string, Given, string, string, string])[] = [
@@ -139,6 +153,13 @@ Deno.test("a status is explained by the rule that decides it, in English and Rus
       "unknown",
       "Unknown since 10:21:19: stillalive cannot listen, and a heartbeat has been due in that time",
       "Под вопросом с 10:21:19: приём не работает, а сигнал за это время ожидался",
+    ],
+    [
+      "put_off",
+      { known: { app: unsure }, facts: hour },
+      "unknown",
+      "Unknown since 10:22:19: it was due at 10:21:49, but the clock went ahead or the machine slept, and nobody knows which",
+      "Под вопросом с 10:22:19: сигнал ожидался в 10:21:49, но часы ушли вперёд или машина спала, и что из этого, неизвестно",
     ],
     [
       "unheard",

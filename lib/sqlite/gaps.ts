@@ -43,13 +43,13 @@ const DELAY = `
 
 /**
  * Since when an app is unknown that a gap touches: where the gap began, if its heartbeat was expected
- * by then, and was not there (doubt.ts).
+ * by then, and was not there (doubt.ts). One that was put off by a set clock may be so already.
  */
 const UNKNOWN_FROM = `
-  MAX(
+  COALESCE(unknown_from, MAX(
     :from, success_at,
     success_at + COALESCE(period_ms, :period) - COALESCE(grace_ms, :grace)
-  )
+  ))
 `;
 
 /**

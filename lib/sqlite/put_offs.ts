@@ -35,10 +35,11 @@ const BEGIN = `
   WHERE id = :app
 `;
 
-/** Nobody is told while it is kept quiet. */
+/** Nobody is told while it is kept quiet, and nobody knows how it is all the same. */
 const HOLD = `
   UPDATE apps
-  SET old_deadline_at = MIN(:until, deadline_at)
+  SET unknown_from = COALESCE(unknown_from, old_deadline_at),
+      old_deadline_at = MIN(:until, deadline_at)
   WHERE id = :app
 `;
 

@@ -168,6 +168,7 @@ const HISTORY: readonly Rule[] = [
       FROM apps
       WHERE unknown_from < success_at OR (
         unknown_from IS NOT NULL AND excused_at IS NULL AND put_off IS NULL
+          AND old_deadline_at IS NULL
       )
     `,
   },

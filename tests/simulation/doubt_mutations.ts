@@ -54,4 +54,18 @@ export const DOUBTING: readonly Mutation[] = [
     from: "unknown_from = unknown_from - :by,",
     to: "",
   },
+  {
+    name: "an app is known of which people are told that it is not",
+    rule: 17,
+    file: "lib/sqlite/put_offs.ts",
+    from: "SET put_off = :putOff, unknown_from = COALESCE(unknown_from, old_deadline_at),\n",
+    to: "SET put_off = :putOff,\n",
+  },
+  {
+    name: "a gap begins a doubt anew that a set clock has begun",
+    rule: 17,
+    file: "lib/sqlite/gaps.ts",
+    from: "COALESCE(unknown_from, MAX(",
+    to: "COALESCE(NULL, MAX(",
+  },
 ];

@@ -130,7 +130,7 @@ export class Expectation {
     else {
       this.deadline = to + this.period + this.grace;
       const expected = this.success + this.period - this.grace;
-      this.unknownFrom = Math.max(from, expected, this.success);
+      this.unknownFrom ??= Math.max(from, expected, this.success);
     }
     if (isTouched && !(isShort && !isMoved)) this.moves++;
     // What a gap has moved before, its next piece only moves on.

@@ -100,6 +100,52 @@ Deno.test("an alarm put off again before anybody could be told is told of once, 
   assert.equal(await tell(listener), null);
 });
 
+Deno.test("whose alarm a set clock put off is unknown from its old deadline on, though people want no alarm now", async () => {
+  const defaults = { period: 2 * HOUR, grace: 10 * MINUTE };
+  const { store, clock } = await listeningStore({ defaults });
+  using _ = store;
+  await store.record([heartbeat("a")]);
+  const promisedAt = hours(2, 10);
+  // Nothing was due yet, so nothing was missed; but the machine may have slept.
+  clock.set(70 * MINUTE);
+  await store.listen();
+  await store.snooze("a", hours(3), clock.now());
+  const query = { status: "unknown", tag: null, text: null, order: "id", after: null } as const;
+
+  clock.moveTo(promisedAt);
+  await store.takeDown(clock.now(), 10);
+  const { apps: counts } = await store.tally(clock.now());
+  const { apps: listed } = await store.apps({ ...query, now: clock.now(), limit: 10 });
+  clock.moveTo(hours(3, 5));
+  await store.takeDown(clock.now(), 10);
+  await store.record([heartbeat("a", { at: clock.now() })]);
+  const doubts = (await store.doubts(["a"], START)).get("a");
+
+  assert.deepEqual([counts.unknown, counts.late], [1, 0]);
+  assert.deepEqual(listed.map(({ id }) => id), ["a"]);
+  assert.deepEqual(doubts?.spans, [{ from: promisedAt, to: hours(3, 5) }]);
+});
+
+Deno.test("a gap that comes once nobody knows how an app is leaves it unknown since before that", async () => {
+  const defaults = { period: 2 * HOUR, grace: 10 * MINUTE };
+  const { store, clock, deafen } = await listeningStore({ defaults });
+  using _ = store;
+  await store.record([heartbeat("a")]);
+  const promisedAt = hours(2, 10);
+  clock.set(70 * MINUTE);
+  await store.listen();
+  clock.moveTo(promisedAt);
+  await store.takeDown(clock.now(), 10);
+
+  clock.moveTo(hours(2, 30));
+  await deafen(MINUTE);
+  clock.moveTo(hours(3));
+  await store.record([heartbeat("a", { at: clock.now() })]);
+
+  const doubts = (await store.doubts(["a"], START)).get("a");
+  assert.deepEqual(doubts?.spans, [{ from: promisedAt, to: hours(3) }]);
+});
+
 Deno.test("who was called unknown twice was heard after all once", async () => {
   const listener = await unknownApp();
   const { store, clock } = listener;
