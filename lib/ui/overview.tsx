@@ -14,6 +14,7 @@ import { type OverviewView, STATUSES } from "./overview_view.ts";
 import type { SnippetFacts } from "./snippets.ts";
 import { Snippets } from "./snippets.tsx";
 import type { Speech } from "./speech.ts";
+import { SharesNote } from "./uptime.tsx";
 
 interface Props {
   readonly view: OverviewView;
@@ -61,6 +62,7 @@ export function OverviewPage(
         )}
       <div id="legend" data-part>
         <Legend pieces={view.rows.flatMap(({ pieces }) => pieces)} speech={speech} />
+        <SharesNote uptimes={view.rows.map(({ uptime }) => uptime)} speech={speech} />
       </div>
       <p class="more">
         {view.query.after === null ? null : <a href={pathTo(view.query, null)}>{overview.first}</a>}

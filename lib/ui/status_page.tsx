@@ -12,13 +12,14 @@ import { nameOf, StatusLabel } from "./standing.tsx";
 import type { Speech } from "./speech.ts";
 import type { StatusView } from "./status_view.ts";
 import { Strip, stripParts } from "./strip.tsx";
-import { UptimeShare } from "./uptime.tsx";
+import { SharesNote, UptimeShare } from "./uptime.tsx";
 
 /** The whole content. */
 export function StatusPage(
   { view, speech }: { readonly view: StatusView; readonly speech: Speech },
 ): Element {
   const { words } = speech;
+  const shown = view.groups.flatMap(({ rows }) => rows);
   return (
     <div id="status" data-part>
       <div class={`headline alone ${toneOf(view.counts)}`}>
@@ -52,10 +53,8 @@ export function StatusPage(
           {isCut ? <p class="quiet small">{words.statusPage.cut(rows.length)}</p> : null}
         </section>
       ))}
-      <Legend
-        pieces={view.groups.flatMap(({ rows }) => rows.flatMap(({ pieces }) => pieces))}
-        speech={speech}
-      />
+      <Legend pieces={shown.flatMap(({ pieces }) => pieces)} speech={speech} />
+      <SharesNote uptimes={shown.map(({ uptime }) => uptime)} speech={speech} />
     </div>
   );
 }

@@ -40,6 +40,14 @@ export function UptimeShare(
   );
 }
 
+/** Of which time the shares in rows are; nothing where no row has one. */
+export function SharesNote(
+  { uptimes, speech }: { readonly uptimes: readonly (Uptime | null)[]; readonly speech: Speech },
+): Element | null {
+  if (uptimes.every((each) => each === null)) return null;
+  return <p class="small quiet">{speech.words.overview.shares}</p>;
+}
+
 /** The same as a sentence; empty where the app was not judged. */
 export function uptimeText(uptime: Uptime | null, { words: { app }, percent }: Speech): string {
   if (uptime === null) return "";

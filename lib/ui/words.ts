@@ -75,6 +75,8 @@ export interface Words {
     readonly lastHeartbeat: string;
     readonly lastDay: string;
     readonly uptime: string;
+    /** Of which time the shares are. */
+    readonly shares: string;
     readonly never: string;
     /** What keeps an app's alarm, or its reminders, back for now. */
     readonly marks: {

@@ -84,6 +84,7 @@ export const ENGLISH: Words = {
     lastHeartbeat: "Last heartbeat",
     lastDay: "Last 24 hours",
     uptime: "30 days",
+    shares: "Percentages: uptime in the last 30 days, of the time in which we could know.",
     never: "never",
     marks: {
       snoozed: (until) => `snoozed until ${until}`,

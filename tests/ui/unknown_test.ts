@@ -112,6 +112,33 @@ Deno.test("a stop in which an app was not expected leaves it up, and is no share
   assert.doesNotMatch(html, /class="unknown"/);
 });
 
+Deno.test("the overview and the status page say of which time their percentages are, in both languages", async () => {
+  await using service = await openService();
+  const person = await Person.logIn(service);
+  const russian = await Person.logIn(service, { language: "ru" });
+  const look = async () => {
+    const [en, ru] = [person, russian];
+    const pages = [[en, "/"], [en, "/status"], [ru, "/"], [ru, "/status"]] as const;
+    return await Promise.all(pages.map(async ([each, path]) => (await each.page(path)).text));
+  };
+
+  const before = await look();
+  await addApp(service, "web");
+  service.clock.advance(10 * SECOND);
+  const [overview, status, ...inRussian] = await look();
+
+  for (const text of before) assert.doesNotMatch(text, /Percentages|Проценты/);
+  for (const text of [overview, status]) {
+    assert.match(
+      text ?? "",
+      /Percentages: uptime in the last 30 days, of the time in which we could know\./,
+    );
+  }
+  for (const text of inRussian) {
+    assert.match(text, /Проценты: .* за 30 дней; время, о котором мы не могли знать, не в счёт\./);
+  }
+});
+
 Deno.test("where nothing is known there is no percentage", async () => {
   await using service = await openService();
   await addApp(service, "web");
