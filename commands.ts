@@ -53,7 +53,10 @@ const COUNT_STEP = 200_000;
 export async function check(config: Config, machine: Machine, log: Log): Promise<Outcome> {
   // Whoever checks in another folder is to hear of that, and not that all is well.
   requireDatabase(config.database);
-  const checked = await checkAlone(config, machine, log) ??
+  const alone = await checkAlone(config, machine, log).catch((error) => {
+    throw readable(config.database, error);
+  });
+  const checked = alone ??
     await ownerOf(config, machine.clock).ask("POST", "/api/check") as Checked;
   await machine.print(checkedText(checked));
   return "done";
@@ -113,7 +116,10 @@ export async function importFile(
 ): Promise<Outcome> {
   let isStopped = false;
   machine.stopped().then(() => isStopped = true);
-  const summary = await imported(config, machine, { ...options, isStopped: () => isStopped });
+  const stoppable = { ...options, isStopped: () => isStopped };
+  const summary = await imported(config, machine, stoppable).catch((error) => {
+    throw readable(config.database, error);
+  });
   const outcome = isStopped ? "failed" : "done";
   // The database is given back by now: whoever reads may take their time.
   await printLast(machine, summary);

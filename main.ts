@@ -93,9 +93,8 @@ async function run(
   }
   const { config, settings, warnings } = readSetup(flags);
   const log = streams.logAs({ level: config.logLevel, format: config.logFormat });
-  if (command.name === "serve") {
-    return await serve(config, machine, { log, settings, warnings });
-  }
+  for (const warning of warnings) log.warn(warning);
+  if (command.name === "serve") return await serve(config, machine, { log, settings });
   // Loaded only for who asks for them: a start that serves should not wait for them.
   const commands = await import("./commands.ts");
   switch (command.name) {

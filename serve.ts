@@ -35,17 +35,11 @@ const TELL_SILENCE_AFTER: Duration = MINUTE;
 export async function serve(
   config: Config,
   machine: Machine,
-  options: {
-    readonly log: Log;
-    readonly settings: readonly EffectiveSetting[];
-    readonly warnings: readonly string[];
-  },
+  { log, settings }: { readonly log: Log; readonly settings: readonly EffectiveSetting[] },
 ): Promise<Outcome> {
-  const { log, settings } = options;
   // First of all, so that a stop during the start is a clean one too.
   const stopped = machine.stopped();
   const stopping = new AbortController();
-  for (const warning of options.warnings) log.warn(warning);
   let outcome: Outcome = "done";
   {
     const { clock, program } = machine;

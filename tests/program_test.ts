@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { APPLICATION_ID } from "../lib/sqlite/migrations.ts";
 import { rows } from "./support/beside.ts";
 import { COMMAND, ENVIRONMENT, EXECUTABLE, Program, runProgram } from "./support/program.ts";
 import { TextLineStream } from "./support/text_lines.ts";
@@ -423,6 +424,13 @@ Deno.test({
       }
       await started(program);
     });
+    for (const args of [["config"], ["check"], ["apps"]]) {
+      await t.step(`read, by ${args[0]}`, async () => {
+        const { stderr } = await runProgram({ ...start, args });
+
+        assert.match(stderr, /^\S+ warn {2}every user of this machine may read "\.env": chmod 600/);
+      });
+    }
     for (const name of [".env", "token"]) {
       await t.step(`write ${name}`, async () => {
         write(".env", "ADMIN_TOKEN_FILE=token\n", name === ".env" ? 0o666 : 0o600);
@@ -615,6 +623,55 @@ Deno.test("where no database is, no command makes one but serve and import", asy
       );
     }
   }
+});
+
+Deno.test("a database that a first start has not got far with is none for any other command", async (t) => {
+  for (const args of [["check"], ["verify"], ["backup", "copy.db"], ["token"], ["apps"]]) {
+    await t.step(`${args[0]}`, async () => {
+      using folder = temporaryFolder();
+      const file = `${folder.path}/stillalive.db`;
+      Deno.writeTextFileSync(file, "", { mode: 0o600 });
+      {
+        using begun = new DatabaseSync(file);
+        begun.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      }
+      const before = Deno.readFileSync(file);
+
+      const { code, stderr } = await runProgram({ folder: folder.path, args });
+
+      assert.equal(code, 1);
+      assert.match(stderr, /^Cannot use database "stillalive\.db": there is none; .*\n$/);
+      assert.deepEqual(Deno.readFileSync(file), before);
+    });
+  }
+});
+
+Deno.test({
+  name: "an import for which there is no room says which file, and goes on when there is some",
+  // From source the runtime has files of its own to write.
+  ignore: EXECUTABLE === undefined,
+  fn: async () => {
+    using folder = temporaryFolder();
+    {
+      using original = new DatabaseSync(`${folder.path}/original.db`);
+      original.exec(`
+        CREATE TABLE appInfo (id INTEGER PRIMARY KEY, app_id, date, message);
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
+        INSERT INTO appInfo SELECT i, i % 50, 1700000000000 + i * 1000, HEX(RANDOMBLOB(20)) FROM n;
+      `);
+    }
+    const start = { folder: folder.path, args: ["import", "original.db"] };
+    // In kB: the schema has room, the history has none.
+    const command = ["bash", "-c", `ulimit -f 700; exec "$0" "$@"`, ...COMMAND];
+
+    const { code, stderr } = await runProgram({ ...start, command });
+    const again = await runProgram(start);
+
+    assert.equal(code, 1);
+    assert.match(stderr, /^Cannot use database "stillalive\.db": SQLite says "[^"]*"$/m);
+    assert.equal(again.code, 0);
+    assert.match(again.stdout, /rows read +40,000\n/);
+  },
 });
 
 Deno.test("check and token work beside the owner, and check without one", async () => {

@@ -38,7 +38,6 @@ const PATIENCE_BESIDE = 2_000;
 export const IN_MEMORY = ":memory:";
 
 const PRAGMAS = `
-  PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA fullfsync = ON;
   PRAGMA checkpoint_fullfsync = ON;
@@ -169,14 +168,10 @@ export async function openDatabase(
   const db = connect(path, BUSY_TIMEOUT);
   try {
     refuseNewer(path, versionOf(db));
-    // Before it is written ahead: this mark must stand in the file itself, whenever we are killed.
-    if (versionOf(db) === 0) {
-      // Before anything is in it, or it never gives back to the system what is free.
-      db.exec("PRAGMA auto_vacuum = INCREMENTAL");
-      db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-    }
     db.exec(PRAGMAS);
     await migrate(db, { copy: (version) => keepCopy(db, `${placeOf(path)}.version-${version}`) });
+    // Only now: that it is ours, and of which version, stands in the file itself, whenever we are killed.
+    db.exec("PRAGMA journal_mode = WAL");
     if (path !== IN_MEMORY) beginUse(db, path, schemaBefore);
     return { database: new Database(db), isNew };
   } catch (error) {
@@ -211,7 +206,9 @@ export function openBeside(path: string): Database {
  * @throws {AppError} `unusable` for that, and for what is not ours to use.
  */
 export function requireDatabase(path: string): void {
-  if (inspectDatabase(path)) return;
+  const head = inspectDatabase(path) ? readHead(path) : null;
+  // Of no version yet is what a first start left that was killed at once, or all is still in the log.
+  if (head !== null && (head.version > 0 || head.isAhead)) return;
   const where = "start stillalive first, or come where it runs, or name its database by DATABASE";
   throw unusable(path, `there is none; ${where}`);
 }

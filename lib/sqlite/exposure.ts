@@ -13,6 +13,8 @@ import { partsOf, placeOf } from "./place.ts";
 const OTHERS_WRITE = 0o002;
 const OTHERS_READ = 0o004;
 const GROUP_WRITES = 0o020;
+/** In such a folder each may remove their own files only. */
+const STICKY = 0o1000;
 
 /** Why a file must not be used, with the way out; null if that may be. */
 export function tooOpen(path: string): string | null {
@@ -31,10 +33,22 @@ export function openness(path: string): readonly string[] {
   return found.map((what) => `${what}: chmod 600 "${path}"`);
 }
 
-/** The same of a database, and of what was made beside it. */
+/** The same of a database, of what was made beside it, and of the folder that it is in. */
 export function databaseOpenness(database: string): readonly string[] {
-  const copies = MIGRATIONS.map((_, version) => `${placeOf(database)}.version-${version}`);
-  return [...partsOf(database), ...copies, `${database}.admin-token`].flatMap(openness);
+  const place = placeOf(database);
+  const copies = MIGRATIONS.map((_, version) => `${place}.version-${version}`);
+  return [
+    ...folderOpenness(place.replace(/[^/]*$/, "") || "."),
+    ...[...partsOf(database), ...copies, `${database}.admin-token`].flatMap(openness),
+  ];
+}
+
+/** The mode of a file keeps nobody out where everyone may put another one in its place. */
+function folderOpenness(folder: string): readonly string[] {
+  const mode = Deno.statSync(folder).mode ?? 0;
+  if ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0) return [];
+  const what = `every user of this machine may replace what is in the folder "${folder}"`;
+  return [`${what}: chmod o-w "${folder}"`];
 }
 
 /** None for what is no file, or is not there, or has no mode. */

@@ -592,6 +592,12 @@ export const MIGRATIONS: readonly string[] = [
   `,
 ];
 
+/** What stands in a file before anything else: or it never gives back to the system what is free. */
+const BEGINNING = `
+  PRAGMA auto_vacuum = INCREMENTAL;
+  PRAGMA application_id = ${APPLICATION_ID};
+`;
+
 /** The version that a database file is of: 0 for one just made. */
 export function versionOf(db: DatabaseSync): number {
   return Number(db.prepare("PRAGMA user_version").get()?.user_version);
@@ -611,18 +617,24 @@ export async function migrate(
 ): Promise<void> {
   const { migrations = MIGRATIONS, copy } = options;
   const found = versionOf(db);
-  // A file just made holds nothing to copy, and is made in one go: each transaction is a flush.
-  if (found === 0) return take(db, migrations, migrations.length);
+  // A file just made holds nothing to copy, and is made in one go: each transaction is a flush, and
+  // who is killed between two would leave what is none of ours. (IMMEDIATE would be its beginning.)
+  if (found === 0) return take(db, [BEGINNING, ...migrations], migrations.length, "BEGIN");
   for (const [version, step] of migrations.entries()) {
     if (version < found) continue;
     await copy(version);
-    take(db, [step], version + 1);
+    take(db, [step], version + 1, "BEGIN IMMEDIATE");
   }
 }
 
 /** Takes steps, all or none of them, to the version that they lead to. */
-function take(db: DatabaseSync, steps: readonly string[], version: number): void {
-  db.exec("BEGIN IMMEDIATE");
+function take(
+  db: DatabaseSync,
+  steps: readonly string[],
+  version: number,
+  begin: "BEGIN" | "BEGIN IMMEDIATE",
+): void {
+  db.exec(begin);
   try {
     for (const step of steps) db.exec(step);
     db.exec(`PRAGMA user_version = ${version}`);

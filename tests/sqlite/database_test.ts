@@ -87,6 +87,19 @@ Deno.test("nothing is made beside a file that is another program's", () => {
   assert.deepEqual([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["db.sqlite"]);
 });
 
+Deno.test("a database is made at one stroke: whenever that is killed, all of it is there or nothing", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  using _store = await openStore({ path });
+
+  // What is in the file itself, whatever is in its log (https://sqlite.org/fileformat.html §1.3).
+  const head = new DataView(Deno.readFileSync(path).buffer);
+  const [changes, version] = [head.getUint32(24), head.getUint32(60)];
+
+  assert.equal(changes, 2, "its making, and from when on it is written ahead");
+  assert.equal(version, MIGRATIONS.length);
+});
+
 Deno.test("a database whose first process was killed at once is taken for ours", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;

@@ -92,6 +92,31 @@ Deno.test({
 });
 
 Deno.test({
+  name: "of a folder where everyone may put another file in a database's place the admin is told",
+  ignore,
+  fn: async (t) => {
+    const cases = [[0o700, false], [0o775, false], [0o1777, false], [0o707, true]] as const;
+    for (const [mode, isTold] of cases) {
+      await t.step(mode.toString(8), async () => {
+        using folder = temporaryFolder();
+        const path = `${folder.path}/a.db`;
+        await made(path);
+        for (const part of ["", "-wal", "-shm"]) Deno.chmodSync(`${path}${part}`, 0o600);
+        Deno.chmodSync(folder.path, mode);
+
+        const found = databaseOpenness(path);
+
+        const real = `${Deno.realPathSync(folder.path)}/`;
+        const expected =
+          `every user of this machine may replace what is in the folder "${real}": ` +
+          `chmod o-w "${real}"`;
+        assert.deepEqual(found, isTold ? [expected] : []);
+      });
+    }
+  },
+});
+
+Deno.test({
   name:
     "whichever way a path leads to it, a database that is made is for its owner alone, and has one owner",
   ignore,
