@@ -121,6 +121,11 @@ export class Listener implements Gate {
     // Once more, for whoever came since may be on either side. What is on its way to the old one
     // at the very end is lost: one connection in 3,000, where 200 come a second and one let go each.
     const isQuiet = await this.#isQuiet("nobody", isUrgent ? URGENT_PATIENCE : QUIET_PATIENCE);
+    if (!isQuiet && !isUrgent && before.length <= KEPT) {
+      // Both listen: nobody is cut off, and next time it is quieter.
+      for (const each of before) this.#kept.add(each);
+      return "nobody left";
+    }
     // Who stops listening cannot be ended later, and a body that does not come would hold its
     // descriptor for as long as its client likes (tried on 2.6.8 and 2.9.6).
     const isWaited = !isQuiet && await this.#isQuiet("senders", QUIET_PATIENCE);

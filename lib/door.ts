@@ -155,7 +155,9 @@ export class Door {
   /** What is to be kept short now. */
   thrift(now: Duration): Thrift {
     if (this.#scarceSince !== null) return "streams";
-    return now - this.#lastScarceAt < THRIFTY_FOR ? "answers" : "nothing";
+    // Who beats often is not to send on a connection that is about to be let go.
+    const isSoonLetGo = now - (this.#letGoAt ?? now) >= LET_GO_ANYWAY - ANSWERS_PATIENCE;
+    return isSoonLetGo || now - this.#lastScarceAt < THRIFTY_FOR ? "answers" : "nothing";
   }
 
   /** Whether it cannot be looked at from here: what keeps us out may let others in. */

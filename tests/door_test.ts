@@ -57,6 +57,19 @@ Deno.test("answers end their connections from when room is scarce until ten minu
   assert.deepEqual([over - 1, over].map((at) => door.thrift(at)), ["answers", "nothing"]);
 });
 
+Deno.test("before all are let go once a day, answers end the connections of who beats often", () => {
+  const door = openDoor();
+
+  const soon = DAY - 5 * MINUTE;
+  const before = [soon - 1, soon].map((at) => door.thrift(at));
+  const measure = door.see({ passage: OPEN, room: AMPLE }, DAY);
+  const after = door.thrift(DAY);
+
+  assert.deepEqual(before, ["nothing", "answers"]);
+  assert.deepEqual(measure, { kind: "let go", isUrgent: false });
+  assert.equal(after, "nothing");
+});
+
 Deno.test("idle connections are let go where room is dire, and not again for some seconds", () => {
   const dire = MARKS.dire - 1;
 

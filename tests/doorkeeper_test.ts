@@ -376,13 +376,14 @@ Deno.test("who hangs about is let go at the first quiet moment after a day, look
 
   await look(DAY);
   await look(10 * MINUTE - 1);
-  const inVain = of.done.length;
+  const inVain = [...of.done];
   of.calms(true);
   await look(1);
   await look(10 * MINUTE);
 
-  assert.equal(inVain, 1);
-  assert.deepEqual(of.done, ["let go", "let go"]);
+  // It is soon tried again: who beats often is not to be there by then.
+  assert.deepEqual(inVain, ["let go", "spare answers"]);
+  assert.deepEqual(of.done, ["let go", "spare answers", "let go"]);
 });
 
 Deno.test("who was sending when room had to be made counts as not heard", async () => {

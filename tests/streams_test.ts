@@ -41,6 +41,11 @@ async function ask(url: string, path: string, body?: object): Promise<Response> 
   });
 }
 
+/** Sends heartbeats, and reads what is answered. */
+async function send(url: string, heartbeats: object): Promise<unknown> {
+  return await (await ask(url, "/api/apps/", heartbeats)).json();
+}
+
 async function isAlive(url: string): Promise<boolean> {
   try {
     const { status, body } = await ask(url, "/healthz");
@@ -90,9 +95,9 @@ Deno.test("whatever its log is written to, an app that falls is told and the ser
       await until("the service to listen", () => isAlive(url), PATIENCE);
       gone.leave();
 
-      await ask(url, "/api/apps/", { app_id: 23 });
+      await send(url, { app_id: 23 });
       const letter = await until("the letter", () => mail.letters[0] ?? null, PATIENCE);
-      const heard = await (await ask(url, "/api/apps/", { app_id: 24 })).json();
+      const heard = await send(url, { app_id: 24 });
       const alive = await isAlive(url);
       const lost = await dropped(url);
       const began = performance.now();
@@ -119,7 +124,7 @@ Deno.test("once somebody reads the log again, it says how many lines are missing
   await until("the service to listen", () => isAlive(url), PATIENCE);
 
   fifo.leave();
-  await ask(url, "/api/apps/", { app_id: 23, kind: "fail" });
+  await send(url, { app_id: 23, kind: "fail" });
   await until("a line to be dropped", async () => await dropped(url) > 0, PATIENCE);
   const lines = await dropped(url);
   const reading = fifo.read(/stopped/);
@@ -173,7 +178,7 @@ Deno.test("a command whose reader has read enough ends without a word, as what i
     { length: 1_000 },
     (_, index) => ({ app_id: `app-${index}`, message: "x" }),
   );
-  await ask(url, "/api/apps/", apps);
+  await send(url, apps);
 
   for (const [args, expected] of [["apps", 0], ["verify", 0], ["nonsense", 2]] as const) {
     await t.step(args, async () => {

@@ -99,6 +99,8 @@ export class Person {
   async #send(path: string, init: RequestInit): Promise<Page> {
     const headers = new Headers({ ...this.#headers, ...init.headers as Record<string, string> });
     if (this.cookie !== null) headers.set("Cookie", this.cookie);
+    // Days may pass till the next visit: no connection is kept that has been let go by then.
+    headers.set("Connection", "close");
     const response = await fetch(this.#service.url + path, {
       ...init,
       headers,

@@ -8,9 +8,14 @@ export const EXECUTABLE = Deno.env.get("STILLALIVE_EXECUTABLE");
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
-/** What starts the program, without its arguments: as its task does. */
+const [, RUN = "", ...FLAGS] = config.tasks.start.command.split(" ").slice(0, -1);
+
+/**
+ * What starts the program, without its arguments: as its task does; but that the
+ * runtime keeps to itself what it looks up in a registry.
+ */
 export const COMMAND: readonly string[] = EXECUTABLE === undefined
-  ? [Deno.execPath(), ...config.tasks.start.command.split(" ").slice(1, -1), MAIN]
+  ? [Deno.execPath(), RUN, "--quiet", ...FLAGS, MAIN]
   : [EXECUTABLE];
 
 /** What a finished command said. */

@@ -258,7 +258,7 @@ Deno.test("an app that has fallen since the page was made is not paused: its ala
   service.clock.advance(SILENCE + SECOND);
   const refused = await admin.post(action, fieldsOf(page, action));
   const shown = await admin.page(refused.location ?? "");
-  await service.request("POST", "/api/check");
+  await (await service.request("POST", "/api/check")).text();
   const { owed } = await (await service.request("GET", "/api/outbox")).json();
   const again = await admin.post(action, fieldsOf(shown, action));
 
