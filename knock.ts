@@ -7,7 +7,7 @@
 
 import { type Clock, type Duration, SECOND, within } from "./lib/clock.ts";
 import type { Passage } from "./lib/door.ts";
-import { served } from "./lib/loop.ts";
+import { served, TURNS_OF_A_QUEUE } from "./lib/loop.ts";
 import { isOutOfDescriptors } from "./descriptors.ts";
 
 /** How soon we must be let in. */
@@ -52,8 +52,8 @@ export class Knock {
     const coming = this.#knock(address, giveUp.promise);
     const passage = await within(this.#clock, PATIENCE, coming);
     if (passage !== null) return passage;
-    // A loop that stood still finds the time over before it finds who has come in.
-    await served();
+    // A loop that stood still finds the time over before it finds who has come in, us last of all.
+    await Promise.race([coming, served(TURNS_OF_A_QUEUE)]);
     giveUp.resolve(null);
     const reason = `not let in for ${PATIENCE / SECOND} s`;
     return await Promise.race([coming, giveUp.promise]) ?? { kind: "unanswered", reason };

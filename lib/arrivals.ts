@@ -7,10 +7,13 @@
  */
 
 import { type Duration, SECOND } from "./clock.ts";
-import { drained } from "./loop.ts";
+import { drained, TURNS_OF_A_QUEUE } from "./loop.ts";
 
-/** The most turns that are waited for: under full load no turn is quiet. */
-const MOST_TURNS = 25;
+/**
+ * So many turns on end that bring nothing tell that all has been read: with the
+ * one in which connections are accepted, none of them is.
+ */
+const QUIET_TURNS = 3;
 
 /**
  * Places in which a connection is remembered, a power of two: 1 MB. Two may
@@ -62,12 +65,12 @@ export class Arrivals {
   }
 
   /**
-   * Resolves once what had come by now has been read, after so many turns on end
-   * that bring nothing: after a loop that stood still hundreds of connections wait
-   * to be accepted, which takes several.
+   * Resolves once what had come by now has been read: after a loop that stood
+   * still hundreds of connections wait to be accepted, which takes many turns, the
+   * first of which bring nothing yet.
    */
-  async allRead(quietTurns = 1): Promise<void> {
-    for (let turns = 0, quiet = 0; quiet < quietTurns && turns < MOST_TURNS; turns++) {
+  async allRead(): Promise<void> {
+    for (let turns = 0, quiet = 0; quiet < QUIET_TURNS && turns < TURNS_OF_A_QUEUE; turns++) {
       const before = this.count;
       await drained();
       quiet = this.count > before ? 0 : quiet + 1;

@@ -21,6 +21,7 @@ import {
 } from "./app.ts";
 import { DAY, type Duration, type Instant } from "./clock.ts";
 import { putOffAt } from "./excuse.ts";
+import { PUT_OFF_BEYOND } from "./gap.ts";
 import type { Flapping, KnownApp } from "./known_app.ts";
 import type { MaintenanceWindow } from "./maintenance.ts";
 import { type Mute, wholeMute } from "./mute.ts";
@@ -190,7 +191,7 @@ function nextOf(facts: ExplanationFacts, why: Why): Next {
       return {
         kind: "alarm",
         dueAt: dueAt > facts.now ? dueAt : null,
-        unknownAt: putOffAt(facts.known.app),
+        unknownAt: unknownToldAt(facts, deadlineAt),
         at: deadlineAt,
         mute,
       };
@@ -204,6 +205,14 @@ function nextOf(facts: ExplanationFacts, why: Why): Next {
     case "fail":
       return afterFall(facts, why);
   }
+}
+
+/** When people are told that nobody knows: at the old deadline, or when they want to hear of it again. */
+function unknownToldAt(facts: ExplanationFacts, deadlineAt: Instant): Instant | null {
+  const at = putOffAt(facts.known.app);
+  const mute = at === null ? null : muteFrom(facts, at);
+  if (mute === null) return at;
+  return deadlineAt - mute.until > PUT_OFF_BEYOND ? mute.until : null;
 }
 
 /** One that has fallen. While no sweep has noticed, what its fall will come to is still ahead. */

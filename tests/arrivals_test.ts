@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Arrivals } from "../lib/arrivals.ts";
 import { type Duration, MINUTE, SECOND } from "../lib/clock.ts";
+import { drained } from "../lib/loop.ts";
 
 /** The first port of clients. */
 const FIRST_PORT = 32_768;
@@ -61,4 +62,22 @@ Deno.test("of 200 new connections a second from many hosts a burst is told nearl
   }
 
   assert.ok(arrivals.newcomers > 0.9 * 512, `${arrivals.newcomers}`);
+});
+
+Deno.test("all has been read once some turns bring nothing: the first ones only let in", async () => {
+  const arrivals = new Arrivals();
+  // As Deno 2.6 takes up what waits behind a loop that stood still: ten at each turn but the first.
+  const reading = (async () => {
+    await drained();
+    for (let left = 50; left > 0; left--) {
+      await drained();
+      arrivals.count += 10;
+    }
+  })();
+
+  await arrivals.allRead();
+  const read = arrivals.count;
+  await reading;
+
+  assert.equal(read, 500);
 });

@@ -199,8 +199,82 @@ Deno.test("in a snooze nobody is told, and when that ends it is", async () => {
   service.clock.advance(WINDOW);
   await service.logs("letter sent");
 
+  const letter = mail.letters[0]?.parsed;
   assert.equal(early, 0);
-  assert.equal(mail.letters[0]?.parsed.subject, "1 app is unknown: backup");
+  assert.equal(letter?.subject, "1 app is unknown: backup");
+  assert.match(letter?.text ?? "", /Expected between 10:20 and 10:55; nothing has come since\n/);
+});
+
+Deno.test("a snooze that ends when the app is soon down leaves that to be told alone", async () => {
+  await using mail = await mailServer();
+  const { service, heardAt } = await nightly(mail);
+  await using _ = service;
+  await missIt(service, heardAt);
+  await (await service.request("POST", "/api/apps/backup/snooze", { for: "24h" })).text();
+
+  service.clock.moveTo(heardAt + SILENCE);
+  await (await service.request("POST", "/api/check")).text();
+  const explained = await (await service.request("GET", "/api/apps/backup/explain")).json();
+  service.clock.moveTo(heardAt + PERIOD + 10 * MINUTE + 2 * SECOND + SILENCE);
+  await service.logs("app down");
+  service.clock.advance(WINDOW);
+  await service.logs("letter sent");
+
+  assert.equal(explained.next.unknown_told_at, null);
+  assert.deepEqual(mail.letters.map(({ parsed }) => parsed.subject), ["1 app is down: backup"]);
+});
+
+Deno.test("who ends what keeps an app quiet is told at once what it held back, and once", async (t) => {
+  const here = "/api/apps/backup/snooze";
+  const cases:
+    readonly (readonly [string, (service: TestService) => Promise<() => Promise<Response>>])[] = [
+      ["a snooze", async (service) => {
+        await (await service.request("POST", here, { for: "5h" })).text();
+        return () => service.request("POST", here, { for: null });
+      }],
+      ["maintenance", async (service) => {
+        const at = new Date(service.clock.now()).toISOString();
+        const window = { all: true, at, for: "5h" };
+        const { id } = await (await service.request("POST", "/api/maintenance", window)).json();
+        return () => service.request("DELETE", `/api/maintenance/${id}`);
+      }],
+    ];
+  for (const [name, begin] of cases) {
+    await t.step(name, async () => {
+      await using mail = await mailServer();
+      const { service, heardAt } = await nightly(mail);
+      await using _ = service;
+      await missIt(service, heardAt);
+      const end = await begin(service);
+      const told = () =>
+        service.request("GET", "/api/apps/backup/explain")
+          .then((response) => response.json())
+          .then(({ next }) => next.unknown_told_at);
+      const until = service.clock.now() + 5 * HOUR;
+      service.clock.moveTo(heardAt + SILENCE);
+      await (await service.request("POST", "/api/check")).text();
+      const toldAt = await told();
+
+      service.clock.advance(HOUR);
+      await (await end()).text();
+      const toldNow = await told();
+      await (await service.request("POST", "/api/check")).text();
+      service.clock.advance(WINDOW);
+      await service.logs("letter sent");
+      service.clock.moveTo(until);
+      await (await service.request("POST", "/api/check")).text();
+      service.clock.advance(WINDOW);
+
+      const [letter, ...more] = mail.letters.map(({ parsed }) => parsed);
+      assert.equal(toldAt, new Date(until).toISOString());
+      assert.equal(toldNow, new Date(heardAt + SILENCE).toISOString());
+      assert.match(
+        letter?.text ?? "",
+        /Expected between 10:20 and 10:55; nothing has come since\n/,
+      );
+      assert.deepEqual(more, []);
+    });
+  }
 });
 
 Deno.test("of a paused or forgotten app nobody is told any more", async (t) => {

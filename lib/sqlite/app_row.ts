@@ -43,6 +43,9 @@ export const PRECEDENCE = `
 /** `putOffAt()` of the core: whose alarm gaps put off by more than an hour. Index: apps_put_off. */
 export const IS_PUT_OFF = "old_deadline_at IS NOT NULL AND deadline_at - old_deadline_at > 3600000";
 
+/** From when on people are to be told of that. Index: apps_put_off. */
+export const TOLD_FROM = "COALESCE(held_until, old_deadline_at)";
+
 /**
  * Where an app stands in letters: lower comes first. What a person has set up
  * comes before what registered itself; among equals, the longest known first.

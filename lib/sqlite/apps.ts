@@ -7,7 +7,7 @@
 import type { App } from "../app.ts";
 import type { Instant } from "../clock.ts";
 import type { Heartbeat } from "../heartbeat.ts";
-import { APP_COLUMNS, IS_PUT_OFF, type StoredApp, storedApp } from "./app_row.ts";
+import { APP_COLUMNS, IS_PUT_OFF, type StoredApp, storedApp, TOLD_FROM } from "./app_row.ts";
 import { type Database, integer } from "./database.ts";
 import type { KnownApps } from "./known_apps.ts";
 import type { Segments } from "./segments.ts";
@@ -30,11 +30,12 @@ const INSERT = `
   VALUES (:appId, :isIgnored, 'new')
 `;
 
+/** What is held back of it is looked at anew, as whatever holds it may have changed. */
 const UPDATE = `
   UPDATE apps
   SET is_ignored = :isIgnored, state = :state, success_at = :successAt, excused_at = :excusedAt,
       unknown_from = :unknownFrom, deadline_at = :deadlineAt, old_deadline_at = :oldDeadlineAt,
-      down_since = :downSince, incident = :incident, put_off = :putOff,
+      held_until = NULL, down_since = :downSince, incident = :incident, put_off = :putOff,
       last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage,
       heartbeats = :heartbeats, snoozed_until = :snoozedUntil, muted_until = :mutedUntil,
       flapping_since = :flappingSince, acknowledged_at = :acknowledgedAt
@@ -48,7 +49,7 @@ const UPDATE = `
 const RENEW = `
   UPDATE apps
   SET success_at = :successAt, excused_at = :excusedAt, unknown_from = :unknownFrom,
-      deadline_at = :deadlineAt, old_deadline_at = :oldDeadlineAt,
+      deadline_at = :deadlineAt, old_deadline_at = :oldDeadlineAt, held_until = NULL,
       last_heartbeat_at = :lastHeartbeatAt, last_message = :lastMessage, heartbeats = :heartbeats
   WHERE id = :id AND state = 'up'
 `;
@@ -57,7 +58,8 @@ const RENEW = `
 const FALL = `
   UPDATE apps
   SET state = 'down', success_at = NULL, excused_at = NULL, unknown_from = NULL,
-      deadline_at = NULL, old_deadline_at = NULL, put_off = NULL, down_since = :since,
+      deadline_at = NULL, old_deadline_at = NULL, held_until = NULL, put_off = NULL,
+      down_since = :since,
       incident = :incident, muted_until = :mutedUntil,
       flapping_since = :flappingSince, acknowledged_at = NULL
   WHERE id = :id
@@ -90,14 +92,14 @@ const SELECT_NEXT_DEADLINE = `
 const SELECT_PUT_OFF = `
   SELECT ${APP_COLUMNS}
   FROM apps
-  WHERE old_deadline_at <= :now AND ${IS_PUT_OFF}
-  ORDER BY old_deadline_at, app_id
+  WHERE ${TOLD_FROM} <= :now AND ${IS_PUT_OFF}
+  ORDER BY ${TOLD_FROM}, app_id
   LIMIT :limit
 `;
 
 /** Index: apps_put_off. */
 const SELECT_NEXT_PUT_OFF = `
-  SELECT MIN(old_deadline_at) AS at
+  SELECT MIN(${TOLD_FROM}) AS at
   FROM apps
   WHERE ${IS_PUT_OFF}
 `;
@@ -123,6 +125,13 @@ const END_MUTES = `
   UPDATE apps
   SET muted_until = :now
   WHERE muted_until > :now
+`;
+
+/** Index: apps_put_off. */
+const END_HOLDS = `
+  UPDATE apps
+  SET held_until = NULL
+  WHERE ${TOLD_FROM} > :now AND held_until IS NOT NULL AND ${IS_PUT_OFF}
 `;
 
 /** Apps that follow the defaults, a step at a time. */
@@ -305,6 +314,7 @@ export class AppTable {
   /** Has every snooze and maintenance looked at anew, by the next sweep: see `Settling.changeAll()`. */
   endMutes(now: Instant): void {
     this.#db.run(END_MUTES, { now });
+    this.#db.run(END_HOLDS, { now });
   }
 
   /**

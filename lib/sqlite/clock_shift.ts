@@ -12,8 +12,9 @@ const SHIFT_APPS = `
   UPDATE apps
   SET success_at = success_at - :by, deadline_at = deadline_at - :by,
       excused_at = excused_at - :by, unknown_from = unknown_from - :by,
-      old_deadline_at = old_deadline_at - :by, snoozed_until = snoozed_until - :by,
-      muted_until = muted_until - :by, flapping_since = flapping_since - :by
+      old_deadline_at = old_deadline_at - :by, held_until = held_until - :by,
+      snoozed_until = snoozed_until - :by, muted_until = muted_until - :by,
+      flapping_since = flapping_since - :by
 `;
 
 const SHIFT_WAITING_DEBTS = `

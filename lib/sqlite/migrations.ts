@@ -410,12 +410,14 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE apps ADD COLUMN old_deadline_at INTEGER
     CHECK (old_deadline_at IS NULL OR state = 'up');
   ALTER TABLE apps ADD COLUMN moved_by INTEGER;
+  -- Until when nobody is told that it is put off, for people want it quiet.
+  ALTER TABLE apps ADD COLUMN held_until INTEGER CHECK (held_until IS NULL OR state = 'up');
   -- The news that nobody knows how it is, while that is so.
   ALTER TABLE apps ADD COLUMN put_off INTEGER REFERENCES put_offs (id)
     CHECK (put_off IS NULL OR state = 'up');
 
   -- For the sweep: whose alarm is put off by more than an hour, which people are told of then.
-  CREATE INDEX apps_put_off ON apps (old_deadline_at)
+  CREATE INDEX apps_put_off ON apps (COALESCE(held_until, old_deadline_at))
     WHERE old_deadline_at IS NOT NULL AND deadline_at - old_deadline_at > 3600000;
 
   -- For news that is forgotten: whether an app hangs on it.

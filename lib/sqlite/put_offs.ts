@@ -5,6 +5,7 @@
  */
 
 import type { Duration, Instant } from "../clock.ts";
+import { PUT_OFF_BEYOND } from "../gap.ts";
 import { precedenceOf, type StoredApp } from "./app_row.ts";
 import { closeEmpty } from "./closing.ts";
 import type { Database } from "./database.ts";
@@ -31,15 +32,18 @@ const INSERT_DEBT = `
 const BEGIN = `
   UPDATE apps
   SET put_off = :putOff, unknown_from = COALESCE(unknown_from, old_deadline_at),
-      old_deadline_at = deadline_at, moved_by = NULL
+      old_deadline_at = deadline_at, moved_by = NULL, held_until = NULL
   WHERE id = :app
 `;
 
-/** Nobody is told while it is kept quiet, and nobody knows how it is all the same. */
+/**
+ * Nobody is told while it is kept quiet, and nobody knows how it is all the same. If it is down
+ * soon after that, only of that.
+ */
 const HOLD = `
   UPDATE apps
   SET unknown_from = COALESCE(unknown_from, old_deadline_at),
-      old_deadline_at = MIN(:until, deadline_at)
+      held_until = CASE WHEN deadline_at - :until > :soon THEN :until ELSE deadline_at END
   WHERE id = :app
 `;
 
@@ -107,7 +111,7 @@ export class PutOffs {
 
   /** Has it told of only from an instant on, unless it is down soon after that. */
   hold(stored: StoredApp, until: Instant): void {
-    this.#db.run(HOLD, { app: stored.id, until });
+    this.#db.run(HOLD, { app: stored.id, until, soon: PUT_OFF_BEYOND });
   }
 
   /** It is known again how the app with this row is, or nobody asks any more. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { APP_COLUMNS, IS_PUT_OFF, PRECEDENCE } from "../../lib/sqlite/app_row.ts";
+import { APP_COLUMNS, IS_PUT_OFF, PRECEDENCE, TOLD_FROM } from "../../lib/sqlite/app_row.ts";
 import { STATEMENTS } from "../../lib/sqlite/app_lists.ts";
 import { TEXTS } from "../../lib/sqlite/app_search.ts";
 import type { AppOrder } from "../../lib/store.ts";
@@ -38,7 +38,7 @@ async function* statements(): AsyncGenerator<readonly [name: string, sql: string
     if (["migrations.ts", "source.ts", "source_table.ts"].includes(name)) continue;
     const source = await Deno.readTextFile(new URL(name, folder));
     const parts = new Map(
-      Object.entries({ APP_COLUMNS, APPS_ELSEWHERE, EXTENDED, IS_PUT_OFF, PRECEDENCE }),
+      Object.entries({ APP_COLUMNS, APPS_ELSEWHERE, EXTENDED, IS_PUT_OFF, PRECEDENCE, TOLD_FROM }),
     );
     for (const [, constant = "", text = ""] of source.matchAll(/^const (\w+) = `([^`]+)`/gm)) {
       const sql = text.replaceAll(/\$\{(\w+)\}/g, (whole, part) => parts.get(part) ?? whole);
