@@ -7,7 +7,7 @@
 
 import { type Clock, type Duration, SECOND, within } from "./lib/clock.ts";
 import type { Passage } from "./lib/door.ts";
-import { served, TURNS_OF_A_QUEUE } from "./lib/loop.ts";
+import { drained, TURNS_OF_A_QUEUE } from "./lib/loop.ts";
 import { isOutOfDescriptors } from "./descriptors.ts";
 
 /** How soon we must be let in. */
@@ -49,11 +49,12 @@ export class Knock {
   /** Knocks, and tells what came of it. */
   async at(address: Deno.NetAddr): Promise<Passage> {
     const giveUp = Promise.withResolvers<null>();
-    const coming = this.#knock(address, giveUp.promise);
+    let isKnown = false;
+    const coming = this.#knock(address, giveUp.promise).finally(() => isKnown = true);
     const passage = await within(this.#clock, PATIENCE, coming);
     if (passage !== null) return passage;
     // A loop that stood still finds the time over before it finds who has come in, us last of all.
-    await Promise.race([coming, served(TURNS_OF_A_QUEUE)]);
+    for (let turn = 0; turn < TURNS_OF_A_QUEUE && !isKnown; turn++) await drained();
     giveUp.resolve(null);
     const reason = `not let in for ${PATIENCE / SECOND} s`;
     return await Promise.race([coming, giveUp.promise]) ?? { kind: "unanswered", reason };

@@ -28,7 +28,7 @@ export function drained(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Resolves once whoever waits behind a long piece of work was served, or after so many turns. */
-export async function served(turns = TURNS): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await drained();
+/** Resolves once whoever waits behind a long piece of work was served. */
+export async function served(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await drained();
 }
