@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { APPLICATION_ID } from "../lib/sqlite/migrations.ts";
+import { APPLICATION_ID } from "../lib/sqlite/tables.ts";
 import { rows } from "./support/beside.ts";
 import { COMMAND, ENVIRONMENT, EXECUTABLE, Program, runProgram } from "./support/program.ts";
 import { TextLineStream } from "./support/text_lines.ts";

@@ -15,8 +15,9 @@ import { connect, readable } from "./connection.ts";
 import { tooOpen } from "./exposure.ts";
 import { makeFile, makePrivateFile, readHead, unmake, unusable } from "./file.ts";
 import { refuseHalves } from "./halves.ts";
-import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./migrations.ts";
+import { migrate, versionOf } from "./migrate.ts";
 import { partsOf, placeOf } from "./place.ts";
+import { APPLICATION_ID, VERSION } from "./tables.ts";
 import { beginUse } from "./use.ts";
 
 /** SQLite's result codes that we tell apart (https://sqlite.org/rescode.html). */
@@ -169,7 +170,7 @@ export async function openDatabase(
   try {
     refuseNewer(path, versionOf(db));
     db.exec(PRAGMAS);
-    await migrate(db, { copy: (version) => keepCopy(db, `${placeOf(path)}.version-${version}`) });
+    await migrate(db, (version) => keepCopy(db, `${placeOf(path)}.version-${version}`));
     // Only now: that it is ours, and of which version, stands in the file itself, whenever we are killed.
     db.exec("PRAGMA journal_mode = WAL");
     if (path !== IN_MEMORY) beginUse(db, path, schemaBefore);
@@ -192,7 +193,7 @@ export function openBeside(path: string): Database {
   refuseHalves(path);
   const db = connect(path, PATIENCE_BESIDE);
   try {
-    if (versionOf(db) === MIGRATIONS.length) return new Database(db);
+    if (versionOf(db) === VERSION) return new Database(db);
     throw unusable(path, "it is of another version; start this version of stillalive first");
   } catch (error) {
     db.close();
@@ -249,11 +250,11 @@ export function isStorageFault(error: unknown): boolean {
 }
 
 function refuseNewer(path: string, version: number): void {
-  if (version <= MIGRATIONS.length) return;
+  if (version <= VERSION) return;
   throw unusable(
     path,
     `it is from a newer version of stillalive (schema ${version}, this program knows ` +
-      `${MIGRATIONS.length}); start that version, or name another file by DATABASE`,
+      `${VERSION}); start that version, or name another file by DATABASE`,
   );
 }
 

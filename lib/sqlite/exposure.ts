@@ -6,8 +6,8 @@
  */
 
 import { makePrivateFile } from "./file.ts";
-import { MIGRATIONS } from "./migrations.ts";
 import { partsOf, placeOf } from "./place.ts";
+import { VERSION } from "./tables.ts";
 
 /** The bits of a mode (chmod(2)). */
 const OTHERS_WRITE = 0o002;
@@ -36,7 +36,7 @@ export function openness(path: string): readonly string[] {
 /** The same of a database, of what was made beside it, and of the folder that it is in. */
 export function databaseOpenness(database: string): readonly string[] {
   const place = placeOf(database);
-  const copies = MIGRATIONS.map((_, version) => `${place}.version-${version}`);
+  const copies = Array.from({ length: VERSION }, (_, version) => `${place}.version-${version}`);
   return [
     ...folderOpenness(place.replace(/[^/]*$/, "") || "."),
     ...[...partsOf(database), ...copies, `${database}.admin-token`].flatMap(openness),

@@ -1,15 +1,11 @@
 /**
- * The schema, as an append-only list of steps counted by `PRAGMA user_version`.
+ * How files of older versions come to the tables of this one (tables.ts), as an
+ * append-only list of steps counted by `PRAGMA user_version`.
  *
- * Each step is one transaction, and a file that holds something is copied first.
+ * Loaded only where there is such a file.
  *
  * @module
  */
-
-import type { DatabaseSync } from "node:sqlite";
-
-/** Marks a file as ours (`PRAGMA application_id`): "stlv" in ASCII. */
-export const APPLICATION_ID = 0x73746c76;
 
 /** The steps; the n-th makes version n. Never change one that was released. */
 export const MIGRATIONS: readonly string[] = [
@@ -593,56 +589,3 @@ export const MIGRATIONS: readonly string[] = [
   HAVING MAX(ended_at) IS NOT NULL;
   `,
 ];
-
-/** What stands in a file before anything else: or it never gives back to the system what is free. */
-const BEGINNING = `
-  PRAGMA auto_vacuum = INCREMENTAL;
-  PRAGMA application_id = ${APPLICATION_ID};
-`;
-
-/** The version that a database file is of: 0 for one just made. */
-export function versionOf(db: DatabaseSync): number {
-  return Number(db.prepare("PRAGMA user_version").get()?.user_version);
-}
-
-/**
- * Brings the database to the newest version.
- *
- * @param options `copy` keeps a copy of it before the step from a version.
- */
-export async function migrate(
-  db: DatabaseSync,
-  options: {
-    readonly migrations?: readonly string[];
-    readonly copy: (version: number) => Promise<void>;
-  },
-): Promise<void> {
-  const { migrations = MIGRATIONS, copy } = options;
-  const found = versionOf(db);
-  // A file just made holds nothing to copy, and is made in one go: each transaction is a flush, and
-  // who is killed between two would leave what is none of ours. (IMMEDIATE would be its beginning.)
-  if (found === 0) return take(db, [BEGINNING, ...migrations], migrations.length, "BEGIN");
-  for (const [version, step] of migrations.entries()) {
-    if (version < found) continue;
-    await copy(version);
-    take(db, [step], version + 1, "BEGIN IMMEDIATE");
-  }
-}
-
-/** Takes steps, all or none of them, to the version that they lead to. */
-function take(
-  db: DatabaseSync,
-  steps: readonly string[],
-  version: number,
-  begin: "BEGIN" | "BEGIN IMMEDIATE",
-): void {
-  db.exec(begin);
-  try {
-    for (const step of steps) db.exec(step);
-    db.exec(`PRAGMA user_version = ${version}`);
-    db.exec("COMMIT");
-  } catch (error) {
-    if (db.isTransaction) db.exec("ROLLBACK");
-    throw error;
-  }
-}

@@ -6,7 +6,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import type { Database, Row } from "./database.ts";
-import { MIGRATIONS } from "./migrations.ts";
+import { TABLES } from "./tables.ts";
 
 /** Tables, indexes and what else there may be; SQLite's own follow from those. */
 const SELECT_SCHEMA = `
@@ -32,7 +32,7 @@ export function schemaFaults(db: Database): readonly string[] {
 /** The rows of a database just made. */
 function fresh(): readonly Row[] {
   using db = new DatabaseSync(":memory:");
-  for (const step of MIGRATIONS) db.exec(step);
+  db.exec(TABLES);
   return db.prepare(SELECT_SCHEMA).all();
 }
 

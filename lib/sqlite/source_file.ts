@@ -7,7 +7,7 @@
 
 import { AppError } from "../errors.ts";
 import { MAGIC } from "./file.ts";
-import { APPLICATION_ID } from "./migrations.ts";
+import { APPLICATION_ID } from "./tables.ts";
 
 /** Where a database says how it is written, and whose it is (https://sqlite.org/fileformat.html §1.3). */
 const HEAD_BYTES = 100;

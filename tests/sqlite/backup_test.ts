@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { backUp } from "../../lib/sqlite/backup.ts";
 import { takeLock } from "../../lib/sqlite/lock.ts";
-import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
+import { VERSION } from "../../lib/sqlite/tables.ts";
 import { heartbeat, openStore, temporaryFolder } from "../support/store.ts";
 
 /** Nobody stops it. */
@@ -142,5 +142,5 @@ Deno.test("a backup is of the version that the database is of", async () => {
   await backUp(path, `${folder.path}/copy.db`, GO_ON);
 
   using copy = new DatabaseSync(`${folder.path}/copy.db`, { readOnly: true });
-  assert.equal(copy.prepare("PRAGMA user_version").get()?.user_version, MIGRATIONS.length);
+  assert.equal(copy.prepare("PRAGMA user_version").get()?.user_version, VERSION);
 });

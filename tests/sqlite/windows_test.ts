@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { HOUR, MINUTE } from "../../lib/clock.ts";
 import type { NewWindow } from "../../lib/maintenance.ts";
 import { Database } from "../../lib/sqlite/database.ts";
-import { MIGRATIONS } from "../../lib/sqlite/migrations.ts";
+import { TABLES } from "../../lib/sqlite/tables.ts";
 import { Windows, WINDOWS_LIMIT } from "../../lib/sqlite/windows.ts";
 import { START } from "../support/fake_clock.ts";
 import { openStore, temporaryFolder } from "../support/store.ts";
@@ -32,7 +32,7 @@ const WEEKLY: NewWindow = {
 /** An empty database of the newest version, and its table of windows. */
 function openWindows(): { readonly db: Database; readonly windows: Windows } & Disposable {
   const file = new DatabaseSync(":memory:");
-  for (const migration of MIGRATIONS) file.exec(migration);
+  file.exec(TABLES);
   const db = new Database(file);
   return { db, windows: new Windows(db), [Symbol.dispose]: () => db[Symbol.dispose]() };
 }
