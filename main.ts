@@ -16,7 +16,6 @@ import { problemsText, readConfig, type Setup } from "./lib/config.ts";
 import { AppError, outsideFault } from "./lib/errors.ts";
 import type { Usage } from "./lib/program.ts";
 import type { Machine, Outcome } from "./machine.ts";
-import { serve } from "./serve.ts";
 import { SettingsFiles } from "./settings_files.ts";
 import { Streams } from "./streams.ts";
 
@@ -94,8 +93,12 @@ async function run(
   const { config, settings, warnings } = readSetup(flags);
   const log = streams.logAs({ level: config.logLevel, format: config.logFormat });
   for (const warning of warnings) log.warn(warning);
-  if (command.name === "serve") return await serve(config, machine, { log, settings });
-  // Loaded only for who asks for them: a start that serves should not wait for them.
+  // Loaded only for who asks for it: a start that serves should not wait for the other commands, nor
+  // these for it.
+  if (command.name === "serve") {
+    const { serve } = await import("./serve.ts");
+    return await serve(config, machine, { log, settings });
+  }
   const commands = await import("./commands.ts");
   switch (command.name) {
     case "check":

@@ -13,6 +13,7 @@
  */
 
 import { html } from "hono/html";
+import { lazily } from "./lazily.ts";
 
 type Html = ReturnType<typeof html>;
 
@@ -20,18 +21,20 @@ type Html = ReturnType<typeof html>;
 const DOT = String.raw`[.\u3002\uff0e\uff61]`;
 
 /** What makes a link of a word: a scheme, a name before a host, labels of a host, an address of IPv4. */
-const LINKABLE = new RegExp(
-  String.raw`(\S*(?::\/\/|[\p{L}\p{N}]@|[\p{L}\p{N}_\-]${DOT}\p{L}|\d{1,3}(?:\.\d{1,3}){3})\S*)`,
-  "u",
+const linkable = lazily(() =>
+  new RegExp(
+    String.raw`(\S*(?::\/\/|[\p{L}\p{N}]@|[\p{L}\p{N}_\-]${DOT}\p{L}|\d{1,3}(?:\.\d{1,3}){3})\S*)`,
+    "u",
+  )
 );
 
 /** Where such a word is taken apart. */
-const SEAM = new RegExp(String.raw`(?<=@)|(?=\/\/|${DOT}[\p{L}\p{N}])`, "u");
+const seam = lazily(() => new RegExp(String.raw`(?<=@)|(?=\/\/|${DOT}[\p{L}\p{N}])`, "u"));
 
 /** The same text as HTML in which nothing is a link, and nothing becomes one. */
 export function unlinked(text: string): Html {
   // Every other part is a word that was found.
-  const parts = text.split(LINKABLE).map((part, index) => index % 2 === 0 ? part : nowhere(part));
+  const parts = text.split(linkable()).map((part, index) => index % 2 === 0 ? part : nowhere(part));
   return html`${parts}`;
 }
 
@@ -41,6 +44,8 @@ export function unlinkedText(text: string): string {
 }
 
 function nowhere(word: string): Html {
-  const pieces = word.split(SEAM).map((piece, index) => index === 0 ? piece : html`<wbr>${piece}`);
+  const pieces = word.split(seam()).map((piece, index) =>
+    index === 0 ? piece : html`<wbr>${piece}`
+  );
   return html`<a>${pieces}</a>`;
 }

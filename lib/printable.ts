@@ -11,6 +11,8 @@
  * @module
  */
 
+import { lazily } from "./lazily.ts";
+
 /** Text that is as it should be, to be found out at once: nearly all there is. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
@@ -64,10 +66,10 @@ const HEAPED = String.raw`(?<=\p{M}{${MARKS}})\p{M}` + "|" +
 
 /** What is to be looked at in a text: what belongs together, and what is to be written out. */
 const SPECIAL = `(?:${KEPT})|(?<out>${UNPRINTABLE}|${HEAPED})`;
-const SPECIALS = new RegExp(SPECIAL, "gv");
+const specials = lazily(() => new RegExp(SPECIAL, "gv"));
 
 /** All of a text in pieces that must not be cut. */
-const PIECES = new RegExp(`${SPECIAL}|.`, "gsv");
+const pieces = lazily(() => new RegExp(`${SPECIAL}|.`, "gsv"));
 
 /** The escapes that everyone knows; the rest are written by number. */
 const SHORT: ReadonlyMap<string, string> = new Map([["\n", "\\n"], ["\r", "\\r"], ["\t", "\\t"]]);
@@ -78,7 +80,7 @@ const ROOM = { times: 2, more: 12 } as const;
 /** The text with every character that is not to be obeyed written out: `\n`, `\u202e`. */
 export function printable(text: string): string {
   if (isSimple(text)) return text;
-  return text.replace(SPECIALS, (piece, out) => out === undefined ? piece : writtenOut(out));
+  return text.replace(specials(), (piece, out) => out === undefined ? piece : writtenOut(out));
 }
 
 /** Text of several lines, each {@linkcode printable}; what is JSON stays so, with the same values. */
@@ -88,7 +90,7 @@ export function printableLines(text: string): string {
 
 /** The text piece by piece, each {@linkcode printable}: to be cut between any two of them. */
 export function* printablePieces(text: string): Generator<string> {
-  for (const { 0: piece, groups } of text.matchAll(PIECES)) {
+  for (const { 0: piece, groups } of text.matchAll(pieces())) {
     yield groups?.out === undefined ? piece : writtenOut(groups.out);
   }
 }
@@ -105,7 +107,7 @@ export function excerpt(text: string, length: number): string {
   const room = ROOM.times * length + ROOM.more;
   let shown = "";
   let points = 0;
-  for (const { 0: piece, groups } of text.matchAll(PIECES)) {
+  for (const { 0: piece, groups } of text.matchAll(pieces())) {
     const isOut = groups?.out !== undefined;
     points += isOut ? 1 : Array.from(piece).length;
     const written = isOut ? writtenOut(piece) : piece;

@@ -5,6 +5,7 @@
  */
 
 import { BlockList, isIP } from "node:net";
+import { lazily } from "../lazily.ts";
 
 /** The longest that stands for one address, in characters: IPv6 with brackets, zone, port and quotes. */
 const ITEM_LENGTH = 100;
@@ -61,14 +62,18 @@ export function peerAddress(peer: string): string {
 
 /** Addresses and CIDR blocks, to be looked up in. */
 export class AddressBook {
-  readonly #blocks = new BlockList();
   readonly #isEmpty: boolean;
+  readonly #blocks: () => BlockList;
   /** What was found: to look one up takes 5 µs, and each heartbeat asks. */
   readonly #found = new Map<string, boolean>();
 
   constructor(entries: readonly string[]) {
     this.#isEmpty = entries.length === 0;
-    for (const entry of entries) this.#add(entry);
+    this.#blocks = lazily(() => {
+      const blocks = new BlockList();
+      for (const entry of entries) add(blocks, entry);
+      return blocks;
+    });
   }
 
   /** Whether an address, in its one form, is among them. */
@@ -78,22 +83,22 @@ export class AddressBook {
     if (known !== undefined) return known;
     const version = isIP(address);
     const found = version !== 0 &&
-      this.#blocks.check(address, version === 6 ? "ipv6" : "ipv4");
+      this.#blocks().check(address, version === 6 ? "ipv6" : "ipv4");
     if (this.#found.size >= FOUND_LIMIT) this.#found.clear();
     this.#found.set(address, found);
     return found;
   }
+}
 
-  #add(entry: string): void {
-    const [text = "", given] = entry.split("/");
-    const address = plainAddress(text) ?? text;
-    const isFour = isIP(address) === 4;
-    const bits = given === undefined ? null : Number(given);
-    if (bits === null) this.#blocks.addAddress(address, isFour ? "ipv4" : "ipv6");
-    else if (!isFour) this.#blocks.addSubnet(address, bits, "ipv6");
-    // A block of mapped ones is one of IPv4.
-    else this.#blocks.addSubnet(address, isIP(text) === 6 ? bits - MAPPED_BITS : bits, "ipv4");
-  }
+function add(blocks: BlockList, entry: string): void {
+  const [text = "", given] = entry.split("/");
+  const address = plainAddress(text) ?? text;
+  const isFour = isIP(address) === 4;
+  const bits = given === undefined ? null : Number(given);
+  if (bits === null) blocks.addAddress(address, isFour ? "ipv4" : "ipv6");
+  else if (!isFour) blocks.addSubnet(address, bits, "ipv6");
+  // A block of mapped ones is one of IPv4.
+  else blocks.addSubnet(address, isIP(text) === 6 ? bits - MAPPED_BITS : bits, "ipv4");
 }
 
 /** What is near to us: this machine, its network, a container's. */
