@@ -27,7 +27,7 @@ const SELECT_JOURNAL = `
 `;
 
 const SELECT_SEGMENTS = `
-  SELECT app_id AS appId, first, from_at AS at, beats
+  SELECT app_id AS appId, first + count AS after, from_at AS at, beats
   FROM segments
   JOIN apps ON apps.id = app
   WHERE first + count > COALESCE(:seen ->> ('$."' || app_id || '"'), 0) + 1
@@ -64,12 +64,14 @@ export class HeartbeatReader {
       if (appId !== null) keep(String(appId), number, cameAt, said);
     }
     for (
-      const { appId, first, at, beats } of this.#segments.all({
+      const { appId, after, at, beats } of this.#segments.all({
         seen: JSON.stringify(this.#seen),
       })
     ) {
-      for (const beat of decoded(Number(at), String(beats))) {
-        keep(String(appId), Number(first) + beat.index, beat.at, beat.words);
+      const told = [...decoded(Number(at), String(beats))];
+      // From the last one back: of old ones, which were read long ago, some may be told no more.
+      for (const [index, beat] of told.entries()) {
+        keep(String(appId), Number(after) - told.length + index, beat.at, beat.words);
       }
     }
     for (const { appId, number } of found.values()) {
@@ -82,17 +84,15 @@ export class HeartbeatReader {
 function* decoded(
   from: number,
   beats: string,
-): Generator<{ readonly index: number; readonly at: number; readonly words: Words }> {
+): Generator<{ readonly at: number; readonly words: Words }> {
   let at = from;
   let words = SILENT;
-  for (
-    const [index, beat] of (JSON.parse(`[${beats}]`) as (number | [number, ...Words])[]).entries()
-  ) {
+  for (const beat of JSON.parse(`[${beats}]`) as (number | [number, ...Words])[]) {
     if (typeof beat === "number") at += beat;
     else {
       at += beat[0];
       words = [beat[1], beat[2], beat[3], beat[4]];
     }
-    yield { index, at, words };
+    yield { at, words };
   }
 }
