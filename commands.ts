@@ -53,10 +53,7 @@ const COUNT_STEP = 200_000;
 export async function check(config: Config, machine: Machine, log: Log): Promise<Outcome> {
   // Whoever checks in another folder is to hear of that, and not that all is well.
   requireDatabase(config.database);
-  const alone = await checkAlone(config, machine, log).catch((error) => {
-    throw readable(config.database, error);
-  });
-  const checked = alone ??
+  const checked = await inWords(config.database, checkAlone(config, machine, log)) ??
     await ownerOf(config, machine.clock).ask("POST", "/api/check") as Checked;
   await machine.print(checkedText(checked));
   return "done";
@@ -117,9 +114,7 @@ export async function importFile(
   let isStopped = false;
   machine.stopped().then(() => isStopped = true);
   const stoppable = { ...options, isStopped: () => isStopped };
-  const summary = await imported(config, machine, stoppable).catch((error) => {
-    throw readable(config.database, error);
-  });
+  const summary = await inWords(config.database, imported(config, machine, stoppable));
   const outcome = isStopped ? "failed" : "done";
   // The database is given back by now: whoever reads may take their time.
   await printLast(machine, summary);
@@ -261,6 +256,15 @@ async function imported(
 /** Prints where signals no longer kill us: the next one ends the wait for whoever does not read. */
 async function printLast(machine: Machine, text: string): Promise<void> {
   await Promise.race([machine.print(text), machine.stopped()]);
+}
+
+/** Waits for work in the database; what SQLite or the system says of that becomes a sentence. */
+async function inWords<T>(database: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw readable(database, error);
+  }
 }
 
 /** Does some work in the database beside its owner. */

@@ -122,7 +122,7 @@ export class Listener implements Gate {
     // at the very end is lost: one connection in 3,000, where 200 come a second and one let go each.
     const isQuiet = await this.#isQuiet("nobody", isUrgent ? URGENT_PATIENCE : QUIET_PATIENCE);
     if (!isQuiet && !isUrgent && before.length <= KEPT) {
-      // Both listen: nobody is cut off, and next time it is quieter.
+      // Both go on to listen: nobody is cut off, and the next try may find a quiet moment.
       for (const each of before) this.#kept.add(each);
       return "nobody left";
     }

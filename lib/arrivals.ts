@@ -10,8 +10,8 @@ import { type Duration, SECOND } from "./clock.ts";
 import { drained, TURNS_OF_A_QUEUE } from "./loop.ts";
 
 /**
- * So many turns on end that bring nothing tell that all has been read: with the
- * one in which connections are accepted, none of them is.
+ * After so many turns in a row without a request all has been read. One is not
+ * enough: the turn that accepts connections reads nothing from them.
  */
 const QUIET_TURNS = 3;
 

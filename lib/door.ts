@@ -155,7 +155,7 @@ export class Door {
   /** What is to be kept short now. */
   thrift(now: Duration): Thrift {
     if (this.#scarceSince !== null) return "streams";
-    // Who beats often is not to send on a connection that is about to be let go.
+    // A client that beats often comes anew by then, and sends on no connection that is let go.
     const isSoonLetGo = now - (this.#letGoAt ?? now) >= LET_GO_ANYWAY - ANSWERS_PATIENCE;
     return isSoonLetGo || now - this.#lastScarceAt < THRIFTY_FOR ? "answers" : "nothing";
   }

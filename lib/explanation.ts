@@ -207,7 +207,7 @@ function nextOf(facts: ExplanationFacts, why: Why): Next {
   }
 }
 
-/** When people are told that nobody knows: at the old deadline, or when they want to hear of it again. */
+/** When people are told that nobody knows: at the old deadline, or when a snooze or maintenance ends. */
 function unknownToldAt(facts: ExplanationFacts, deadlineAt: Instant): Instant | null {
   const at = putOffAt(facts.known.app);
   const mute = at === null ? null : muteFrom(facts, at);

@@ -31,10 +31,10 @@ const READING_TOLERANCE: Duration = 5;
 const ACCEPT_QUEUE = 511;
 
 /**
- * How long after a stall its connections are counted, at least: till the look
- * after that. An idle machine has read what waited within 50 ms on 2.9.6, on 2.6.8
- * within 100, with turns of the loop in the midst that bring nothing; a busy one
- * within some hundreds.
+ * How long after a stall its connections are counted, at least: the look after
+ * that ends it. An idle machine has read what waited within 100 ms (2.6.8: 160, and
+ * between that some turns of the loop bring nothing), a busy one within some
+ * hundreds.
  */
 const BURST: Duration = 0.4 * SECOND;
 

@@ -30,7 +30,7 @@ const INSERT = `
   VALUES (:appId, :isIgnored, 'new')
 `;
 
-/** What is held back of it is looked at anew, as whatever holds it may have changed. */
+/** Ends `held_until`: the next sweep looks anew at what holds the news back, which may have changed. */
 const UPDATE = `
   UPDATE apps
   SET is_ignored = :isIgnored, state = :state, success_at = :successAt, excused_at = :excusedAt,
@@ -59,8 +59,7 @@ const FALL = `
   UPDATE apps
   SET state = 'down', success_at = NULL, excused_at = NULL, unknown_from = NULL,
       deadline_at = NULL, old_deadline_at = NULL, held_until = NULL, put_off = NULL,
-      down_since = :since,
-      incident = :incident, muted_until = :mutedUntil,
+      down_since = :since, incident = :incident, muted_until = :mutedUntil,
       flapping_since = :flappingSince, acknowledged_at = NULL
   WHERE id = :id
 `;

@@ -51,7 +51,7 @@ function isBareCopy(path: string, head: FileHead): boolean {
   // Whoever closes a database leaves no log, and the file says so. One that was killed leaves its
   // log; if that is gone because somebody has opened and closed it since, it is still the same file.
   if (!head.isAhead) return false;
-  // Versions before had all of it in the log at first.
+  // Version 0.1.0 wrote the first tables to the log alone.
   if (head.version === 0) return true;
   const use = useOf(path);
   if (use === null || !use.isOpen || use.inode === null) return false;
